@@ -5,19 +5,13 @@ or in speaking reads wall time. The same samples therefore give the same session
 in a rehearsal that runs as fast as the processor allows.
 """
 
-from typing import Final, TypeAlias
-
-import numpy as np
-import numpy.typing as npt
+from typing import Final
 
 SAMPLE_RATE: Final = 16_000
 """Samples per second of the microphone stream, the speaker stream and every clip."""
 
 BLOCK: Final = 320
 """Samples the loop works on at a time: 20 ms."""
-
-Samples: TypeAlias = npt.NDArray[np.float32]
-"""Mono sound at :data:`SAMPLE_RATE`, shape ``(n,)``, full scale at ±1."""
 
 
 def to_samples(seconds: float) -> int:
