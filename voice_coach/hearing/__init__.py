@@ -1,0 +1,1 @@
+"""Hearing: microphone samples in, events out."""
