@@ -1,0 +1,118 @@
+"""A therapist's prescription: a small TOML file that narrows the programme for one person.
+
+It overrides the table downwards or sideways, never upwards: every number is held against the
+level it prescribes, and asking for more is a mistake in the file, not a bigger dose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from voice_coach.programme.levels import Level, Range
+from voice_coach.programme.tempo import Tempo
+from voice_coach.programme.written import decode, mistake
+
+Weekday: TypeAlias = Literal[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+]
+_WEEK: tuple[Weekday, ...] = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+
+
+class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a therapist has laid down; what is left out stays as the level has it.
+
+    Attributes
+    ----------
+    signed_by, valid_until
+        Who says so, and the last day on which it holds.
+    level
+        The highest level that may be practised.
+    repetitions, sets
+        At most so many repetitions a set, sets a session.
+    ceiling
+        At most so many repetitions a day.
+    days
+        The weekdays of practice.
+    tempo
+        ``rise-hold-x-pause`` in seconds.
+    firmness
+        How firmly to land.
+    cautions
+        Sentences to be said before a session, in the therapist's words.
+    """
+
+    signed_by: str
+    valid_until: date
+    level: str
+    repetitions: int | None = None
+    sets: int | None = None
+    ceiling: int | None = None
+    days: tuple[Weekday, ...] | None = None
+    tempo: Tempo | None = None
+    firmness: Literal["firm", "moderate", "gentle"] | None = None
+    cautions: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str, file: str, levels: Sequence[Level]) -> "Prescription":
+        """Return the prescription written in `text`; raise UserError naming line and remedy."""
+        prescription = decode(text, file, cls)
+        named = {level.name: level for level in levels}
+        if prescription.level not in named:
+            raise mistake(
+                text,
+                file,
+                "level",
+                f"there is no level '{prescription.level}'; choose from: {', '.join(named)}",
+            )
+        level = named[prescription.level]
+        for key, most in (
+            ("repetitions", level.repetitions.high),
+            ("sets", level.sets.high),
+            ("ceiling", level.cap),
+        ):
+            asked = getattr(prescription, key)
+            if asked is not None and not 1 <= asked <= most:
+                what = f"{asked} is not between 1 and {most}, the most that {level.name} allows"
+                raise mistake(text, file, key, what)
+        if prescription.days is not None and not prescription.days:
+            raise mistake(text, file, "days", 'name at least one day, such as ["monday"]')
+        return prescription
+
+    def holds(self, day: date) -> bool:
+        """Tell whether `day` is not after the last day of validity."""
+        return day <= self.valid_until
+
+    def allows(self, day: date) -> bool:
+        """Tell whether `day` is one of the prescribed weekdays."""
+        return self.days is None or _WEEK[day.weekday()] in self.days
+
+    def narrow(self, level: Level) -> Level:
+        """Return `level` with everything this prescription lowers or sets."""
+        week = level.sessions_per_week.high
+        return replace(
+            level,
+            repetitions=_at_most(level.repetitions, self.repetitions),
+            sets=_at_most(level.sets, self.sets),
+            sessions_per_week=_at_most(
+                level.sessions_per_week, len(set(self.days)) if self.days else week
+            ),
+            tempo=self.tempo or level.tempo,
+            cap=min(level.cap, self.ceiling or level.cap),
+        )
+
+
+def _at_most(allowed: Range, most: int | None) -> Range:
+    if most is None:
+        return allowed
+    return Range(min(allowed.low, most), min(allowed.high, most))
