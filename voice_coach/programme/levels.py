@@ -1,13 +1,14 @@
 """The levels of the programme, read from ``levels.toml``."""
 
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from voice_coach.programme.tempo import Tempo
+from voice_coach.programme.tempo import Tempo, spelt_out
 
 _FILE = Path(__file__).with_name("levels.toml")
 
@@ -95,14 +96,8 @@ class _LevelsFile(msgspec.Struct, forbid_unknown_fields=True):
     levels: tuple[Level, ...]
 
 
-def decode_tempo(expected: type[Any], value: Any) -> Any:
-    """Turn a written tempo into a :class:`Tempo`, for msgspec."""
-    if expected is Tempo and isinstance(value, str):
-        return Tempo.parse(value)
-    raise ValueError(f"expected a text, got {value!r}")
-
-
 @cache
 def load_levels() -> tuple[Level, ...]:
     """Return the shipped levels, easiest first."""
-    return msgspec.toml.decode(_FILE.read_bytes(), type=_LevelsFile, dec_hook=decode_tempo).levels
+    content = spelt_out(tomllib.loads(_FILE.read_text(encoding="utf-8")))
+    return msgspec.convert(content, _LevelsFile).levels

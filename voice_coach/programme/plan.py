@@ -53,7 +53,8 @@ class Refusal:
     slots
         What the cue's text may mention; always `level` (the one asked for), and where it
         applies `days` (until the next free day, 1 is tomorrow), `cap`, `instead` (the
-        alternative's level), `sessions` and `weeks` (still to be done before moving up).
+        alternative's level), `sessions` and `weeks` (still to be done before the level asked
+        for).
     may_override
         Whether an explicit second phrase ("start anyway") begins the alternative.
     alternative
@@ -226,15 +227,19 @@ class _Asked:
         level = self.levels[position]
         if position > self._ceiling():
             return self._refusal("above_prescription", level, instead, instead=instead.level)
-        needed = self.levels[self.standing.level].move_up
-        practised = (self.day - (self.standing.since or self.day)).days
+        between = self.levels[self._highest() : position]
+        weeks = sum(level.move_up.weeks for level in between if level.move_up)
+        sessions = sum(level.move_up.sessions for level in between if level.move_up)
+        if self._highest() == self.standing.level and self.standing.since:
+            weeks -= (self.day - self.standing.since).days // 7
+            sessions -= self.standing.completed
         return self._refusal(
             "too_early",
             level,
             instead,
             instead=instead.level,
-            sessions=max(needed.sessions - self.standing.completed, 0) if needed else 0,
-            weeks=max(-(-(needed.weeks * 7 - practised) // 7), 0) if needed else 0,
+            sessions=max(sessions, 0),
+            weeks=max(weeks, 0),
         )
 
     def _refusal(

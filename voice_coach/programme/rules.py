@@ -1,5 +1,6 @@
 """The rules that hold at every level, read from ``rules.toml``."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -7,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from voice_coach.programme.levels import decode_tempo
-from voice_coach.programme.tempo import Pace
+from voice_coach.programme.tempo import Pace, spelt_out
 
 _FILE = Path(__file__).with_name("rules.toml")
 
@@ -46,4 +46,5 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def load_rules() -> Rules:
     """Return the shipped rules."""
-    return msgspec.toml.decode(_FILE.read_bytes(), type=Rules, dec_hook=decode_tempo)
+    content = spelt_out(tomllib.loads(_FILE.read_text(encoding="utf-8")))
+    return msgspec.convert(content, Rules)

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-_WRITTEN = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)-x-(\d+(?:\.\d+)?)")
+_WRITTEN = re.compile(r"(?P<rise>\d+(?:\.\d+)?)-(?P<hold>\d+(?:\.\d+)?)-x-(?P<pause>\d+(?:\.\d+)?)")
 _LONGEST = 30.0
 
 
@@ -16,20 +16,22 @@ class Tempo:
     hold: float
     pause: float
 
+    def __post_init__(self) -> None:
+        phases = (self.rise, self.hold, self.pause)
+        if self.rise <= 0 or self.hold < 0 or self.pause <= 0 or max(phases) > _LONGEST:
+            raise ValueError(
+                f"tempo {self}: rise and pause must be above 0, and none above {_LONGEST:g} s"
+            )
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the tempo written as ``rise-hold-x-pause``; ValueError says what is wrong."""
-        written = _WRITTEN.fullmatch(text.strip())
+        written = _WRITTEN.fullmatch(text)
         if written is None:
             raise ValueError(
                 f"'{text}' is not a tempo; write rise-hold-x-pause in seconds, such as 2-1-x-2"
             )
-        rise, hold, pause = (float(seconds) for seconds in written.groups())
-        if rise == 0 or pause == 0 or max(rise, hold, pause) > _LONGEST:
-            raise ValueError(
-                f"tempo '{text}': rise and pause must be above 0 and none above {_LONGEST:g} s"
-            )
-        return cls(rise, hold, pause)
+        return cls(*map(float, written.groups()))
 
     @property
     def seconds(self) -> float:
@@ -69,3 +71,15 @@ class Pace:
             hold=phase(tempo.hold, self.fastest.hold, self.slowest.hold),
             pause=phase(tempo.pause, self.fastest.pause, self.slowest.pause),
         )
+
+
+def spelt_out(content: Any) -> Any:
+    """Return parsed TOML with every written tempo as a table, which msgspec turns into one."""
+    if isinstance(content, dict):
+        return {key: spelt_out(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [spelt_out(value) for value in content]
+    written = _WRITTEN.fullmatch(content) if isinstance(content, str) else None
+    if written:
+        return {phase: float(seconds) for phase, seconds in written.groupdict().items()}
+    return content

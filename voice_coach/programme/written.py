@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from voice_coach.errors import UserError
-from voice_coach.programme.levels import decode_tempo
+from voice_coach.programme.tempo import Tempo, spelt_out
 
 T = TypeVar("T")
 
@@ -25,10 +25,13 @@ def decode(text: str, file: str, kind: type[T]) -> T:
             'for example: name = "text"'
         ) from error
     try:
-        return msgspec.convert(content, kind, dec_hook=decode_tempo)
+        return msgspec.convert(spelt_out(content), kind)
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$")
-        raise UserError(_sentence(text, file, kind, message, where.strip("`."))) from error
+        key = where.strip("`.")
+        if key == "tempo" and isinstance(content["tempo"], str):
+            message = _tempo_mistake(content["tempo"]) or message
+        raise UserError(_sentence(text, file, kind, message, key)) from error
 
 
 def mistake(text: str, file: str, key: str, what: str) -> UserError:
@@ -47,6 +50,14 @@ def _sentence(text: str, file: str, kind: type[Any], message: str, key: str) -> 
         return f"{file}: '{missing[1]}' is missing; add a line {missing[1]} = ..."
     plain = message[:1].lower() + message[1:].replace("`", "")
     return f"{file}{_line(text, key)}: {key}: {plain}; correct this value"
+
+
+def _tempo_mistake(written: str) -> str:
+    try:
+        Tempo.parse(written)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _line(text: str, key: str) -> str:
