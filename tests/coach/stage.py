@@ -1,0 +1,160 @@
+"""A stage to rehearse the coach on: keeps time and speaks, in numbers only.
+
+Does for the coach what the loop does: delivers deadlines and the ends of utterances in the
+order of stream time. Every cue lasts as long as `lengths` says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from voice_coach.clock import to_samples
+from voice_coach.coach import (
+    Action,
+    AskHearing,
+    CalibrationFinished,
+    CloseWindow,
+    Coach,
+    Command,
+    Cue,
+    Event,
+    FinishCalibration,
+    HearingReport,
+    Hush,
+    Intent,
+    OpenWindow,
+    Play,
+    Record,
+    Spoken,
+    State,
+    Thump,
+    TimeReached,
+)
+from voice_coach.programme.ledger import Entry
+from voice_coach.programme.levels import load_levels
+from voice_coach.programme.plan import Band, Plan, Today
+from voice_coach.programme.rules import load_rules
+from voice_coach.programme.tempo import Tempo
+
+BAND = Band(-6.0, 6.0)
+
+
+def plan(level: str = "beginner", sets: int = 2, repetitions: int = 4, **changes: object) -> Plan:
+    """Return a short plan."""
+    return Plan(level, sets, repetitions, 30.0, Tempo(2.0, 1.0, 2.0), BAND, **changes)  # type: ignore[arg-type]
+
+
+def today(**plans: object) -> Today:
+    """Return a day on which every level may be practised, but for `plans`."""
+    every = {level.name: plan(level.name) for level in load_levels()}
+    return Today("beginner", {**every, **plans})  # type: ignore[dict-item]
+
+
+@dataclass
+class Stage:
+    """The coach, a clock, and a ledger of all that was asked for."""
+
+    coach: Coach
+    can_hear: bool = True
+    calibration_problem: str | None = None
+    lengths: Callable[[Cue], int] = lambda cue: to_samples(0.1 if cue.is_tone else 0.8)
+    now: int = 0
+    actions: list[Action] = field(default_factory=list)
+    spoken: list[tuple[int, Cue]] = field(default_factory=list)
+    """Cues that have sounded or will, unless hushed, with their positions."""
+    entries: list[Entry] = field(default_factory=list)
+    window: tuple[int, int] | None = None
+    _ends: list[tuple[int, int]] = field(default_factory=list)
+    _words_end: int = 0
+
+    @classmethod
+    def set_up(
+        cls, day: Today | None = None, *, calibrated: bool = True, **more: object
+    ) -> "Stage":
+        coach = Coach(day or today(), limits=load_rules().pace, calibrated=calibrated)
+        return cls(coach, **more)  # type: ignore[arg-type]
+
+    @property
+    def state(self) -> State:
+        return self.coach.state
+
+    def said(self) -> list[str]:
+        """Return the names of all cues so far, in order."""
+        return [cue.name for _, cue in sorted(self.spoken, key=lambda item: item[0])]
+
+    def deliver(self, event: Event) -> list[Action]:
+        """Hand `event` to the coach and carry out what it asks for."""
+        actions = self.coach.handle(event)
+        self.actions.extend(actions)
+        for action in actions:
+            self._perform(action)
+        return actions
+
+    def say(self, intent: Intent, level: str | None = None) -> list[Action]:
+        return self.deliver(Command(self.now, intent, level))
+
+    def thump(self, level_db: float = 0.0, ago: float = 0.07) -> list[Action]:
+        return self.deliver(Thump(self.now, self.now - to_samples(ago), level_db))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self._run_to(self.now + to_samples(seconds))
+
+    def wait_for(self, *states: State, within: float = 120.0) -> None:
+        """Let time pass until the coach is in one of `states`."""
+        limit = self.now + to_samples(within)
+        while self.state not in states:
+            moment = self._next_moment()
+            assert moment is not None, f"stuck in {self.state}"
+            assert moment <= limit, f"still in {self.state}"
+            self._run_to(moment)
+
+    def drop(self, level_db: float = 0.0, after: float = 0.3) -> None:
+        """Wait for the next drop cue, land, and wait until the landing is dealt with."""
+        self.wait_for(State.LISTENING)
+        self.wait(after)
+        self.thump(level_db)
+
+    def _perform(self, action: Action) -> None:
+        match action:
+            case Play(at=at, cues=cues, utterance=utterance):
+                end = at
+                for cue in cues:
+                    start = end if cue.is_tone else max(end, self._words_end)
+                    end = start + self.lengths(cue)
+                    if not cue.is_tone:
+                        self._words_end = end
+                    self.spoken.append((start, cue))
+                self._ends.append((end, utterance))
+            case Hush():
+                self._ends.clear()
+                self._words_end = self.now
+                self.spoken = [item for item in self.spoken if item[0] <= self.now]
+            case Record(entry=entry):
+                self.entries.append(entry)
+            case OpenWindow(start=start, end=end):
+                self.window = start, end
+            case CloseWindow():
+                self.window = None
+            case AskHearing():
+                self.deliver(HearingReport(self.now, self.can_hear))
+            case FinishCalibration():
+                self.deliver(CalibrationFinished(self.now, self.calibration_problem, 2))
+
+    def _next_moment(self) -> int | None:
+        moments = [end for end, _ in self._ends]
+        if self.coach.deadline is not None:
+            moments.append(self.coach.deadline)
+        return max(min(moments), self.now) if moments else None
+
+    def _run_to(self, position: int) -> None:
+        while (moment := self._next_moment()) is not None and moment <= position:
+            self.now = moment
+            ended = [item for item in self._ends if item[0] <= moment]
+            if ended:
+                item = min(ended)
+                self._ends.remove(item)
+                self.deliver(Spoken(self.now, item[1]))
+            else:
+                assert self.coach.deadline is not None
+                self.deliver(TimeReached(self.coach.deadline))
+        self.now = max(self.now, position)

@@ -1,0 +1,66 @@
+"""The coach: when, and what next.
+
+A state machine that takes events and returns actions, in the manner of a sans-I/O protocol.
+It knows neither sound nor files nor the time of day; time is the stream position that each
+event carries. `table.py` is the whole of its behaviour at a glance.
+"""
+
+from voice_coach.coach.actions import (
+    Action,
+    AskHearing,
+    CloseWindow,
+    FinishCalibration,
+    Hush,
+    Listen,
+    OpenWindow,
+    Play,
+    Record,
+    SetVolume,
+    StartCalibration,
+)
+from voice_coach.coach.cues import Cue
+from voice_coach.coach.events import (
+    CalibrationFinished,
+    Command,
+    Event,
+    HearingReport,
+    NotUnderstood,
+    PlansMade,
+    SoundBack,
+    SoundLost,
+    Spoken,
+    Thump,
+    TimeReached,
+)
+from voice_coach.coach.machine import Coach
+from voice_coach.coach.states import Intent, Mode, State
+
+__all__ = [
+    "Action",
+    "AskHearing",
+    "CalibrationFinished",
+    "CloseWindow",
+    "Coach",
+    "Command",
+    "Cue",
+    "Event",
+    "FinishCalibration",
+    "HearingReport",
+    "Hush",
+    "Intent",
+    "Listen",
+    "Mode",
+    "NotUnderstood",
+    "OpenWindow",
+    "PlansMade",
+    "Play",
+    "Record",
+    "SetVolume",
+    "SoundBack",
+    "SoundLost",
+    "Spoken",
+    "StartCalibration",
+    "State",
+    "Thump",
+    "TimeReached",
+]

@@ -1,0 +1,87 @@
+"""Calibration: a moment of silence, three good drops, and one more try if that fails."""
+
+from voice_coach.clock import to_samples
+from voice_coach.coach.actions import FinishCalibration, OpenWindow, StartCalibration
+from voice_coach.coach.context import Calibration, Context
+from voice_coach.coach.cues import Cue
+from voice_coach.coach.events import CalibrationFinished, Spoken, TimeReached
+from voice_coach.coach.pacing import (
+    CALIBRATION_ATTEMPTS,
+    CALIBRATION_DROPS,
+    CALIBRATION_TEMPO,
+    DECISION,
+    LEAD,
+    ROOM,
+    Beats,
+)
+from voice_coach.coach.repetition import prepare
+from voice_coach.coach.states import State
+
+
+def calibrate(context: Context, *cues: Cue) -> State:
+    """Say what is wanted, after `cues`."""
+    context.calibration = Calibration()
+    context.say(*cues, Cue("calibration.intro"), Cue("calibration.still"))
+    return State.CALIBRATING
+
+
+def spoken(context: Context, event: Spoken) -> State:
+    """Listen to the room when the words have ended; go on after the last of them."""
+    calibration = _calibration(context)
+    if event.utterance != context.awaiting or calibration.listening:
+        return State.CALIBRATING
+    context.awaiting = None
+    calibration.listening = True
+    context.do(StartCalibration(context.now))
+    context.deadline = context.now + ROOM
+    return State.CALIBRATING
+
+
+def time_reached(context: Context, event: TimeReached) -> State:
+    """Prompt the next calibration drop, or make a template of them."""
+    calibration = _calibration(context)
+    if calibration.drops == CALIBRATION_DROPS:
+        context.do(FinishCalibration(context.now))
+        return State.CALIBRATING
+    beats = Beats.starting(event.at + LEAD, CALIBRATION_TEMPO)
+    calibration.drops += 1
+    context.play(beats.rise, Cue("rise"))
+    context.play(beats.top, Cue("tone.hold"))
+    context.play(beats.drop, Cue("tone.drop"))
+    context.do(OpenWindow(context.now, *beats.window))
+    pause = 0 if calibration.drops == CALIBRATION_DROPS else to_samples(CALIBRATION_TEMPO.pause)
+    context.deadline = beats.window[1] + DECISION + pause
+    return State.CALIBRATING
+
+
+def finished(context: Context, event: CalibrationFinished) -> State:
+    """Go on with what the drops sound like; try once more; or keep time without them."""
+    calibration = _calibration(context)
+    if event.problem is None:
+        context.calibrated = True
+        return _go_on(context, Cue("calibration.done"))
+    if calibration.attempt == CALIBRATION_ATTEMPTS:
+        if context.session is not None:
+            context.session.never_hears = True
+        return _go_on(context, Cue("calibration.failed"))
+    context.calibration = Calibration(attempt=calibration.attempt + 1)
+    context.say(_problem(event), Cue("calibration.still"))
+    return State.CALIBRATING
+
+
+def _problem(event: CalibrationFinished) -> Cue:
+    name = f"calibration.{event.problem}"
+    return Cue.of(name, heard=event.heard) if event.problem == "too_few" else Cue(name)
+
+
+def _go_on(context: Context, cue: Cue) -> State:
+    context.calibration = None
+    if context.session is None:
+        context.say(cue)
+        return State.SUMMING_UP
+    return prepare(context, cue, *context.take_deferred())
+
+
+def _calibration(context: Context) -> Calibration:
+    assert context.calibration is not None
+    return context.calibration

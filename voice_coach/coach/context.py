@@ -1,0 +1,172 @@
+"""What the coach keeps in mind from one event to the next.
+
+Handlers read and change it, ask for actions through it, and return the state that follows.
+"""
+
+from dataclasses import dataclass, field
+
+from voice_coach.coach.actions import (
+    Action,
+    CloseWindow,
+    Hush,
+    Play,
+    Record,
+)
+from voice_coach.coach.cues import Cue
+from voice_coach.coach.pacing import Beats
+from voice_coach.coach.states import MODES, State
+from voice_coach.programme.ledger import Entry
+from voice_coach.programme.plan import Plan, Refusal, Today
+from voice_coach.programme.tempo import Pace, Tempo
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many repetitions of a session came to what."""
+
+    prompted: int = 0
+    heard: int = 0
+    soft: int = 0
+    not_heard: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """A session in progress: where it is in its plan."""
+
+    plan: Plan
+    tempo: Tempo
+    """The plan's tempo, as slowed down or sped up by the user."""
+    set: int = 1
+    number: int = 0
+    """Repetitions of this set that have been prompted."""
+    beats: Beats | None = None
+    """The cues of the repetition in progress."""
+    early: tuple[int, float] | None = None
+    """Position and level of a landing heard a moment before its cue."""
+    unheard_in_a_row: int = 0
+    reassured: bool = False
+    """The user has said, in this set, that all is well although nothing is heard."""
+    remarked: bool = False
+    """The last repetition was followed by a remark on its landing."""
+    deaf: bool = False
+    """Heels cannot be heard in this set: keep time, and count nothing."""
+    never_hears: bool = False
+    """Calibration failed: keep time all session."""
+    overdue: bool = False
+    """The next repetition waits for the end of what is being said."""
+    deferred: list[Cue] = field(default_factory=list)
+    """Answers that wait until the repetition in progress is over."""
+    rest_end: int = 0
+    rest_left: int = 0
+    """Samples of rest that were left when the session was paused."""
+    rest_marks: list[int] = field(default_factory=list)
+    resume_to: State = State.PREPARING
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def left_in_set(self) -> int:
+        """Repetitions of this set that have not been prompted."""
+        return self.plan.repetitions - self.number
+
+    @property
+    def sets_left(self) -> int:
+        """Sets after this one."""
+        return self.plan.sets - self.set
+
+
+@dataclass(slots=True)
+class Calibration:
+    """Calibration drops in progress."""
+
+    attempt: int = 1
+    drops: int = 0
+    listening: bool = False
+    """The introduction has been said; room and drops are being listened to."""
+    beats: Beats | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """The coach's memory and its means of asking for actions."""
+
+    today: Today
+    calibrated: bool
+    limits: Pace
+    """How far, and in what steps, the tempo may be changed by voice."""
+    state: State = State.ASLEEP
+    now: int = 0
+    deadline: int | None = None
+    actions: list[Action] = field(default_factory=list)
+    session: Session | None = None
+    calibration: Calibration | None = None
+    offered: Refusal | None = None
+    """The refusal whose alternative may be begun by an answer."""
+    volume: int = 0
+    utterance: int = 0
+    awaiting: int | None = None
+    """The utterance that must end before the session goes on."""
+    last_said: tuple[Cue, ...] = ()
+    misunderstood: int = 0
+    reminders: int = 0
+
+    def training(self) -> Session:
+        """Return the session in progress; the table lets no state without one ask."""
+        assert self.session is not None
+        return self.session
+
+    def do(self, action: Action) -> None:
+        """Ask for `action`."""
+        self.actions.append(action)
+
+    def record(self, entry: Entry) -> None:
+        """Ask for `entry` to be written into the diary."""
+        self.do(Record(self.now, entry))
+
+    def play(self, at: int, *cues: Cue) -> int:
+        """Ask for timed cues at `at`; return the number of the utterance."""
+        self.utterance += 1
+        self.do(Play(at, cues, self.utterance))
+        return self.utterance
+
+    def say(self, *cues: Cue, after: int = 0, repeatable: bool = True) -> None:
+        """Say `cues`; the session goes on when they have ended."""
+        self.awaiting = self.play(self.now + after, *cues)
+        if repeatable:
+            self.last_said = cues
+
+    def answer(self, *cues: Cue, repeatable: bool = False) -> None:
+        """Say `cues`, but not into a repetition, a count-in or calibration drops."""
+        if self.session is not None and self.state in _BUSY:
+            self.session.deferred.extend(cues)
+            return
+        self.say(*cues, repeatable=repeatable)
+
+    def take_deferred(self) -> tuple[Cue, ...]:
+        """Return the answers that waited, once."""
+        session = self.training()
+        cues = tuple(session.deferred)
+        session.deferred.clear()
+        return cues
+
+    def hush(self) -> None:
+        """Fall silent, and expect no landing."""
+        self.awaiting = None
+        self.do(Hush(self.now))
+        self.do(CloseWindow(self.now))
+
+    def cue_for_mode(self, stem: str) -> Cue:
+        """Return the cue `stem` in its wording for what is listened for now."""
+        return Cue(f"{stem}.{MODES[self.state]}")
+
+
+_BUSY = frozenset(
+    {
+        State.CALIBRATING,
+        State.COUNTING_IN,
+        State.RISING,
+        State.HOLDING,
+        State.LISTENING,
+    }
+)
+"""States in which speech would fall into timed cues or into the silence after a drop."""

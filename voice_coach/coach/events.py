@@ -1,0 +1,106 @@
+"""What can happen to the coach.
+
+Every event carries `at`: the stream position, in samples, at which it is known. Events are
+delivered in that order.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from voice_coach.coach.states import Intent
+from voice_coach.programme.plan import Today
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A spoken command was understood."""
+
+    at: int
+    intent: Intent
+    level: str | None = None
+    """The level named in "start {level}", if one was."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Somebody spoke, and it was no command."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thump:
+    """Heels landed at `landed`; `level_db` is relative to the user's own calibration drops."""
+
+    at: int
+    landed: int
+    level_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The utterance with this number has been said to its end, at `at`."""
+
+    at: int
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReached:
+    """The stream has reached the coach's deadline, which was `at`."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class HearingReport:
+    """Answers :class:`~voice_coach.coach.actions.AskHearing`."""
+
+    at: int
+    can_hear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFinished:
+    """Answers :class:`~voice_coach.coach.actions.FinishCalibration`."""
+
+    at: int
+    problem: str | None = None
+    """None, or the last part of the cue that says what was wrong, such as ``too_few``."""
+    heard: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """The microphone or the loudspeaker has gone."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBack:
+    """Microphone and loudspeaker work again."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlansMade:
+    """The plans for today have been made anew: a session was done, or the day has changed."""
+
+    at: int
+    today: Today
+
+
+Event: TypeAlias = (
+    Command
+    | NotUnderstood
+    | Thump
+    | Spoken
+    | TimeReached
+    | HearingReport
+    | CalibrationFinished
+    | SoundLost
+    | SoundBack
+    | PlansMade
+)

@@ -1,0 +1,70 @@
+"""The coach: takes events, returns actions."""
+
+from typing import Final
+
+from voice_coach.coach.actions import Action, Listen
+from voice_coach.coach.context import Context
+from voice_coach.coach.events import Command, Event, TimeReached
+from voice_coach.coach.states import MODES, Mode, State
+from voice_coach.coach.table import TABLE
+from voice_coach.programme.plan import Today
+from voice_coach.programme.tempo import Pace
+
+
+class Coach:
+    """A state machine that leads through sessions of heel drops.
+
+    Parameters
+    ----------
+    today
+        The plans that "start" may begin.
+    limits
+        How far the tempo may be changed by voice.
+    calibrated
+        Whether it is known what the user's own drops sound like.
+
+    Notes
+    -----
+    There are no threads, clocks or files in it. Deliver events in the order of stream time;
+    when the stream reaches :attr:`deadline`, deliver ``TimeReached(deadline)``. The same
+    events give the same actions.
+    """
+
+    def __init__(self, today: Today, *, limits: Pace, calibrated: bool) -> None:
+        self._context: Final = Context(today, calibrated, limits)
+        self._mode: Mode | None = None
+
+    @property
+    def state(self) -> State:
+        """What the coach is doing."""
+        return self._context.state
+
+    @property
+    def deadline(self) -> int | None:
+        """The stream position at which the coach wants to be told that it is reached."""
+        return self._context.deadline
+
+    @property
+    def in_session(self) -> bool:
+        """Whether a session has been started that has not ended."""
+        return self._context.session is not None
+
+    def handle(self, event: Event) -> list[Action]:
+        """Return what is to be done about `event`, in order."""
+        context = self._context
+        column = event.intent if isinstance(event, Command) else type(event)
+        entry = TABLE[context.state][column]
+        context.now = max(context.now, event.at)
+        if isinstance(event, Command):
+            context.misunderstood = 0
+        deadline, context.deadline = context.deadline, None
+        state = entry.handler(context, event)
+        assert state in entry.targets, f"{column} led from {context.state} to {state}"
+        if state is context.state and context.deadline is None and column is not TimeReached:
+            context.deadline = deadline
+        context.state = state
+        if MODES[state] is not self._mode:
+            self._mode = MODES[state]
+            context.do(Listen(event.at, self._mode))
+        actions, context.actions = context.actions, []
+        return actions
