@@ -1,0 +1,311 @@
+"""Sessions with known truth to fit and measure the thump ear on: SIM and REAL, never mixed.
+
+A session is a calibration, then cues; a drop lands 0.15-0.6 s after most cues. People, floors,
+clips and sources belong to development or to test, never to both:
+
+- SIM users are seeds; development uses seeds below 100 000, test those from 100 000 on;
+- REAL impacts: clips of source floors 1 and 2 are development, floor 3 is test;
+- kitchen20 sources and speakers are split by the parity of a checksum of their name.
+"""
+
+import csv
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+from scipy import signal
+
+from voice_coach.clock import SAMPLE_RATE, to_samples
+from voice_coach.samples import Samples
+from voice_coach.sound.simulation import FLOORS, FOOTWEAR, Kitchen, Noise
+from voice_coach.sound.simulation.strike import Heels
+from voice_coach.sound.simulation.talk import babble
+
+Half = Literal["dev", "test"]
+Waveform = npt.NDArray[np.float64]
+
+TEST_SEED = 100_000
+WINDOW = (0, to_samples(0.9))
+"""Listening window around a cue, in samples."""
+
+SCENES = ("quiet", "tap", "dishes", "cupboard", "steps", "talk", "music", "mixed")
+CONTINUOUS = (
+    *("fridge", "water-flowing", "stove-fan", "boiling-water", "dishwasher", "microwave"),
+    *("frying-pan", "stove-burner"),
+)
+STRIKING = ("plates", "cupboard", "drawer", "cutlery", "chopping", "book", "clean-dishes")
+FOREIGN = ("hammerhit", "hammerdrop", "chairdrag")
+
+
+@dataclass(frozen=True)
+class Session:
+    """One simulated or assembled session; positions in samples of `microphone`."""
+
+    name: str
+    evidence: Literal["SIM", "REAL easy", "REAL busy"]
+    user: str
+    scene: str
+    floor: str
+    footwear: str
+    calibration: Samples
+    calibration_playback: Samples
+    calibration_windows: list[tuple[int, int]]
+    microphone: Samples
+    playback: Samples
+    cues: list[int]
+    drops: list[tuple[int, float]] = field(default_factory=list)
+    """Impact at the microphone and effort (1 good, below 0.5 soft)."""
+
+
+def data_folder() -> Path | None:
+    """Return where the recordings lie, or None."""
+    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
+    found = Path(os.environ.get("VOICE_COACH_DATA", beside))
+    return found if (found / "floor-impacts").is_dir() else None
+
+
+def tick(rng: np.random.Generator) -> Waveform:
+    """Return a drop cue: 60-90 ms at 500-1500 Hz with harmonics."""
+    n = to_samples(rng.uniform(0.06, 0.09))
+    time = np.arange(n) / SAMPLE_RATE
+    hertz = rng.uniform(500, 900)
+    tone = np.sin(2 * np.pi * hertz * time) + 0.4 * np.sin(4 * np.pi * hertz * time)
+    ramp = np.minimum(1, np.minimum(np.arange(n), np.arange(n)[::-1]) / 240)
+    return np.asarray(0.2 * tone * ramp)
+
+
+def coach_words(rng: np.random.Generator, seconds: float) -> Waveform:
+    """Return speech-like playback of that length, high-passed at 300 Hz like all playback."""
+    n = to_samples(seconds)
+    sos = signal.butter(4, 300, "highpass", fs=SAMPLE_RATE, output="sos")
+    return np.asarray(0.1 * signal.sosfilt(sos, babble(rng, max(n - 4000, 1), 4000)[:n]))
+
+
+def sim(seed: int, scene: str, reps: int = 20) -> Session:
+    """Return the simulated session of user `seed` in `scene`."""
+    rng = np.random.default_rng([seed, 77])
+    floor = str(rng.choice(list(FLOORS)))
+    footwear = str(rng.choice(list(FOOTWEAR)))
+    starts = to_samples(11.0)
+    kitchen = Kitchen(
+        floor=floor,
+        footwear=footwear,
+        distance_m=float(rng.uniform(1.0, 2.2)),
+        noises=[Noise("fridge", float(rng.uniform(34, 42)))] + _noises(scene, starts, rng),
+        echo_db=float(rng.uniform(-12, 0)),
+        seed=seed,
+        gain_db=float(rng.uniform(-6, 4)),
+    )
+    cues = starts + to_samples(2.5) + np.cumsum(rng.integers(48000, 64000, reps))
+    total = int(cues[-1]) + to_samples(2.0)
+    playback = np.zeros(total, np.float32)
+    windows = []
+    for i in range(3):
+        cue = to_samples(2.0 + 2.8 * i)
+        _lay(playback, tick(rng), cue)
+        windows.append((cue, cue + WINDOW[1]))
+        kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), float(rng.uniform(0.88, 1.12)))
+    drops = []
+    for cue in cues.tolist():
+        _lay(playback, tick(rng), cue)
+        if rng.random() < 0.75:
+            soft = rng.random() < 0.2
+            effort = float(rng.uniform(0.2, 0.42) if soft else rng.uniform(0.8, 1.2))
+            at = kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), effort)
+            drops.append((round(at) - starts, effort))
+        _lay(playback, coach_words(rng, rng.uniform(0.4, 1.0)), cue + to_samples(1.1))
+    microphone = np.concatenate(
+        [kitchen.microphone(part) for part in np.array_split(playback, total // 8000)]
+    )
+    return Session(
+        f"sim-{seed}-{scene}", "SIM", f"sim-{seed}", scene, floor, footwear,
+        microphone[:starts], playback[:starts], windows,
+        microphone[starts:], playback[starts:], (cues - starts).tolist(), drops,
+    )  # fmt: skip
+
+
+def _noises(scene: str, start: int, rng: np.random.Generator) -> list[Noise]:
+    kinds = {
+        "quiet": (),
+        "mixed": tuple(rng.choice(["tap", "dishes", "cupboard", "steps", "talk"], 3, False)),
+    }.get(scene, (scene,))
+    usual = {"tap": 54, "talk": 57, "music": 57, "dishes": 72, "cupboard": 72, "steps": 66}
+    return [Noise(str(k), float(usual[str(k)] + rng.uniform(-5, 5)), start) for k in kinds]
+
+
+def _lay(target: npt.NDArray, sound: Waveform, at: int) -> None:
+    n = max(0, min(len(sound), len(target) - at))
+    target[at : at + n] += sound[:n].astype(target.dtype)
+
+
+@lru_cache(maxsize=4000)
+def _clip(path: Path) -> Waveform:
+    sound, rate = soundfile.read(path)
+    assert rate == SAMPLE_RATE
+    return np.asarray(sound - sound.mean())
+
+
+def _half(name: str) -> Half:
+    return "dev" if zlib.crc32(name.encode()) % 2 == 0 else "test"
+
+
+@lru_cache(maxsize=2)
+def _impacts(data: Path) -> dict[str, list[tuple[Path, float]]]:
+    """Return folder -> clips with the start of their labelled box in seconds."""
+    table: dict[str, list[tuple[Path, float]]] = {}
+    with (data / "floor-impacts" / "labels.csv").open() as file:
+        for row in csv.DictReader(file):
+            path = data / "floor-impacts" / row["file"]
+            table.setdefault(row["category"], []).append((path, float(row["box_start_s"])))
+    return table
+
+
+def impact_folders(data: Path, kind: str, half: Half) -> list[str]:
+    """Return the folders of one kind of impact that belong to a half."""
+    own = "3" if half == "test" else "12"
+    return sorted(n for n in _impacts(data) if n.startswith(kind) and n[len(kind)] in own)
+
+
+def struck(data: Path, path: Path, box: float) -> tuple[Waveform, int]:
+    """Return a clip's impact from 60 ms before its onset, faded, peak 1, and the onset in it."""
+    sound = _clip(path)
+    first = to_samples(box)
+    peak = first + int(np.argmax(np.abs(sound[first : first + to_samples(0.5)])))
+    top = float(np.abs(sound[peak]))
+    rising = np.flatnonzero(np.abs(sound[max(0, peak - 960) : peak + 1]) > 0.25 * top)
+    onset = max(0, peak - 960) + int(rising[0])
+    start = max(0, onset - 960)
+    piece = sound[start : start + to_samples(0.6)].copy() / top
+    fade = np.linspace(0, 1, 640)
+    piece[:640] *= fade
+    piece[-3200:] *= np.linspace(1, 0, 3200)
+    return piece, onset - start
+
+
+def kitchen_clips(data: Path, classes: tuple[str, ...], half: Half) -> list[Path]:
+    """Return kitchen20 clips of a half, split by source."""
+    return [
+        path
+        for name in classes
+        for path in sorted((data / "kitchen" / name).glob("*.flac"))
+        if _half(path.stem.split("-")[1].rstrip("0123456789") or path.stem.split("-")[1]) == half
+    ]
+
+
+def _background(
+    data: Path, half: Half, seconds: float, rng: np.random.Generator, classes: tuple[str, ...]
+) -> Waveform:
+    """Return continuous kitchen noise of unit root mean square, clips cross-faded over 0.25 s."""
+    clips = kitchen_clips(data, classes, half)
+    sound = np.zeros(to_samples(seconds) + 6 * SAMPLE_RATE)
+    fade = to_samples(0.25)
+    name = str(rng.choice(sorted({c.parent.name for c in clips})))
+    chosen = [c for c in clips if c.parent.name == name]
+    at = 0
+    while at < to_samples(seconds):
+        clip = _clip(chosen[int(rng.integers(len(chosen)))]).copy()
+        clip /= np.sqrt(np.mean(clip**2)) + 1e-6
+        clip[:fade] *= np.linspace(0, 1, fade)
+        clip[-fade:] *= np.linspace(1, 0, fade)
+        sound[at : at + len(clip)] += clip[: len(sound) - at]
+        at += len(clip) - fade
+    return sound[: to_samples(seconds)]
+
+
+def _step(rng: np.random.Generator) -> Waveform:
+    """Return someone else's footstep, simulated, peak 1."""
+    heels = Heels(str(rng.choice(list(FLOORS))), "shoe", rng)
+    sound = heels.drop(1.0, rng)
+    return np.asarray(sound / np.max(np.abs(sound)))
+
+
+def negative(data: Path, half: Half, rng: np.random.Generator) -> tuple[Waveform, str]:
+    """Return a sound that must not count, peak 1, 0.7 s long, and its kind."""
+    kind = str(rng.choice(["plate", "foreign", "foreign", "step", "knock"]))
+    if kind == "step":
+        return _step(rng), kind
+    if kind == "foreign":
+        folders = [f for k in FOREIGN for f in impact_folders(data, k, half)]
+        clips = _impacts(data)[str(rng.choice(folders))]
+        return struck(data, *clips[int(rng.integers(len(clips)))])[0], kind
+    names = STRIKING if kind == "plate" else ("chopping", "cupboard", "drawer", "book")
+    clips_here = kitchen_clips(data, names, half)
+    sound = _clip(clips_here[int(rng.integers(len(clips_here)))])
+    loudest = int(np.argmax(np.abs(sound)))
+    if rng.random() < 0.3:
+        loudest = int(rng.integers(len(sound)))
+    start = int(np.clip(loudest - 1600, 0, max(0, len(sound) - 11200)))
+    piece = sound[start : start + 11200].copy()
+    piece /= np.max(np.abs(piece)) + 1e-6
+    piece[:640] *= np.linspace(0, 1, 640)
+    piece[-3200:] *= np.linspace(1, 0, 3200)
+    return piece, kind
+
+
+def real(data: Path, half: Half, seed: int, busy: bool, reps: int = 20) -> Session:
+    """Return a session of real ball drops laid into real kitchen noise."""
+    rng = np.random.default_rng([seed, 78, half == "test"])
+    folder = str(rng.choice(impact_folders(data, "medicineball", half)))
+    clips = list(_impacts(data)[folder])
+    order = rng.permutation(len(clips))
+    taught, used = [clips[i] for i in order[:3]], [clips[i] for i in order[3:]]
+    top = 10 ** (rng.uniform(-30, -10) / 20)
+    over = rng.uniform(18, 30) if busy else rng.uniform(26, 40)
+    room = top * 10 ** (-over / 20)
+    cues = to_samples(3.0) + np.cumsum(rng.integers(40000, 56000, reps))
+    seconds = (int(cues[-1]) + 2 * SAMPLE_RATE) / SAMPLE_RATE
+    classes = CONTINUOUS if busy or rng.random() < 0.5 else ("fridge",)
+    sound = room * _background(data, half, seconds, rng, classes)
+    if busy and rng.random() < 0.3:
+        sound += 0.7 * room * babble(rng, len(sound) - 4000, 4000)
+    drops = []
+    for cue in cues.tolist():
+        if rng.random() < 0.6:
+            clip, onset = struck(data, *used[int(rng.integers(len(used)))])
+            at = cue + to_samples(rng.uniform(0.15, 0.6))
+            level = top * 10 ** (rng.uniform(-3, 3) / 20 if busy else rng.uniform(-1, 1) / 20)
+            _lay(sound, level * clip, at - onset)
+            drops.append((at, 1.0))
+        elif busy or rng.random() < 0.5:
+            clip, _ = negative(data, half, rng)
+            level = top * 10 ** (rng.uniform(-12, 0) / 20)
+            _lay(sound, level * clip, cue + to_samples(rng.uniform(-0.1, 0.8)))
+    calibration = room * 10 ** (-rng.uniform(0, 8) / 20) * _background(
+        data, half, 11.0, rng, classes
+    )
+    windows = []
+    for i, clip_box in enumerate(taught):
+        clip, onset = struck(data, *clip_box)
+        cue = to_samples(2.5 + 2.8 * i)
+        at = cue + to_samples(rng.uniform(0.15, 0.6))
+        _lay(calibration, top * 10 ** (rng.uniform(-1, 1) / 20) * clip, at - onset)
+        windows.append((cue, cue + WINDOW[1]))
+    return Session(
+        f"real-{half}-{seed}-{'busy' if busy else 'easy'}",
+        "REAL busy" if busy else "REAL easy",
+        folder, "busy" if busy else "easy", folder.removeprefix("medicineball"), "ball",
+        _digital(calibration), np.zeros(len(calibration), np.float32), windows,
+        _digital(sound), np.zeros(len(sound), np.float32), cues.tolist(), drops,
+    )  # fmt: skip
+
+
+def _digital(sound: Waveform) -> Samples:
+    return np.asarray(np.clip(np.round(sound * 32768), -32768, 32767) / 32768, np.float32)
+
+
+def jobs(half: Half, sim_users: int, real_sessions: int) -> Iterator[tuple[str, tuple]]:
+    """Yield the sessions of a half as (maker's name, arguments)."""
+    first = TEST_SEED if half == "test" else 0
+    for i in range(sim_users):
+        yield "sim", (first + i, SCENES[i % len(SCENES)])
+    data = data_folder()
+    if data is not None:
+        for i in range(real_sessions):
+            yield "real", (data, half, first + i, i % 2 == 1)

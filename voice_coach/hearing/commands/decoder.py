@@ -1,0 +1,95 @@
+"""Samples of one utterance to words on the stream's clock, for the sentences of one mode."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import vosk
+
+from voice_coach.clock import SAMPLE_RATE, to_samples
+from voice_coach.hearing.commands.model import CommandModel
+
+UNKNOWN: Final = "[unk]"
+"""How the recogniser writes speech that is not in its grammar."""
+
+_ALTERNATIVES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word over [`start`, `end`), in samples of the stream."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What may have been said, and how well it fits (natural logarithm, larger is better)."""
+
+    words: tuple[Word, ...]
+    score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """All the words, with other speech as ``[unk]``."""
+        return " ".join(word.text for word in self.words)
+
+
+class Decoder:
+    """A Vosk recogniser with a grammar, fed one utterance after the other.
+
+    Parameters
+    ----------
+    model
+        What the words sound like.
+    sentences
+        What is listened for. Vosk makes a bigram of them: other orders of the same words come
+        out as well, and must be sorted out by whoever reads the hypotheses.
+    """
+
+    def __init__(self, model: CommandModel, sentences: Iterable[str]) -> None:
+        grammar = json.dumps([*sentences, UNKNOWN], ensure_ascii=False)
+        self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE, grammar)
+        self._vosk.SetMaxAlternatives(_ALTERNATIVES)
+        self._vosk.SetWords(True)
+        self._vosk.SetPartialWords(True)
+        self._fed = 0
+        self._origin = 0
+
+    def begin(self, at: int) -> None:
+        """Start an utterance whose first sample is at stream position `at`."""
+        self._origin = at - self._fed
+
+    def accept(self, samples: npt.NDArray[np.int16]) -> None:
+        """Take in the utterance's next samples."""
+        # The answer says that Vosk's own rules see an end here; ours decide instead.
+        self._vosk.AcceptWaveform(samples.tobytes())
+        self._fed += len(samples)
+
+    def partial(self) -> Hypothesis:
+        """Return the best guess at the words so far."""
+        heard = json.loads(self._vosk.PartialResult())
+        return Hypothesis(self._words(heard.get("partial_result", ())))
+
+    def finish(self) -> list[Hypothesis]:
+        """End the utterance and return what it may have been, the best first."""
+        heard = json.loads(self._vosk.FinalResult())
+        return [
+            Hypothesis(self._words(one.get("result", ())), float(one["confidence"]))
+            for one in heard.get("alternatives", ())
+        ]
+
+    def _words(self, found: Iterable[Mapping[str, Any]]) -> tuple[Word, ...]:
+        return tuple(
+            Word(
+                word["word"],
+                self._origin + to_samples(word["start"]),
+                self._origin + to_samples(word["end"]),
+            )
+            for word in found
+        )

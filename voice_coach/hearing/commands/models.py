@@ -1,0 +1,109 @@
+"""Which recogniser models there are, and which of them to use on this machine."""
+
+import logging
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from voice_coach import assets
+from voice_coach.errors import UserError
+
+_LOG = logging.getLogger(__name__)
+
+_MEMORY_PER_BYTE: Final = 8
+"""Resident memory of a stock model in relation to its folder: about 300 MB for 40 MB."""
+
+_AMPLE: Final = 4
+"""Memory is ample for a model when the machine has this many times what it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A Vosk model in a folder of its own."""
+
+    name: str
+    path: Path
+    size: int
+    """Bytes on disk."""
+    shipped: bool
+    """Whether it came with the product."""
+
+
+def own_folder() -> Path:
+    """Return the folder into which models are installed for this user."""
+    return platformdirs.user_data_path("voice-coach") / "models"
+
+
+def installed(places: Sequence[Path] | None = None) -> list[InstalledModel]:
+    """Return the models in `places` (by default the shipped and the user's), shipped first."""
+    shipped = assets.folder("models")
+    found: list[InstalledModel] = []
+    for place in (shipped, own_folder()) if places is None else places:
+        if place.is_dir():
+            found += [
+                InstalledModel(folder.name, folder, _size(folder), place == shipped)
+                for folder in sorted(place.iterdir())
+                if (folder / "am" / "final.mdl").is_file()
+            ]
+    return found
+
+
+def choose(
+    name: str | None = None,
+    language: str = "en",
+    *,
+    places: Sequence[Path] | None = None,
+    memory: int | None = None,
+) -> InstalledModel:
+    """Return the model called `name`; without a name, the best one that fits this machine.
+
+    Of several models for `language` the largest is the most accurate, but it is chosen only
+    where memory (bytes, by default this machine's) is ample; the smallest always fits.
+    """
+    models = installed(places)
+    if name is not None:
+        for model in models:
+            if model.name == name:
+                _LOG.info("recogniser model %s, as set", model.name)
+                return model
+        known = ", ".join(model.name for model in models) or "none"
+        raise UserError(
+            f"There is no recogniser model called {name!r} (installed: {known}); "
+            f"install it with 'voice-coach model install {name}' or choose another."
+        )
+    candidates = sorted(
+        (model for model in models if _speaks(model.name, language)), key=lambda model: model.size
+    )
+    if not candidates:
+        raise UserError(
+            "There is no recogniser model to hear commands with; "
+            "get one with 'voice-coach model install'."
+        )
+    memory = _memory() if memory is None else memory
+    fitting = [m for m in candidates if m.size * _MEMORY_PER_BYTE * _AMPLE <= memory]
+    chosen = fitting[-1] if fitting else candidates[0]
+    _LOG.info(
+        "recogniser model %s: the %s of %d that this machine's %d MB of memory has room for",
+        chosen.name,
+        "largest" if fitting else "smallest",
+        len(candidates),
+        memory // 2**20,
+    )
+    return chosen
+
+
+def _speaks(name: str, language: str) -> bool:
+    return re.search(rf"(?:^|-){re.escape(language)}(?:-|$)", name) is not None
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,102 @@
+"""What of the microphone's sound is our own: how loud our echo is, and what we are saying."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from voice_coach.clock import to_samples
+from voice_coach.hearing.commands.activity import BANDS, Bands
+
+_AUDIBLE_DB: Final = -60.0
+"""Playback below this in a band makes no echo that matters."""
+_DECAY_DB: Final = 3.0
+"""By how much a room's echo may fall per hop of 20 ms: a reverberation time of 0.4 s."""
+_COUPLING_HOPS: Final = 200
+"""Audible hops (4 s) from which the loudness of our echo is learnt."""
+_COUPLING_QUANTILE: Final = 0.9
+_LOUDEST_COUPLING_DB: Final = 6.0
+"""Taken until the echo is known: a loudspeaker right beside the microphone."""
+_LEARN_FROM: Final = 25
+_MARGIN_DB: Final = 6.0
+"""A band that exceeds the expected echo by this much holds somebody else's sound."""
+
+_TAIL: Final = to_samples(0.3)
+"""Our words may be recognised this much later than we said them (reverberation, latency)."""
+_WORD_JITTER: Final = to_samples(0.6)
+"""How far a word of ours may lie from its place by letter count in its sentence."""
+
+
+class Echo:
+    """Learns how loud our own playback comes back, and says what stands out of it."""
+
+    def __init__(self) -> None:
+        self._sounding: Bands = np.full(BANDS, -200.0)
+        self._couplings: deque[Bands] = deque(maxlen=_COUPLING_HOPS)
+        self._coupling: Bands = np.full(BANDS, _LOUDEST_COUPLING_DB)
+        self._heard = 0
+
+    def excess(self, microphone: Bands, playback: Bands) -> Bands:
+        """Return by how many dB each band of `microphone` exceeds the echo of `playback`."""
+        self._sounding = np.maximum(playback, self._sounding - _DECAY_DB)
+        audible = self._sounding > _AUDIBLE_DB
+        if audible.any():
+            self._learn(microphone, audible)
+        excess: Bands = microphone - (self._sounding + self._coupling + _MARGIN_DB)
+        return np.where(audible, excess, np.inf)
+
+    def _learn(self, microphone: Bands, audible: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
+        self._couplings.append(np.where(audible, microphone - self._sounding, np.nan))
+        self._heard += 1
+        if self._heard >= _LEARN_FROM and self._heard % 5 == 0:
+            seen = np.array(self._couplings)
+            for band in range(BANDS):
+                known = seen[:, band][~np.isnan(seen[:, band])]
+                if len(known) >= _LEARN_FROM:
+                    self._coupling[band] = np.quantile(known, _COUPLING_QUANTILE)
+
+
+@dataclass(slots=True)
+class _Saying:
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class OwnSpeech:
+    """What we are saying and when, by announcement."""
+
+    def __init__(self) -> None:
+        self._sayings: deque[_Saying] = deque(maxlen=64)
+
+    def announce(self, start: int, end: int, text: str) -> None:
+        """Note that we say `text` over [`start`, `end`)."""
+        words = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()
+        self._sayings.append(_Saying(start, end, tuple(words)))
+
+    def cut(self, at: int) -> None:
+        """Note that our speech fell silent at `at`; nothing announced for later is said."""
+        for saying in self._sayings:
+            if saying.end > at:
+                kept = (at - saying.start) / max(1, saying.end - saying.start)
+                count = int(np.ceil(max(0.0, kept) * len(saying.words)))
+                saying.words, saying.end = saying.words[:count], max(saying.start, at)
+
+    def during(self, start: int, end: int) -> bool:
+        """Whether we say anything over [`start`, `end`) or just before."""
+        return any(s.start < end and start < s.end + _TAIL and s.words for s in self._sayings)
+
+    def says(self, word: str, start: int, end: int) -> bool:
+        """Whether `word`, heard over [`start`, `end`), may be one that we say about then."""
+        for saying in self._sayings:
+            letters = sum(map(len, saying.words)) + len(saying.words)
+            place = 0
+            for own in saying.words:
+                begin = saying.start + (saying.end - saying.start) * place // max(1, letters)
+                place += len(own) + 1
+                close = saying.start + (saying.end - saying.start) * place // max(1, letters)
+                near = begin - _WORD_JITTER < end and start < close + _WORD_JITTER + _TAIL
+                if own == word and near:
+                    return True
+        return False

@@ -1,0 +1,221 @@
+"""Which sentences are listened for in which mode, and what each of them means.
+
+The phrase file is hassil's (templates, lists, expansion rules, skip words) with two keys of
+our own: `modes` names the intents of each listening mode, `decoys` names what sounds like a
+command and is none. A file without `modes` is listened for whole in every mode.
+"""
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final, Self
+
+import yaml
+from hassil.errors import HassilError
+from hassil.expression import Expression
+from hassil.intents import Intents
+from hassil.recognize import recognize
+
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import templates
+
+PHRASES: Final = Path(__file__).with_name("phrases")
+"""Folder of the shipped phrase files, one a language."""
+
+_LARGEST: Final = 4000
+"""Sentences kept of one template; of a template that makes more, as many random ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a sentence means."""
+
+    intent: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+class Phrases:
+    """The sentences of one phrase file.
+
+    Parameters
+    ----------
+    content
+        The parsed file.
+    source
+        Where it came from, for error messages.
+    """
+
+    def __init__(self, content: Mapping[str, Any], source: str) -> None:
+        self.source = source
+        self._intents = _parse(content, source)
+        self.decoys: tuple[str, ...] = tuple(map(normal, content.get("decoys", ())))
+        self._modes = _modes(content, self._intents, source)
+        fillers = sorted(map(normal, self._intents.skip_words), key=len, reverse=True)
+        self.skip_words: tuple[str, ...] = tuple(fillers)
+        self._filler = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a phrase file, or raise UserError saying what is wrong with it."""
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise UserError(f"The phrase file {path} cannot be read: {reason}.") from error
+        except yaml.YAMLError as error:
+            where = getattr(error, "problem_mark", None)
+            line = f" at line {where.line + 1}" if where else ""
+            raise UserError(f"The phrase file {path} is not YAML{line}; please correct it.") from error
+        if not isinstance(content, dict):
+            raise UserError(f"The phrase file {path} holds no intents; see docs/commands.md.")
+        return cls(content, str(path))
+
+    @classmethod
+    def for_language(cls, language: str) -> Self:
+        """Return the shipped phrases of `language`, for instance ``en``."""
+        path = PHRASES / f"{language}.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(file.stem for file in PHRASES.glob("*.yaml")))
+            raise UserError(f"There are no phrases for the language {language!r}; known: {known}.")
+        return cls.load(path)
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The listening modes the file names; empty when it names none."""
+        return tuple(self._modes)
+
+    def intents(self, mode: str) -> tuple[str, ...]:
+        """Return the intents listened for in `mode`, in the order in which they are tried."""
+        if not self._modes:
+            return tuple(self._intents.intents)
+        try:
+            return self._modes[mode]
+        except KeyError:
+            known = ", ".join(self._modes)
+            raise UserError(f"{self.source} knows no mode {mode!r}; its modes are {known}.") from None
+
+    def sentences(self, mode: str) -> tuple[str, ...]:
+        """Return every sentence of `mode` without fillers (of a huge template, a sample)."""
+        return tuple(self._meanings(frozenset(self.intents(mode))))
+
+    def match(self, text: str, mode: str) -> Match | None:
+        """Return what `text` means in `mode`; None unless the whole of it is a sentence."""
+        return self._match(normal(text), self.intents(mode))
+
+    def spoken(self, text: str) -> str:
+        """Return `text` without the fillers that may stand anywhere in a sentence."""
+        text = normal(text)
+        return " ".join(self._filler.sub(" ", text).split()) if self._filler else text
+
+    def may_continue(self, text: str, mode: str) -> bool:
+        """Whether a longer sentence of `mode` begins with `text` and means something else."""
+        meant = self.match(text, mode)
+        longer = self._continuations(self.intents(mode)).get(self.spoken(text), ())
+        return any(self.match(sentence, mode) != meant for sentence in longer)
+
+    def words(self) -> frozenset[str]:
+        """Return every word that a sentence or a filler of the file may hold."""
+        sentences = self._meanings(frozenset(self._intents.intents))
+        return frozenset(word for text in (*sentences, *self.skip_words) for word in text.split())
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - a phrase file lives as long as the program
+    def _match(self, text: str, names: tuple[str, ...]) -> Match | None:
+        if not text:
+            return None
+        chosen = Intents(
+            language=self._intents.language,
+            intents={name: self._intents.intents[name] for name in names},
+            slot_lists=self._intents.slot_lists,
+            expansion_rules=self._intents.expansion_rules,
+            skip_words=self._intents.skip_words,
+            settings=self._intents.settings,
+        )
+        found = recognize(text, chosen, language=chosen.language)
+        if found is None:
+            return None
+        slots = {name: str(entity.value) for name, entity in found.entities.items()}
+        return Match(found.intent.name, slots)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - as above
+    def _meanings(self, names: frozenset[str]) -> dict[str, str]:
+        """Return sentence -> intent for the intents `names`, in the order of the file."""
+        meanings: dict[str, str] = {}
+        for name, sentences in self._sampled.items():
+            if name in names:
+                meanings |= {text: name for text in sentences if text not in meanings}
+        return meanings
+
+    @cached_property
+    def _sampled(self) -> dict[str, tuple[str, ...]]:
+        """Intent -> the sentences of its templates."""
+        return {
+            name: tuple(
+                dict.fromkeys(
+                    text
+                    for block in intent.data
+                    for sentence in block.sentences
+                    for text in self._sample(sentence.expression, block.expansion_rules)
+                )
+            )
+            for name, intent in self._intents.intents.items()
+        }
+
+    def _sample(self, expression: Expression, rules: Mapping[str, Any]) -> Iterator[str]:
+        context = templates.Context(
+            lists=self._intents.slot_lists,
+            rules={**self._intents.expansion_rules, **rules},
+            language=self._intents.language,
+        )
+        try:
+            drawn = templates.sentences(expression, context, _LARGEST, random.Random(0))
+            texts = (normal(text) for text in drawn)
+            yield from (text for text in texts if text and not re.search(r"[\d{]", text))
+        except HassilError as error:
+            raise UserError(f"In {self.source}: {error}.") from error
+
+    @lru_cache(maxsize=64)  # noqa: B019 - as above
+    def _continuations(self, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Beginning of a sentence -> the longer sentences that begin so."""
+        longer: dict[str, list[str]] = {}
+        for text in self._meanings(frozenset(names)):
+            words = self.spoken(text).split()
+            for count in range(1, len(words)):
+                longer.setdefault(" ".join(words[:count]), []).append(text)
+        return {beginning: tuple(texts) for beginning, texts in longer.items()}
+
+
+def normal(text: str) -> str:
+    """Return `text` as the recogniser writes it: lower case, words and apostrophes only."""
+    text = text.lower().replace("’", "'")
+    return " ".join(re.sub(r"[^\w\s'\[\]{}]", " ", text).split())
+
+
+def _parse(content: Mapping[str, Any], source: str) -> Intents:
+    try:
+        return Intents.from_dict({"language": "en", **content})
+    except HassilError as error:
+        raise UserError(f"The phrase file {source} has a faulty template: {error}.") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UserError(
+            f"The phrase file {source} is not in hassil's format ({error!r}); see docs/commands.md."
+        ) from error
+
+
+def _modes(
+    content: Mapping[str, Any], intents: Intents, source: str
+) -> dict[str, tuple[str, ...]]:
+    modes = content.get("modes") or {}
+    if not isinstance(modes, dict) or not all(_is_names(names) for names in modes.values()):
+        raise UserError(f"In {source}, each of `modes` must be a list of names (quote yes and no).")
+    for mode, names in modes.items():
+        for name in names:
+            if name not in intents.intents:
+                raise UserError(f"In {source}, the mode {mode!r} names no intent called {name!r}.")
+    return {mode: tuple(names) for mode, names in modes.items()}
+
+
+def _is_names(names: Iterable[Any]) -> bool:
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)

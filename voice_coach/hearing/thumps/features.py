@@ -1,0 +1,136 @@
+"""How an onset compares with the template: a dozen figures and what they mean in words.
+
+Template and noise together predict every cell (frame x band) of the look: M = N + a S(shifted).
+The gain a and the shift that fit best are found first; what is left over, the surplus (sound
+the template does not explain) and the deficit (sound it promises that is missing), is averaged
+over three groups of bands and three stretches of time.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.hearing.thumps.onsets import LOOK, PRE, Onset
+from voice_coach.hearing.thumps.spectrum import BANDS, TINY, Powers, decibels
+from voice_coach.hearing.thumps.template import BEFORE, HeelTemplate
+
+Vector = npt.NDArray[np.float32]
+
+GROUPS: Final = (slice(0, 6), slice(6, 12), slice(12, BANDS))
+"""Bands of 62-308 Hz, 308-1530 Hz and 1.5-7.6 kHz."""
+
+STRETCHES: Final = (slice(0, PRE), slice(PRE, PRE + 5), slice(PRE + 5, PRE + 1 + LOOK))
+"""Frames before the onset, 0-20 ms after it, 25-50 ms after it."""
+
+SHIFTS: Final = (-2, -1, 0, 1, 2)
+"""Frames by which the onset may have been seen early or late."""
+
+COARSE_DB: Final = np.arange(-24.0, 16.1, 2.5, dtype=np.float32)
+FINE_DB: Final = np.arange(-2.5, 2.51, 0.5, dtype=np.float32)
+"""Gains tried, in dB: first all, then around the best."""
+
+CAP_DB: Final = 15.0
+"""A cell can disagree by no more than this, in dB: one odd cell proves nothing."""
+
+_NAMES: Final = (
+    [f"surplus {g} {s}" for g in ("low", "mid", "high") for s in ("before", "early", "late")]
+    + [f"deficit {g} {s}" for g in ("low", "mid", "high") for s in ("early", "late")]
+    + [f"visible {g}" for g in ("low", "mid", "high")]
+    + ["misfit", "gain over noise", "level", "level above", "level below", "correlation"]
+    + ["jump", "expected snr", "past", "burst", "busy", "spread", "own sound"]
+)
+
+NAMES: Final = tuple(_NAMES)
+"""Names of the features, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An onset held against the template."""
+
+    level_db: float
+    """Gain of the template that fits best, in dB."""
+    features: Vector
+    """Shape ``(len(NAMES),)``."""
+
+
+def compare(onset: Onset, template: HeelTemplate) -> Comparison:
+    """Return how `onset` compares with `template`."""
+    heard = decibels(onset.patch)
+    noise = onset.floor + onset.echo
+    rows = heard.shape[0]
+    first = BEFORE - PRE
+    shifted = np.stack([template.power[first + s : first + s + rows] for s in SHIFTS])
+
+    gains = _power(COARSE_DB)
+    left = _left(heard, noise, shifted[:, None] * gains[:, None, None])
+    cost = np.minimum(np.abs(left), CAP_DB).mean(axis=(2, 3))
+    shift, coarse = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    trial = COARSE_DB[coarse] + FINE_DB
+    left = _left(heard, noise, shifted[shift] * _power(trial)[:, None, None])
+    fine = np.minimum(np.abs(left), CAP_DB).mean(axis=(1, 2))
+    best = int(np.argmin(fine))
+    level = float(trial[best])
+    residual = left[best]
+    model = shifted[shift] * np.float32(10.0 ** (level / 10.0))
+    visible = model / (model + noise)
+
+    surplus = np.minimum(np.maximum(residual, 0.0), CAP_DB)
+    deficit = np.minimum(np.maximum(-residual, 0.0), CAP_DB) * visible
+    figures: list[float] = [
+        float(surplus[stretch, group].mean()) for group in GROUPS for stretch in STRETCHES
+    ]
+    for group in GROUPS:
+        for stretch in STRETCHES[1:]:
+            seen = float(visible[stretch, group].sum())
+            figures.append(float(deficit[stretch, group].sum()) / (seen + 2.0))
+    figures += [float(visible[PRE:, group].mean()) for group in GROUPS]
+
+    alone = np.minimum(np.abs(_left(heard, noise, np.zeros_like(model))), CAP_DB).mean()
+    excess = heard[PRE:] - decibels(noise[PRE:])
+    wanted = decibels(model[PRE:] + TINY) - decibels(noise[PRE:])
+    seen = visible[PRE:]
+    ratio = template.spectrum / onset.floor
+    snr = 10.0 * np.log10(float(np.sum(ratio**2)) / max(float(np.sum(ratio)), 1e-20))
+    known = level if template.calibrated else 0.0
+    weight = ratio / max(float(ratio.sum()), 1e-20)
+    past = decibels(onset.past) - decibels(onset.floor)
+    burst = decibels(onset.floor) - decibels(onset.median)
+    own = (onset.echo[PRE:] / noise[PRE:]).mean()
+    figures += [
+        float(fine[best]),
+        float(alone - fine[best]),
+        known,
+        max(known - 4.0, 0.0),
+        max(-4.0 - known, 0.0),
+        _correlation(excess, wanted, seen),
+        onset.jump_db,
+        min(snr, 60.0),
+        float((weight * past).sum()),
+        float((weight * burst).sum()),
+        float(onset.busy),
+        template.spread_db,
+        float(own),
+    ]
+    return Comparison(level, np.array(figures, dtype=np.float32))
+
+
+def _power(levels: Vector) -> Vector:
+    return np.asarray(np.float32(10.0) ** (levels / np.float32(10.0)))
+
+
+def _left(heard: Powers, noise: Powers, model: Powers) -> Powers:
+    """Return what is heard over what noise and model predict, in dB, cell by cell."""
+    return np.asarray(heard - 10.0 * np.log10(noise + model), dtype=np.float32)
+
+
+def _correlation(one: Powers, other: Powers, weight: Powers) -> float:
+    """Return the weighted correlation of two sets of cells."""
+    total = float(weight.sum()) + 1e-9
+    one = one - float((weight * one).sum()) / total
+    other = other - float((weight * other).sum()) / total
+    both = float((weight * one * other).sum())
+    scale = (float((weight * one**2).sum()) * float((weight * other**2).sum())) ** 0.5
+    return both / (scale + 1e-6)

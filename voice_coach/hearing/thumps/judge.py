@@ -1,0 +1,67 @@
+"""The judge: a small fitted network from the comparison's figures to a probability."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Literal
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.hearing.thumps.features import NAMES, Vector
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """One hidden layer, several networks averaged; fitted by ``scripts/thumps/fit.py``.
+
+    Shapes: `mean`, `scale` ``(features,)``; `hidden` ``(nets, features, units)``; `hidden_bias`
+    ``(nets, units)``; `out` ``(nets, units)``; `out_bias` ``(nets,)``.
+    """
+
+    mean: Vector
+    scale: Vector
+    hidden: Matrix
+    hidden_bias: Matrix
+    out: Matrix
+    out_bias: Vector
+
+    def probability(self, features: Vector) -> float:
+        """Return the probability that an onset with `features` is the user's heels."""
+        return float(1.0 / (1.0 + np.exp(-self.evidence(features))))
+
+    def evidence(self, features: Vector) -> float:
+        """Return the logarithm of the odds."""
+        x = np.clip((features - self.mean) / self.scale, -4.0, 4.0)
+        units = np.tanh(x @ self.hidden + self.hidden_bias)
+        return float(((units * self.out).sum(axis=1) + self.out_bias).mean())
+
+    def loudest(self, features: Vector) -> str:
+        """Return the name of the figure that spoke loudest for the verdict reached."""
+        verdict = self.evidence(features)
+        swings = []
+        for i in range(len(NAMES)):
+            usual = features.copy()
+            usual[i] = self.mean[i]
+            swings.append(abs(verdict - self.evidence(usual)))
+        return NAMES[int(np.argmax(swings))]
+
+
+class _Net(msgspec.Struct, frozen=True):
+    mean: list[float]
+    scale: list[float]
+    hidden: list[list[list[float]]]
+    hidden_bias: list[list[float]]
+    out: list[list[float]]
+    out_bias: list[float]
+
+
+@lru_cache(maxsize=2)
+def load(kind: Literal["calibrated", "generic"]) -> Judge:
+    """Return the judge for a `calibrated` template or for the `generic` one."""
+    data = resources.files("voice_coach.hearing.thumps").joinpath("judges.json")
+    net = msgspec.json.decode(data.read_bytes(), type=dict[str, _Net])[kind]
+    return Judge(*(np.array(getattr(net, name), np.float32) for name in Judge.__slots__))

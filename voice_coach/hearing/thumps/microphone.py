@@ -1,0 +1,80 @@
+"""What is wrong with the microphone, in plain words, from a recording of the room and drops."""
+
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from voice_coach.hearing.thumps.spectrum import BAND_EDGES, BandAnalyser, Powers, Steps, decibels
+from voice_coach.samples import Samples
+
+CLIPPED_AT: Final = 0.99
+"""Samples beyond this are at the end of the scale."""
+
+CLIPPED_RUN: Final = 3
+"""As many in a row are clipped; fewer may be chance."""
+
+MISSING_DB: Final = 15.0
+"""Low sound this much weaker than sound around 400 Hz has been filtered away, in dB."""
+
+LOUD_DB: Final = 25.0
+"""A moment this much over the room is loud enough to make an automatic gain move, in dB."""
+
+MOVED_DB: Final = 4.5
+"""A room this much quieter after loud moments than before tells of automatic gain, in dB."""
+
+
+class MicrophoneProblem(StrEnum):
+    """A problem and what to do, in one sentence."""
+
+    CLIPPED = "The microphone is overloaded: turn its level down or move it further away."
+    LOW_SOUND_FILTERED = (
+        "The microphone leaves out low sound: switch off noise suppression or voice mode."
+    )
+    GAIN_CHANGES = "The microphone changes its level by itself: switch off automatic gain."
+
+
+def check_microphone(samples: Samples) -> list[MicrophoneProblem]:
+    """Return what is wrong with the microphone that recorded `samples`; empty when nothing is."""
+    problems = []
+    loud = np.abs(samples) >= CLIPPED_AT
+    if np.convolve(loud, np.ones(CLIPPED_RUN), "valid").max(initial=0) >= CLIPPED_RUN:
+        problems.append(MicrophoneProblem.CLIPPED)
+    steps = Steps().cut(samples)
+    if len(steps) < 50:
+        return problems
+    analyser = BandAnalyser()
+    powers = np.concatenate([analyser.powers(step) for step in steps])[8:]
+    if _low_sound_missing(powers):
+        problems.append(MicrophoneProblem.LOW_SOUND_FILTERED)
+    if _gain_moves(powers):
+        problems.append(MicrophoneProblem.GAIN_CHANGES)
+    return problems
+
+
+def _low_sound_missing(powers: Powers) -> bool:
+    """Return whether 110-190 Hz is far weaker than 300-600 Hz, in the room and at its loudest."""
+    centres = np.sqrt(BAND_EDGES[1:] * BAND_EDGES[:-1])
+    low = (centres > 110) & (centres < 190)
+    middle = (centres > 300) & (centres < 600)
+    for share in (0.5, 0.995):
+        level = decibels(np.quantile(powers, share, axis=0))
+        if level[middle].mean() - level[low].mean() < MISSING_DB:
+            return False
+    return True
+
+
+def _gain_moves(powers: Powers) -> bool:
+    """Return whether the room is quieter just after loud moments than just before."""
+    level = decibels(powers.sum(axis=1))
+    room = float(np.median(level))
+    loud = np.flatnonzero(level > room + LOUD_DB)
+    changes = []
+    last = -1000
+    for frame in loud:
+        if frame - last > 200 and frame >= 60 and frame + 220 < len(level):
+            before = np.quantile(level[frame - 60 : frame - 10], 0.3)
+            after = np.quantile(level[frame + 140 : frame + 220], 0.3)
+            changes.append(float(before - after))
+        last = int(frame)
+    return len(changes) >= 2 and float(np.median(changes)) > MOVED_DB

@@ -1,0 +1,189 @@
+"""Sudden rises in the bands where these heels are louder than the room is right now.
+
+The weighted level of a frame is G = sum(S P / N^2) / sum(S^2 / N^2) in dB: S the template's
+spectrum, P the frame, N the noise floor plus our own predicted echo. A band counts for as much
+as the heels stand out in it; G is 0 dB for a frame like the template.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.hearing.thumps.echo import OwnSound
+from voice_coach.hearing.thumps.floor import NoiseFloor
+from voice_coach.hearing.thumps.spectrum import (
+    BANDS,
+    FRAMES_PER_STEP,
+    STEP,
+    TINY,
+    BandAnalyser,
+    Powers,
+    decibels,
+)
+from voice_coach.samples import Samples
+
+JUMP_DB: Final = 3.0
+"""Rise of G over its recent past that makes a candidate, in dB."""
+
+PAST: Final = slice(-24, -5)
+"""The recent past: frames 25-120 ms before."""
+
+WEAKEST_DB: Final = -22.0
+"""Lowest G of a candidate, in dB, when the template's level is known."""
+
+CLEAR_DB: Final = 2.0
+"""Least height of G over the G of the floor itself, in dB."""
+
+GAP: Final = 5
+"""Least distance between candidates in frames: 25 ms."""
+
+LOOK: Final = 10
+"""Frames after the onset that are heard before judging: 50 ms."""
+
+PRE: Final = 2
+"""Frames before the onset that are part of the look."""
+
+IMPACT: Final = 24
+"""Samples from the impact to the end of the onset frame, median over simulated drops."""
+
+HISTORY: Final = 64
+"""Frames kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """A sudden rise and the sound around it."""
+
+    at: int
+    """Stream position of the impact."""
+    decided: int
+    """Stream position up to which sound was needed."""
+    patch: Powers
+    """Powers of the frames around the onset; shape ``(before + 1 + after, BANDS)``."""
+    floor: Powers
+    """Noise floor; shape ``(BANDS,)``."""
+    median: Powers
+    """Median of the room over the same two seconds; shape ``(BANDS,)``."""
+    echo: Powers
+    """Own sound expected; shape of `patch`."""
+    past: Powers
+    """Mean power 30-100 ms before the onset; shape ``(BANDS,)``."""
+    jump_db: float
+    """Rise of G over its recent past at the onset frame, in dB."""
+    busy: int
+    """Onsets in the second before."""
+
+
+class OnsetFinder:
+    """Finds onsets in a stream, step by step.
+
+    Parameters
+    ----------
+    spectrum : numpy.ndarray
+        The template's spectrum S; shape ``(BANDS,)``.
+    weakest_db : float
+        Lowest G of a candidate in dB.
+    before, after : int
+        Frames before and after the onset frame that are part of the look.
+    """
+
+    def __init__(
+        self,
+        spectrum: Powers,
+        weakest_db: float = WEAKEST_DB,
+        *,
+        before: int = PRE,
+        after: int = LOOK,
+    ) -> None:
+        self._target = spectrum
+        self._before, self._after = before, after
+        self._weakest = weakest_db
+        self._analyser = BandAnalyser()
+        self.own_sound = OwnSound()
+        self.floor = NoiseFloor()
+        self._powers = np.full((HISTORY, BANDS), TINY, np.float32)
+        self._echo = np.zeros((HISTORY, BANDS), np.float32)
+        self._level = np.full(HISTORY, -200.0, np.float32)
+        self._frame = 0
+        self._last = -(10**9)
+        self._waiting: list[tuple[int, float]] = []
+        self._recent: list[int] = []
+        self._silence = np.zeros((FRAMES_PER_STEP, BANDS), np.float32)
+
+    @property
+    def position(self) -> int:
+        """Stream position up to which sound was analysed."""
+        return self._frame // FRAMES_PER_STEP * STEP
+
+    def expected_snr_db(self) -> float:
+        """Return how far a drop like the template would stand out of the room now, in dB."""
+        signal_to_noise = self._target / self.floor.power
+        best = float(np.sum(signal_to_noise**2))
+        return float(10.0 * np.log10(best / max(float(np.sum(signal_to_noise)), 1e-20)))
+
+    def step(self, microphone: Samples, playback: Samples | None) -> list[Onset]:
+        """Take in one step; return the onsets whose look is complete, oldest first."""
+        powers = self._analyser.powers(microphone)
+        echo = self.own_sound.predict(playback)
+        self._shift(self._powers, powers)
+        self._shift(self._echo, self._silence if echo is None else echo)
+        noise = self.floor.power if echo is None else self.floor.power + echo
+        weight = self._target / noise**2
+        unit = (weight * self._target).sum(axis=-1)
+        level = decibels((weight * powers).sum(axis=-1) / unit)
+        base = decibels((weight * noise).sum(axis=-1) / unit)
+        self._level[:-FRAMES_PER_STEP] = self._level[FRAMES_PER_STEP:]
+        self._level[-FRAMES_PER_STEP:] = level
+        self._frame += FRAMES_PER_STEP
+        if self.floor.settled:
+            self._mark(level - base)
+        self.floor.add(powers, echo)
+        if echo is not None:
+            self.own_sound.learn(powers)
+        return self._complete()
+
+    @staticmethod
+    def _shift(ring: Powers, new: Powers) -> None:
+        ring[:-FRAMES_PER_STEP] = ring[FRAMES_PER_STEP:]
+        ring[-FRAMES_PER_STEP:] = new
+
+    def _mark(self, height: npt.NDArray[np.float32]) -> None:
+        """Note which of the new frames are sudden; `height` is G over the floor's G in dB."""
+        new = self._level[-FRAMES_PER_STEP:]
+        if not (high := (new >= self._weakest) & (height >= CLEAR_DB)).any():
+            return
+        for i in np.flatnonzero(high):
+            end = HISTORY - FRAMES_PER_STEP + int(i) + 1
+            past = self._level[end + PAST.start : end + PAST.stop]
+            jump = float(self._level[end - 1] - past.max())
+            frame = self._frame - HISTORY + end - 1
+            if jump >= JUMP_DB and frame - self._last >= GAP:
+                self._last = frame
+                self._waiting.append((frame, jump))
+
+    def _complete(self) -> list[Onset]:
+        """Return the onsets whose last frame has arrived."""
+        onsets = []
+        while self._waiting and self._waiting[0][0] + self._after < self._frame:
+            frame, jump = self._waiting.pop(0)
+            row = HISTORY - (self._frame - frame)
+            look = slice(row - self._before, row + self._after + 1)
+            self._recent = [old for old in self._recent if frame - old <= 200]
+            onsets.append(
+                Onset(
+                    at=max(0, (frame + 1) * 80 - IMPACT),
+                    decided=self.position,
+                    patch=self._powers[look].copy(),
+                    floor=self.floor.power,
+                    median=self.floor.median,
+                    echo=self._echo[look].copy(),
+                    past=self._powers[row - 20 : row - 6].mean(axis=0),
+                    jump_db=jump,
+                    busy=len(self._recent),
+                )
+            )
+            self._recent.append(frame)
+        return onsets
+

@@ -1,0 +1,97 @@
+"""What the user's own heels sound like here: the template every candidate is compared with."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from voice_coach.errors import UserError
+from voice_coach.hearing.thumps.spectrum import BANDS, TINY, Powers
+
+BEFORE: Final = 4
+"""Frames of the template before its onset frame."""
+
+AFTER: Final = 12
+"""Frames of the template after its onset frame: 60 ms."""
+
+LAGS: Final = BEFORE + 1 + AFTER
+
+CORE: Final = slice(BEFORE, BEFORE + 6)
+"""The loudest frames, whose mean is the template's spectrum: 0-25 ms after the onset."""
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HeelTemplate:
+    """The mean of the calibration drops, as power above the room.
+
+    Attributes
+    ----------
+    power : numpy.ndarray
+        Mean square in each frame and band; shape ``(LAGS, BANDS)``, frame `BEFORE` is the onset.
+    spread_db : float
+        How much the drops differed from their mean: mean absolute deviation over audible cells.
+    calibrated : bool
+        False for the built-in prior, whose level means nothing on an unknown microphone.
+    drops : int
+        Number of drops it was made from.
+    """
+
+    power: Powers
+    spread_db: float
+    calibrated: bool
+    drops: int
+
+    @property
+    def spectrum(self) -> Powers:
+        """Mean power of the loudest 25 ms in each band; shape ``(BANDS,)``."""
+        return np.asarray(self.power[CORE].mean(axis=0), dtype=np.float32)
+
+    def to_json(self) -> str:
+        """Return the template as JSON text, powers in tenths of a dB."""
+        levels = np.round(100.0 * np.log10(self.power + TINY)).astype(int)
+        file = _File(FORMAT, levels.tolist(), round(self.spread_db, 2), self.calibrated, self.drops)
+        return msgspec.json.encode(file).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> "HeelTemplate":
+        """Return the template written by :meth:`to_json`; UserError when it is not one."""
+        problem = UserError(
+            "The stored calibration cannot be read; calibrate again with three good drops."
+        )
+        try:
+            file = msgspec.json.decode(text, type=_File)
+        except msgspec.DecodeError as error:
+            raise problem from error
+        if file.format != FORMAT or {len(row) for row in file.decibel_tenths} != {BANDS}:
+            raise problem
+        levels = np.array(file.decibel_tenths, dtype=np.float32) / 10.0
+        if levels.shape != (LAGS, BANDS) or np.abs(levels).max() > 200 or file.drops < 0:
+            raise problem
+        power = (10.0 ** (levels / 10.0)).astype(np.float32)
+        return cls(power, file.spread_db, file.calibrated, file.drops)
+
+    @classmethod
+    def generic(cls) -> "HeelTemplate":
+        """Return the built-in prior: the mean of simulated heels on all floors."""
+        return _generic()
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The stored form."""
+
+    format: int
+    decibel_tenths: list[list[int]]
+    spread_db: float
+    calibrated: bool
+    drops: int
+
+
+@lru_cache(maxsize=1)
+def _generic() -> HeelTemplate:
+    data = resources.files("voice_coach.hearing.thumps").joinpath("generic.json")
+    return HeelTemplate.from_json(data.read_text(encoding="utf-8"))
