@@ -33,10 +33,7 @@ def name(column: Column) -> str:
     """Return what the diagram calls an event."""
     if isinstance(column, Intent):
         return f"“{column.replace('_', ' ')}”"
-    words = "".join(
-        f" {letter.lower()}" if letter.isupper() else letter for letter in column.__name__
-    )
-    return words.strip()
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", column.__name__).lower()
 
 
 def node(state: State) -> str:
