@@ -1,0 +1,204 @@
+"""The diary: SQLite, written entry by entry as a session goes on.
+
+Why it survives a power cut. Each entry is a transaction of its own in a write-ahead log with
+``synchronous = FULL``: it is appended to the log and flushed to the card before `record`
+returns. A cut during the write leaves a torn tail, which SQLite recognises by its checksum and
+drops; what was there before is never rewritten in place meanwhile. So at most the entry being
+written is lost. A rollback journal would be as safe, but flushes the card three or four times
+for each entry instead of once, and lets somebody who reads the history hold up the session.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from voice_coach.diary import reading
+from voice_coach.diary.files import FILE, connect, empty, explained, make_private
+from voice_coach.diary.lock import Lock
+from voice_coach.diary.records import Session
+from voice_coach.programme.history import History
+from voice_coach.programme.ledger import (
+    Entry,
+    FaultNoted,
+    RepetitionPrompted,
+    RepetitionResolved,
+    SessionEnded,
+    SessionStarted,
+    SetFinished,
+)
+
+_CLOSE_UNFINISHED: Final = """
+    UPDATE sessions SET reason = 'interrupted', ended_at = max(
+        began_at,
+        coalesce((SELECT max(max(prompted_at, coalesce(resolved_at, 0))) FROM repetitions
+                  WHERE session = sessions.id), 0),
+        coalesce((SELECT max(finished_at) FROM sets WHERE session = sessions.id), 0)
+    ) WHERE reason IS NULL
+"""
+
+
+class Diary:
+    """A diary opened by :meth:`open`; also a context manager that closes it."""
+
+    def __init__(self, connection: sqlite3.Connection, file: Path, lock: Lock | None) -> None:
+        self._connection = connection
+        self._file = file
+        self._lock = lock
+        self._session: int | None = None
+
+    @classmethod
+    def open(cls, folder: Path, *, exclusive: bool = False) -> Self:
+        """Open the diary in `folder`: to write it when `exclusive`, otherwise to read.
+
+        The writer creates what is missing, readable by its owner alone, and closes a session
+        that was cut off as interrupted. A reader works beside a writer, and finds an empty
+        diary where there is none. UserError says what stands in the way.
+        """
+        file = folder / FILE
+        with explained(file):
+            if not exclusive:
+                return cls(connect(file, writing=False) if file.exists() else empty(), file, None)
+            make_private(folder)
+            lock = Lock(folder)
+            try:
+                connection = connect(file, writing=True)
+                connection.execute(_CLOSE_UNFINISHED)
+            except BaseException:
+                lock.release()
+                raise
+        return cls(connection, file, lock)
+
+    def close(self) -> None:
+        """Close the file and let the next writer in."""
+        self._connection.close()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- writing -------------------------------------------------------------------------
+
+    def record(self, entry: Entry, session_started: datetime | None = None) -> None:
+        """Write `entry` down, for good once this returns.
+
+        `session_started` is the time of a `SessionStarted`, with its offset from UTC; no other
+        entry needs it. A fault may be recorded outside a session. UserError when the card is
+        full or fails, ValueError for an entry that cannot follow what was recorded before.
+        """
+        with self._writing():
+            self._write(entry, session_started)
+
+    def _write(self, entry: Entry, session_started: datetime | None) -> None:
+        execute = self._connection.execute
+        match entry:
+            case SessionStarted():
+                if session_started is None or session_started.utcoffset() is None:
+                    raise ValueError("a session needs the time it started, with its UTC offset")
+                if self._session is not None:
+                    raise ValueError("the session before has not ended")
+                self._session = execute(
+                    "INSERT INTO sessions (started, began_at, level, planned_sets,"
+                    " planned_repetitions, overrode) VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        session_started.isoformat(timespec="milliseconds"),
+                        entry.at,
+                        entry.level,
+                        entry.sets,
+                        entry.repetitions,
+                        entry.overrode,
+                    ),
+                ).lastrowid
+            case RepetitionPrompted():
+                execute(
+                    "INSERT INTO repetitions (session, set_number, number, prompted_at)"
+                    " VALUES (?, ?, ?, ?)",
+                    (self._going_on(), entry.set, entry.number, entry.at),
+                )
+            case RepetitionResolved():
+                resolved = execute(
+                    "UPDATE repetitions SET resolved_at = ?, outcome = ?, thump_at = ?,"
+                    " level_db = ? WHERE outcome IS NULL AND id = (SELECT max(id)"
+                    " FROM repetitions WHERE session = ? AND set_number = ? AND number = ?)",
+                    (
+                        entry.at,
+                        entry.outcome,
+                        entry.thump_at,
+                        entry.level_db,
+                        self._going_on(),
+                        entry.set,
+                        entry.number,
+                    ),
+                )
+                if not resolved.rowcount:
+                    raise ValueError(f"{entry} was not prompted, or is resolved already")
+            case SetFinished():
+                execute(
+                    "INSERT INTO sets (session, number, finished_at) VALUES (?, ?, ?)",
+                    (self._going_on(), entry.set, entry.at),
+                )
+            case SessionEnded():
+                execute(
+                    "UPDATE sessions SET ended_at = ?, reason = ? WHERE id = ?",
+                    (entry.at, entry.reason, self._going_on()),
+                )
+                self._session = None
+            case FaultNoted():
+                execute(
+                    "INSERT INTO faults (session, at, source, text) VALUES (?, ?, ?, ?)",
+                    (self._session, entry.at, entry.source, entry.text),
+                )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self._lock is None:
+            raise ValueError("this diary was opened for reading")
+        with explained(self._file):
+            yield
+
+    def _going_on(self) -> int:
+        if self._session is None:
+            raise ValueError("no session has been started")
+        return self._session
+
+    def report_pain(self, day: date) -> None:
+        """Write down that pain was reported on `day`."""
+        with self._writing():
+            self._connection.execute("INSERT INTO pains (day) VALUES (?)", (day.isoformat(),))
+
+    def settle_pain(self, day: date) -> None:
+        """Write down that, as of `day`, no pain is left."""
+        with self._writing():
+            self._connection.execute(
+                "UPDATE pains SET settled = ? WHERE settled IS NULL", (day.isoformat(),)
+            )
+
+    # -- reading -------------------------------------------------------------------------
+
+    def history(self) -> History:
+        """Return what the programme needs to know."""
+        with explained(self._file):
+            return reading.history(self._connection)
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Return every session with its repetitions, in the order of writing."""
+        with explained(self._file):
+            return reading.sessions(self._connection)
+
+    def copy_to(self, database: sqlite3.Connection) -> None:
+        """Copy everything into `database`, as it stands at one moment."""
+        with explained(self._file):
+            self._connection.backup(database)

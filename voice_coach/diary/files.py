@@ -1,0 +1,111 @@
+"""The diary's file: how it is made, opened and kept private, and what is said when it cannot be."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from voice_coach.diary import schema
+from voice_coach.errors import UserError
+
+FILE: Final = "diary.sqlite3"
+_FOLDER_MODE: Final = 0o700
+_FILE_MODE: Final = 0o600
+
+_REMEDIES: Final = {
+    sqlite3.SQLITE_NOTADB: "{file} is not a diary; move it away and a new one is begun",
+    sqlite3.SQLITE_CORRUPT: "the diary {file} is damaged; restore a backup, or move it away and "
+    "a new one is begun",
+    sqlite3.SQLITE_FULL: "the diary {file} cannot be written because the disk is full; make room",
+    sqlite3.SQLITE_READONLY: "the diary {file} may not be written; give its folder back to its "
+    "owner, or name another one as 'diary' in the settings",
+    sqlite3.SQLITE_CANTOPEN: "the diary {file} cannot be opened; give its folder back to its "
+    "owner, or name another one as 'diary' in the settings",
+    sqlite3.SQLITE_IOERR: "the diary {file} cannot be read or written because the disk fails; "
+    "take a backup and replace the card",
+    sqlite3.SQLITE_BUSY: "the diary {file} is being written by another program; try again",
+}
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say about `file` into one sentence for a person."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The low byte of an extended code is the primary one.
+        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+        if code not in _REMEDIES:
+            raise
+        raise UserError(_REMEDIES[code].format(file=file)) from error
+    except OSError as error:
+        raise UserError(
+            f"the diary {file} cannot be kept ({error.strerror}); mend the folder's permissions, "
+            "or name another one as 'diary' in the settings"
+        ) from error
+
+
+def make_private(folder: Path) -> None:
+    """Create `folder` and the diary's file in it, for their owner alone.
+
+    A folder that was there before is closed to others only where it holds nothing but a diary:
+    somebody may have named their home.
+    """
+    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    if all(path.name.startswith("diary") for path in folder.iterdir()):
+        folder.chmod(_FOLDER_MODE)
+    # SQLite gives the log beside the file the file's own mode.
+    os.close(os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _FILE_MODE))
+    (folder / FILE).chmod(_FILE_MODE)
+
+
+def connect(file: Path, *, writing: bool) -> sqlite3.Connection:
+    """Return a connection to the diary `file`, checked, and brought up to date when `writing`."""
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)
+    try:
+        connection.isolation_level = None
+        for pragma in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+        known = schema.version(connection)
+        if known > schema.VERSION:
+            raise UserError(
+                f"the diary {file} was written by a newer voice-coach; update this one to read it"
+            )
+        if known == 0 and schema.holds_tables(connection):
+            raise UserError(f"{file} is not a diary; move it away and a new one is begun")
+        if writing:
+            connection.execute("PRAGMA journal_mode = WAL")
+            check(connection, file)
+            schema.migrate(connection)
+        elif known < schema.VERSION:
+            with closing(connection):
+                return _migrated_copy(connection)
+        else:
+            connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check(connection: sqlite3.Connection, file: Path) -> None:
+    """Raise UserError where the database is damaged."""
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise UserError(_REMEDIES[sqlite3.SQLITE_CORRUPT].format(file=file))
+
+
+def empty() -> sqlite3.Connection:
+    """Return a diary in memory in which nothing is written."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    schema.migrate(connection)
+    return connection
+
+
+def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Return an older diary in memory, brought up to date: reading leaves the file alone."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    connection.backup(copy)
+    schema.migrate(copy)
+    return copy

@@ -1,0 +1,79 @@
+"""The tables of the diary, as numbered migrations.
+
+``PRAGMA user_version`` holds the number of the last migration carried out. A migration is
+never changed once it is released; a change to the tables is a new one at the end.
+
+Positions (``*_at``) are samples on the stream's clock, on which ``sessions.began_at`` is the
+moment of ``sessions.started``. A repetition is never overwritten: one that is prompted again
+is a second row.
+"""
+
+import sqlite3
+from typing import Final
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE sessions (
+        id INTEGER PRIMARY KEY,
+        started TEXT NOT NULL,
+        began_at INTEGER NOT NULL,
+        level TEXT NOT NULL,
+        planned_sets INTEGER NOT NULL,
+        planned_repetitions INTEGER NOT NULL,
+        overrode TEXT NOT NULL,
+        ended_at INTEGER,
+        reason TEXT CHECK (reason IN ('completed', 'stopped', 'interrupted')),
+        CHECK ((ended_at IS NULL) = (reason IS NULL))
+    ) STRICT;
+    CREATE TABLE sets (
+        session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        finished_at INTEGER NOT NULL,
+        PRIMARY KEY (session, number)
+    ) STRICT;
+    CREATE TABLE repetitions (
+        id INTEGER PRIMARY KEY,
+        session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        set_number INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        prompted_at INTEGER NOT NULL,
+        resolved_at INTEGER,
+        outcome TEXT CHECK (outcome IN ('heard', 'soft', 'hard', 'not_heard')),
+        thump_at INTEGER,
+        level_db REAL,
+        CHECK ((resolved_at IS NULL) = (outcome IS NULL))
+    ) STRICT;
+    CREATE INDEX repetitions_of_session ON repetitions (session, set_number, number);
+    CREATE TABLE faults (
+        id INTEGER PRIMARY KEY,
+        session INTEGER REFERENCES sessions (id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE pains (
+        id INTEGER PRIMARY KEY,
+        day TEXT NOT NULL,
+        settled TEXT
+    ) STRICT;
+    """,
+)
+VERSION: Final = len(MIGRATIONS)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return the number of migrations that `connection`'s database has seen."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def holds_tables(connection: sqlite3.Connection) -> bool:
+    """Tell whether there is anything at all in the database."""
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Carry out the migrations that are still to come, each wholly or not at all."""
+    for number in range(version(connection) + 1, VERSION + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number - 1]} PRAGMA user_version = {number}; COMMIT;"
+        )
