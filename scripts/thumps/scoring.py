@@ -1,0 +1,88 @@
+"""Run a detector over sessions and count what it got right, window by window."""
+
+from dataclasses import dataclass
+
+from fit import template_of
+from sessions import WINDOW, Session
+
+from voice_coach.hearing.thumps import ThumpDetector, ThumpHeard
+from voice_coach.hearing.thumps.template import HeelTemplate
+
+TOLERANCE = 800
+"""50 ms in samples."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One listening window."""
+
+    session: str
+    evidence: str
+    scene: str
+    floor: str
+    footwear: str
+    effort: float | None
+    """None when nobody dropped."""
+    snr_db: float
+    hearable: bool
+    heard: ThumpHeard | None
+    latency: float | None
+    """Seconds from impact to decision."""
+    right: bool
+    """Heard within the tolerance of the drop."""
+
+
+def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]:
+    """Return the outcome of each window of `session`; empty when calibration fails."""
+    template = template or template_of(session)
+    if template is None:
+        return []
+    detector = ThumpDetector(template)
+    outcomes = []
+    position = 0
+    for i, cue in enumerate(session.cues):
+        start, end = cue + WINDOW[0], cue + WINDOW[1]
+        detector.feed(session.microphone[position:start], session.playback[position:start])
+        snr, hearable = detector.expected_snr_db(), detector.can_hear
+        following = session.cues[i + 1] - 1600 if i + 1 < len(session.cues) else end + 16000
+        detector.open_window(start, end)
+        heard = detector.feed(session.microphone[start:following], session.playback[start:following])
+        position = following
+        drop = next(((at, e) for at, e in session.drops if start <= at < end), None)
+        thump = heard[0] if heard else None
+        right = bool(drop and thump and abs(thump.at - drop[0]) <= TOLERANCE)
+        outcomes.append(
+            Outcome(
+                session.name, session.evidence, session.scene, session.floor, session.footwear,
+                drop[1] if drop else None, snr, hearable, thump,
+                (thump.decided - drop[0]) / 16000 if right and thump and drop else None, right,
+            )
+        )  # fmt: skip
+    return outcomes
+
+
+def summary(outcomes: list[Outcome]) -> dict[str, float]:
+    """Return counts and rates over `outcomes`."""
+    drops = [o for o in outcomes if o.effort is not None]
+    good = [o for o in drops if o.effort is not None and o.effort >= 0.5]
+    empty = [o for o in outcomes if o.effort is None]
+    heard = [o for o in outcomes if o.heard]
+    right = [o for o in outcomes if o.right]
+    precision = len(right) / max(1, len(heard))
+    recall = len(right) / max(1, len(drops))
+    latencies = sorted(o.latency for o in right if o.latency is not None)
+    graded = [(o.effort >= 0.5, o.heard.level_db >= -6) for o in right if o.heard and o.effort]
+    return {
+        "windows": len(outcomes),
+        "drops": len(drops),
+        "good": len(good),
+        "empty": len(empty),
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "missed_good": 1 - sum(o.right for o in good) / max(1, len(good)),
+        "false_per_empty": sum(o.heard is not None for o in empty) / max(1, len(empty)),
+        "graded_right": sum(a == b for a, b in graded) / max(1, len(graded)),
+        "latency_p50": latencies[len(latencies) // 2] if latencies else 0.0,
+        "latency_p95": latencies[int(0.95 * (len(latencies) - 1))] if latencies else 0.0,
+    }
