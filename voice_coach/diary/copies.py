@@ -1,6 +1,7 @@
 """Backup, restore, and forgetting for good."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -47,7 +48,7 @@ def restore(folder: Path, backup_file: Path) -> None:
                 source.backup(copy)
         with explained(folder / FILE):
             _flush(half_written)
-            _set_aside(folder)
+            _keep_aside(folder)
             half_written.replace(folder / FILE)
             _flush(folder)
     finally:
@@ -75,8 +76,11 @@ def forget(folder: Path) -> bool:
     return True
 
 
-def _set_aside(folder: Path) -> None:
-    """Keep the present diary beside the new one, its log written back into it first."""
+def _keep_aside(folder: Path) -> None:
+    """Keep a copy of the present diary, its log written back into it first.
+
+    No log may be left behind: SQLite would take it for the restored diary's own.
+    """
     file = folder / FILE
     try:
         with closing(connect(file, writing=True)) as connection:
@@ -84,7 +88,9 @@ def _set_aside(folder: Path) -> None:
     except (sqlite3.Error, UserError):
         # Damaged, which may be why a backup is being restored: kept as it is.
         pass
-    file.replace(folder / BEFORE_RESTORE)
+    aside = folder / BEFORE_RESTORE
+    aside.unlink(missing_ok=True)
+    shutil.copy2(file, aside)
     for part in ("-wal", "-shm"):
         Path(f"{file}{part}").unlink(missing_ok=True)
 

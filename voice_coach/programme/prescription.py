@@ -7,9 +7,10 @@ level it prescribes, and asking for more is a mistake in the file, not a bigger 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
 from voice_coach.programme.levels import Level, Range
 from voice_coach.programme.tempo import Tempo
@@ -52,16 +53,27 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         Sentences to be said before a session, in the therapist's words.
     """
 
-    signed_by: str
-    valid_until: date
-    level: str
-    repetitions: int | None = None
-    sets: int | None = None
-    ceiling: int | None = None
-    days: tuple[Weekday, ...] | None = None
-    tempo: Tempo | None = None
-    firmness: Literal["firm", "moderate", "gentle"] | None = None
-    cautions: tuple[str, ...] = ()
+    signed_by: Annotated[str, Meta(min_length=1, description="the name of who signed it")]
+    valid_until: Annotated[date, Meta(description="a date such as 2027-01-31")]
+    level: Annotated[str, Meta(description='the name of a level, such as "beginner"')]
+    repetitions: Annotated[int | None, Meta(description="a whole number")] = None
+    sets: Annotated[int | None, Meta(description="a whole number")] = None
+    ceiling: Annotated[int | None, Meta(description="a whole number")] = None
+    days: Annotated[
+        tuple[Weekday, ...] | None,
+        Meta(description='a list of weekdays, such as ["monday", "thursday"]'),
+    ] = None
+    tempo: Annotated[
+        Tempo | None,
+        Meta(description='rise-hold-x-pause in seconds, none above 30, such as "2-1-x-2"'),
+    ] = None
+    firmness: Annotated[
+        Literal["firm", "moderate", "gentle"] | None,
+        Meta(description='"firm", "moderate" or "gentle"'),
+    ] = None
+    cautions: Annotated[
+        tuple[str, ...], Meta(description='a list of sentences, such as ["Keep both hands on."]')
+    ] = ()
 
     @classmethod
     def parse(cls, text: str, file: str, levels: Sequence[Level]) -> "Prescription":

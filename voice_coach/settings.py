@@ -1,0 +1,102 @@
+"""What a person may change: one small TOML file, in which everything may be left out.
+
+``docs/settings.example.toml`` explains each key and shows its default.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Self
+
+import msgspec
+from msgspec import Meta
+from platformdirs import user_cache_path, user_config_path, user_data_path
+
+from voice_coach.errors import UserError
+from voice_coach.programme.written import decode
+
+_NAME = "voice-coach"
+_data = partial(user_data_path, _NAME)
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that may be set; paths are absolute.
+
+    Attributes
+    ----------
+    language
+        Code of the language spoken and understood.
+    model
+        Name or folder of the command model; None for the one that is installed.
+    voice
+        Name of the synthetic voice; None for the language's own.
+    words_per_minute
+        Rate of speech.
+    volume_db
+        Loudness of the coach at the start, 0 is as recorded.
+    input, output
+        Names of the microphone and the loudspeaker, or a part of them; None for the system's.
+    diary, calibration, cache
+        Folders for what was done, for how this person's heels sound, and for rendered speech.
+    prescription
+        The therapist's prescription file, if there is one.
+    """
+
+    language: Annotated[
+        str, Meta(pattern="^[a-z]{2,3}$", description='the code of a language, such as "en"')
+    ] = "en"
+    model: Annotated[str | None, Meta(description="the name or the folder of a model")] = None
+    voice: Annotated[str | None, Meta(description="the name of a voice")] = None
+    words_per_minute: Annotated[
+        int, Meta(ge=80, le=250, description="a whole number from 80 to 250")
+    ] = 145
+    volume_db: Annotated[float, Meta(ge=-40, le=12, description="a number from -40 to 12")] = 0.0
+    input: Annotated[str | None, Meta(description="the name of a microphone")] = None
+    output: Annotated[str | None, Meta(description="the name of a loudspeaker")] = None
+    diary: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: _data() / "diary"
+    )
+    calibration: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: _data() / "calibration"
+    )
+    cache: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: user_cache_path(_NAME)
+    )
+    prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Return the settings in `path`, or in the usual place when that is None.
+
+        Paths in the file may begin with ``~`` and are otherwise taken from the file's own
+        folder. UserError for a file that was named and is not there, and for every mistake in
+        it; where there is no file in the usual place, everything has its default.
+        """
+        file = default_file() if path is None else path
+        try:
+            text = file.read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            if path is None:
+                return cls()
+            raise UserError(f"there is no settings file {file}; create it, or name another") from (
+                error
+            )
+        except OSError as error:
+            raise UserError(
+                f"the settings file {file} cannot be read ({error.strerror}); mend its permissions"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise UserError(f"{file} is not a text file; name a settings file in TOML") from error
+        settings = decode(text, str(file), cls)
+        return msgspec.structs.replace(
+            settings,
+            **{
+                name: (file.parent / value.expanduser()).absolute()
+                for name, value in msgspec.structs.asdict(settings).items()
+                if isinstance(value, Path)
+            },
+        )
+
+
+def default_file() -> Path:
+    """Return the usual place of the settings file."""
+    return user_config_path(_NAME) / "settings.toml"
