@@ -20,7 +20,11 @@ _SILENT_DB: Final = -100.0
 _QUIETEST_ROOM_DB: Final = -75.0
 """Nothing quieter than this in a band counts as sound, however quiet the room."""
 
-_STANDS_OUT_DB: Final = 6.0
+_STANDS_OUT_DB: Final = 7.0
+"""Mean of the three loudest bands. Steady noise stays below 5 dB in 95 of 100 hops, words at
+10 dB in pink noise rise above 11 dB in as many clips."""
+_SMOOTHING: Final = 0.5
+"""Weight of the past in the smoothed levels: a time constant of about 30 ms."""
 _ROOM_HOPS: Final = 150
 """Hops (3 s) over which the room's own noise is judged."""
 _ROOM_QUANTILE: Final = 0.2
@@ -60,21 +64,29 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._history: deque[Bands] = deque(maxlen=_ROOM_HOPS)
         self._hops = 0
-        self.room: Bands = np.full(BANDS, _QUIETEST_ROOM_DB)
+        self._room: Bands = np.full(BANDS, _QUIETEST_ROOM_DB)
+        self._smooth: Bands | None = None
 
-    def excess(self, level: Bands) -> Bands:
-        """Take in one hop's levels and return how far each band stands out of the room, dB."""
+    def step(self, level: Bands, besides: Bands | float = np.inf) -> bool:
+        """Take in one hop's levels and return whether it may hold a voice.
+
+        `besides` says how far each band exceeds what is known to be there anyway, in dB.
+        """
         self._history.append(level)
         self._hops += 1
         if self._hops % _REFRESH == 0:
-            # Until three seconds are known, the room counts as quiet for the rest of them.
-            seen = np.sort(np.array(self._history), axis=0)
-            rank = int(_ROOM_QUANTILE * _ROOM_HOPS) - (_ROOM_HOPS - len(seen))
-            if rank >= 0:
-                self.room = np.maximum(seen[rank], _QUIETEST_ROOM_DB)
-        return level - self.room
+            self._look_at_room()
+        excess = np.minimum(level - self._room, besides)
+        self._smooth = (
+            excess
+            if self._smooth is None
+            else (_SMOOTHING * self._smooth + (1 - _SMOOTHING) * excess)
+        )
+        return bool(np.sort(self._smooth)[-3:].mean() > _STANDS_OUT_DB)
 
-
-def stands_out(excess: Bands) -> bool:
-    """Whether a hop whose bands exceed the room by `excess` dB may hold a voice."""
-    return bool(np.sort(excess)[-3:].mean() > _STANDS_OUT_DB)
+    def _look_at_room(self) -> None:
+        # Until three seconds are known, the room counts as quiet for the rest of them.
+        seen = np.sort(np.array(self._history), axis=0)
+        rank = int(_ROOM_QUANTILE * _ROOM_HOPS) - (_ROOM_HOPS - len(seen))
+        if rank >= 0:
+            self._room = np.maximum(seen[rank], _QUIETEST_ROOM_DB)

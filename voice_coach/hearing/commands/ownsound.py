@@ -46,7 +46,9 @@ class Echo:
         excess: Bands = microphone - (self._sounding + self._coupling + _MARGIN_DB)
         return np.where(audible, excess, np.inf)
 
-    def _learn(self, microphone: Bands, audible: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
+    def _learn(
+        self, microphone: Bands, audible: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    ) -> None:
         self._couplings.append(np.where(audible, microphone - self._sounding, np.nan))
         self._heard += 1
         if self._heard >= _LEARN_FROM and self._heard % 5 == 0:

@@ -1,19 +1,21 @@
 """Which sentences are listened for in which mode, and what each of them means.
 
-The phrase file is hassil's (templates, lists, expansion rules, skip words) with two keys of
-our own: `modes` names the intents of each listening mode, `decoys` names what sounds like a
-command and is none. A file without `modes` is listened for whole in every mode.
+The phrase file is hassil's (templates, lists, expansion rules, skip words) with keys of our
+own: `modes` names the intents of each listening mode, `strict` and `lenient` those that are
+costly to believe wrongly and costly to miss, `urgent` those that do not wait for the end of the
+speech, and `decoys` what sounds like a command and is none. A file without `modes` is listened
+for whole in every mode.
 """
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 from hassil.errors import HassilError
 from hassil.expression import Expression
 from hassil.intents import Intents
@@ -53,9 +55,14 @@ class Phrases:
         self._intents = _parse(content, source)
         self.decoys: tuple[str, ...] = tuple(map(normal, content.get("decoys", ())))
         self._modes = _modes(content, self._intents, source)
+        self._strict = _names(content, "strict", self._intents, source)
+        self._lenient = _names(content, "lenient", self._intents, source)
+        self.urgent = _names(content, "urgent", self._intents, source)
         fillers = sorted(map(normal, self._intents.skip_words), key=len, reverse=True)
         self.skip_words: tuple[str, ...] = tuple(fillers)
-        self._filler = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
+        self._filler = (
+            re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
+        )
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -68,7 +75,9 @@ class Phrases:
         except yaml.YAMLError as error:
             where = getattr(error, "problem_mark", None)
             line = f" at line {where.line + 1}" if where else ""
-            raise UserError(f"The phrase file {path} is not YAML{line}; please correct it.") from error
+            raise UserError(
+                f"The phrase file {path} is not YAML{line}; please correct it."
+            ) from error
         if not isinstance(content, dict):
             raise UserError(f"The phrase file {path} holds no intents; see docs/commands.md.")
         return cls(content, str(path))
@@ -95,7 +104,15 @@ class Phrases:
             return self._modes[mode]
         except KeyError:
             known = ", ".join(self._modes)
-            raise UserError(f"{self.source} knows no mode {mode!r}; its modes are {known}.") from None
+            raise UserError(
+                f"{self.source} knows no mode {mode!r}; its modes are {known}."
+            ) from None
+
+    def cost(self, intent: str) -> Literal["strict", "normal", "lenient"]:
+        """Return what a mistake about `intent` costs: believing it wrongly, or missing it."""
+        if intent in self._strict:
+            return "strict"
+        return "lenient" if intent in self._lenient else "normal"
 
     def sentences(self, mode: str) -> tuple[str, ...]:
         """Return every sentence of `mode` without fillers (of a huge template, a sample)."""
@@ -204,18 +221,18 @@ def _parse(content: Mapping[str, Any], source: str) -> Intents:
         ) from error
 
 
-def _modes(
-    content: Mapping[str, Any], intents: Intents, source: str
-) -> dict[str, tuple[str, ...]]:
+def _modes(content: Mapping[str, Any], intents: Intents, source: str) -> dict[str, tuple[str, ...]]:
     modes = content.get("modes") or {}
-    if not isinstance(modes, dict) or not all(_is_names(names) for names in modes.values()):
-        raise UserError(f"In {source}, each of `modes` must be a list of names (quote yes and no).")
-    for mode, names in modes.items():
-        for name in names:
-            if name not in intents.intents:
-                raise UserError(f"In {source}, the mode {mode!r} names no intent called {name!r}.")
-    return {mode: tuple(names) for mode, names in modes.items()}
+    if not isinstance(modes, dict):
+        raise UserError(f"In {source}, `modes` must give a list of intents for each mode.")
+    return {mode: _names(modes, mode, intents, source) for mode in modes}
 
 
-def _is_names(names: Iterable[Any]) -> bool:
-    return isinstance(names, list) and all(isinstance(name, str) for name in names)
+def _names(content: Mapping[str, Any], key: str, intents: Intents, source: str) -> tuple[str, ...]:
+    names = content.get(key) or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise UserError(f"In {source}, {key!r} must be a list of intents (quote yes and no).")
+    for name in names:
+        if name not in intents.intents:
+            raise UserError(f"In {source}, {key!r} names no intent called {name!r}.")
+    return tuple(names)

@@ -1,0 +1,274 @@
+"""The command ear: microphone samples in, commands and speech not understood out.
+
+Sound that stands out of the room opens an utterance; the recogniser hears the whole of it. An
+utterance is looked into as soon as the voice pauses: a sentence that nothing longer begins with
+is answered there and then, anything else gets the time people need inside a phrase. Urgent
+sentences do not wait even for the pause.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from voice_coach.clock import BLOCK, to_samples
+from voice_coach.hearing.commands import activity
+from voice_coach.hearing.commands.acceptance import Acceptance, Reading
+from voice_coach.hearing.commands.activity import VoiceActivity
+from voice_coach.hearing.commands.decoder import UNKNOWN, Decoder, Hypothesis, Word
+from voice_coach.hearing.commands.endpointing import Endpointing
+from voice_coach.hearing.commands.events import CommandHeard, SpeechNotUnderstood
+from voice_coach.hearing.commands.grammar import check_words, grammar
+from voice_coach.hearing.commands.model import CommandModel
+from voice_coach.hearing.commands.ownsound import Echo, OwnSpeech
+from voice_coach.hearing.commands.phrasebook import Match, Phrases
+from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
+from voice_coach.samples import Samples
+
+_LOG = logging.getLogger(__name__)
+
+Heard: TypeAlias = CommandHeard | SpeechNotUnderstood
+
+_ONSET: Final = 2
+"""Hops in a row in which a voice must stand out to open an utterance."""
+_BEGAN: Final = 4
+"""Hops of voice after which somebody counts as speaking."""
+_GLANCE: Final = 3
+"""Hops between two looks at what the recogniser makes of an unfinished utterance."""
+_SPEECH: Final = to_samples(0.25)
+"""Shorter sounds are not speech that was not understood, but a noise."""
+_AFTERWARDS: Final = to_samples(1.0)
+"""What is said so soon after a command may still belong to it ("... please")."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The last command, until nothing more can belong to it."""
+
+    text: str
+    match: Match
+    mode: str
+    end: int
+
+
+class CommandEar:
+    """Hears the sentences of the present mode.
+
+    Parameters
+    ----------
+    model
+        The recogniser's model.
+    phrases
+        What is listened for; UserError if `model` does not know a word of it.
+    """
+
+    def __init__(self, model: CommandModel, phrases: Phrases) -> None:
+        check_words(phrases, model)
+        self._phrases = phrases
+        self._acceptance = Acceptance(phrases)
+        self._endpointing = Endpointing(phrases)
+        by_grammar: dict[tuple[str, ...], Decoder] = {}
+        self._decoders: dict[str, Decoder] = {}
+        for mode in phrases.modes or ("",):
+            listed = grammar(phrases, mode, model)
+            if listed not in by_grammar:
+                by_grammar[listed] = Decoder(model, listed)
+            self._decoders[mode] = by_grammar[listed]
+        self._mode = next(iter(self._decoders))
+        self._activity = VoiceActivity()
+        self._echo = Echo()
+        self._own = OwnSpeech()
+        self._lead = Lead()
+        self._utterance: Utterance | None = None
+        self._onset = 0
+        self._answered: _Answered | None = None
+        self._speech_began: int | None = None
+        self._position = 0
+        self._microphone: list[Samples] = []
+        self._playback: list[Samples] = []
+        self._waiting = 0
+
+    @property
+    def speech_began(self) -> int | None:
+        """Where somebody, not we, began to speak; None while nobody does."""
+        return self._speech_began
+
+    def listen_for(self, mode: str) -> None:
+        """Listen for the sentences of `mode` from the next sample fed.
+
+        What is being said at this moment is heard whole, as a sentence of the new mode.
+        """
+        self._phrases.intents(mode)  # raises where there is no such mode
+        previous = self._decoders[self._mode]
+        self._mode = mode if self._phrases.modes else self._mode
+        if self._utterance and self._decoders[self._mode] is not previous:
+            previous.finish()
+            self._redecode(self._utterance)
+
+    def own_speech(self, start: int, end: int, text: str) -> None:
+        """Note that we will be saying `text` over [`start`, `end`) of the stream."""
+        self._own.announce(start, end, text)
+
+    def hush_own_speech(self, at: int) -> None:
+        """Note that our speech was cut off at `at`."""
+        self._own.cut(at)
+
+    def feed(self, microphone: Samples, playback: Samples | None = None) -> list[Heard]:
+        """Take in the stream's next samples and return what was heard in them.
+
+        Parameters
+        ----------
+        microphone
+            Samples, any number; what is not a number counts as silence.
+        playback
+            What our loudspeaker emitted at the same positions, as many.
+        """
+        microphone = np.nan_to_num(np.asarray(microphone, np.float32), posinf=1.0, neginf=-1.0)
+        playback = np.zeros_like(microphone) if playback is None else playback
+        self._microphone.append(microphone)
+        self._playback.append(playback)
+        self._waiting += len(microphone)
+        if self._waiting < BLOCK:
+            return []
+        heard: list[Heard] = []
+        sounds = np.concatenate(self._microphone), np.concatenate(self._playback)
+        whole = self._waiting - self._waiting % BLOCK
+        for at in range(0, whole, BLOCK):
+            heard += self._hop(*(sound[at : at + BLOCK] for sound in sounds))
+        self._microphone, self._playback = ([sound[whole:]] for sound in sounds)
+        self._waiting -= whole
+        return heard
+
+    def flush(self) -> list[Heard]:
+        """Decide upon what was said last, because nothing more will be fed."""
+        heard: list[Heard] = []
+        if self._waiting:
+            heard += self.feed(np.zeros(BLOCK - self._waiting, np.float32))
+        if self._utterance:
+            hypotheses = self._decoders[self._mode].finish()
+            heard += self._conclude(self._utterance, hypotheses)
+        return heard
+
+    def _hop(self, microphone: Samples, playback: Samples) -> list[Heard]:
+        """Take in one hop of `BLOCK` samples."""
+        level = activity.bands(microphone)
+        besides = self._echo.excess(level, activity.bands(playback))
+        voice = self._activity.step(level, besides)
+        self._position += BLOCK
+        pcm = to_pcm(microphone)
+        if self._utterance is None:
+            self._lead.append(pcm)
+            self._onset = self._onset + 1 if voice else 0
+            if self._onset < _ONSET:
+                return []
+            hops = self._lead.take()
+            self._utterance = Utterance(self._position - BLOCK * len(hops), hops, self._onset)
+            self._onset = 0
+            self._redecode(self._utterance)
+            return []
+        utterance = self._utterance
+        utterance.append(pcm, voice)
+        self._decoders[self._mode].accept(pcm)
+        if utterance.voiced >= _BEGAN and self._speech_began is None:
+            self._speech_began = utterance.first_voice
+        return self._consider(utterance)
+
+    def _consider(self, utterance: Utterance) -> list[Heard]:
+        """Decide whether `utterance` can be decided upon yet."""
+        decoder = self._decoders[self._mode]
+        if len(utterance.hops) % _GLANCE == 0:
+            glimpse = decoder.partial()
+            urgent = self._urgent(glimpse)
+            if urgent:
+                decoder.finish()
+                return self._answer(utterance, urgent)
+            if self._endpointing.over(utterance, glimpse, self._mode):
+                return self._conclude(utterance, decoder.finish())
+        if self._endpointing.worth_a_look(utterance):
+            utterance.probed = True
+            hypotheses = decoder.finish()
+            reading = self._acceptance.read(hypotheses, self._mode)
+            if (
+                reading
+                and self._acceptance.believes(reading)
+                and not self._phrases.may_continue(self._phrases.spoken(reading.text), self._mode)
+            ):
+                return self._conclude(utterance, hypotheses)
+            utterance.glimpse = hypotheses[0] if hypotheses else Hypothesis(())
+            self._redecode(utterance)
+        elif self._endpointing.paused_for_good(utterance, self._mode):
+            return self._conclude(utterance, decoder.finish())
+        return []
+
+    def _urgent(self, glimpse: Hypothesis) -> Reading | None:
+        """Return the urgent sentence in `glimpse`, if there is one to believe."""
+        reading = self._acceptance.read([glimpse], self._mode)
+        if reading is None or reading.match.intent not in self._phrases.urgent:
+            return None
+        return reading if self._is_somebody_else(reading.words) else None
+
+    def _conclude(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> list[Heard]:
+        """Return what `utterance` was, now that it is over."""
+        reading = self._acceptance.read(hypotheses, self._mode)
+        if reading and self._is_somebody_else(reading.words):
+            if self._acceptance.believes(reading):
+                return self._answer(utterance, reading)
+            _LOG.debug("not certain enough: %s (%.2f)", reading.text, reading.confidence)
+        self._close()
+        words = hypotheses[0].words if hypotheses else ()
+        if not self._is_speech(utterance, words):
+            return []
+        text = " ".join(word.text for word in words)
+        return [SpeechNotUnderstood(words[0].start, words[-1].end, self._position, text)]
+
+    def _answer(self, utterance: Utterance, reading: Reading) -> list[Heard]:
+        """Return the command that `reading` is, unless it only ends the one before."""
+        self._close()
+        before, start, end = self._answered, reading.words[0].start, reading.words[-1].end
+        self._answered = _Answered(reading.text, reading.match, self._mode, end)
+        if before and start - before.end < _AFTERWARDS and before.match == reading.match:
+            whole = f"{before.text} {reading.text}"
+            if self._phrases.match(whole, before.mode) == before.match:
+                return []
+        return [
+            CommandHeard(
+                start=start,
+                end=end,
+                decided=self._position,
+                text=reading.text,
+                intent=reading.match.intent,
+                slots=reading.match.slots,
+                confidence=round(reading.confidence, 3),
+            )
+        ]
+
+    def _is_speech(self, utterance: Utterance, words: Sequence[Word]) -> bool:
+        """Whether `words`, which are no sentence, are worth saying that we did not understand."""
+        if not words or utterance.voiced * BLOCK < _SPEECH or not self._is_somebody_else(words):
+            return False
+        text = self._phrases.spoken(" ".join(word.text for word in words))
+        before = self._answered
+        if before and words[0].start - before.end < _AFTERWARDS:
+            whole = f"{before.text} {text}"
+            if not text or self._phrases.match(whole, before.mode) == before.match:
+                return False
+        return bool(text)
+
+    def _is_somebody_else(self, words: Sequence[Word]) -> bool:
+        """Whether `words` are not what we are saying ourselves."""
+        known = [word for word in words if word.text != UNKNOWN]
+        if not self._own.during(words[0].start, words[-1].end):
+            return True
+        return any(not self._own.says(word.text, word.start, word.end) for word in known)
+
+    def _redecode(self, utterance: Utterance) -> None:
+        """Let the decoder of the present mode hear `utterance` from its beginning."""
+        decoder = self._decoders[self._mode]
+        decoder.begin(utterance.start)
+        decoder.accept(np.concatenate(utterance.hops))
+
+    def _close(self) -> None:
+        self._utterance = None
+        self._speech_began = None

@@ -1,0 +1,82 @@
+"""One stretch of sound that may be speech: its samples, and when it was last loud."""
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.clock import BLOCK, to_samples
+from voice_coach.hearing.commands.decoder import Hypothesis
+from voice_coach.samples import Samples
+
+LEAD: Final = to_samples(0.3)
+"""Sound kept from before a voice stands out: soft beginnings, and room for the recogniser."""
+
+Pcm = npt.NDArray[np.int16]
+
+
+def to_pcm(samples: Samples) -> Pcm:
+    """Return `samples` as 16-bit integers, which is what the recogniser takes."""
+    return np.round(np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16)
+
+
+class Lead:
+    """The last moments before an utterance."""
+
+    def __init__(self) -> None:
+        self._hops: deque[Pcm] = deque(maxlen=LEAD // BLOCK)
+
+    def append(self, pcm: Pcm) -> None:
+        """Keep one more hop, forgetting the oldest."""
+        self._hops.append(pcm)
+
+    def take(self) -> list[Pcm]:
+        """Return what is kept and forget it."""
+        hops = list(self._hops)
+        self._hops.clear()
+        return hops
+
+
+class Utterance:
+    """Sound from `start` on, hop by hop, until it is decided upon.
+
+    Parameters
+    ----------
+    start
+        Stream position of its first sample.
+    hops
+        What of it is known already.
+    voiced
+        In how many of these, the last, a voice stood out.
+    """
+
+    def __init__(self, start: int, hops: list[Pcm], voiced: int) -> None:
+        self.start = start
+        self.hops = hops
+        self.voiced = voiced
+        self.first_voice = self.end - voiced * BLOCK
+        self.last_voice = self.end
+        """Position at which a voice last stood out."""
+        self.probed = False
+        """Whether the present pause has been looked into."""
+        self.glimpse = Hypothesis(())
+        """What was recognised at the last pause."""
+
+    @property
+    def end(self) -> int:
+        """Position after the last sample."""
+        return self.start + BLOCK * len(self.hops)
+
+    @property
+    def silence(self) -> int:
+        """Samples since a voice last stood out."""
+        return self.end - self.last_voice
+
+    def append(self, pcm: Pcm, voice: bool) -> None:
+        """Add one hop."""
+        self.hops.append(pcm)
+        if voice:
+            self.voiced += 1
+            self.last_voice = self.end
+            self.probed = False
