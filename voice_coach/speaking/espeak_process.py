@@ -1,0 +1,86 @@
+"""The process that speaks: turns lines of text into WAV files through pyttsx3 on espeak-ng.
+
+Run as a file of its own (`python -P espeak_process.py VOICE RATE`), it reads one JSON
+object a line, `{"text": ..., "path": ...}`, and answers each with `{}` or
+`{"error": ...}`, after a first such answer that says whether speech is to be had at all.
+It is a process so that neither a hang nor a crash of the synthesiser reaches the speaker.
+
+Two habits of pyttsx3 2.99 shape it. A rate that is set may be lost when the engine's queue
+is not looked at in time (2 of 60 fresh processes spoke at 200 instead of 145 words a
+minute), so it is read back. A file may come out empty when an utterance's end is reported
+twice, after which texts and files may be out of step: whoever started us then starts
+another.
+"""
+
+import json
+import os
+import sys
+from typing import IO, Any, Final
+
+RATE_PARAMETER: Final = 1
+"""espeakRATE in espeak-ng's speak_lib.h."""
+
+FAILED_VOICE: Final = "voice"
+FAILED_ENGINE: Final = "engine"
+FAILED_RATE: Final = "rate"
+
+
+class _FailureError(Exception):
+    """Speech is not to be had: a kind (one of `FAILED_*`) and a reason."""
+
+
+def _start(voice: str, rate: int) -> Any:
+    """Return an engine that speaks with `voice` at `rate`."""
+    try:
+        import pyttsx3  # noqa: PLC0415 - its failures are part of the answer
+
+        engine = pyttsx3.init("espeak")
+        voices = engine.getProperty("voices")
+    except Exception as error:  # whatever it is, the speaker goes on without a voice
+        raise _FailureError(FAILED_ENGINE, f"{error}") from error
+    known = {voice.id for voice in voices}
+    if voice.partition("+")[0].lower() not in known:
+        raise _FailureError(FAILED_VOICE, ", ".join(sorted(id_ for id_ in known if "en" in id_)))
+    engine.setProperty("voice", voice)
+    engine.setProperty("rate", rate)
+    return engine
+
+
+def _speak(engine: Any, text: str, path: str, rate: int) -> None:
+    """Write `text` to the WAV file `path`; only one text may be waiting at a time."""
+    from pyttsx3.drivers import _espeak  # noqa: PLC0415
+
+    engine.save_to_file(text, path)
+    engine.runAndWait()
+    if (actual := _espeak.dll.espeak_GetParameter(RATE_PARAMETER, 1)) != rate:
+        raise _FailureError(FAILED_RATE, f"spoke at {actual} words a minute instead of {rate}")
+
+
+def _answer(to: IO[str], failure: _FailureError | None = None) -> None:
+    kind, reason = failure.args if failure else ("", "")
+    print(json.dumps({"error": kind, "reason": reason} if failure else {}), file=to, flush=True)
+
+
+def main(voice: str, rate: int) -> None:
+    """Answer requests until there are no more."""
+    # pyttsx3 prints to standard output: keep the real one for the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        engine = _start(voice, rate)
+        # The first utterance of a process sometimes ends early: let it be this one.
+        _speak(engine, "Ready.", os.devnull, rate)
+        _answer(answers)
+        for line in sys.stdin:
+            request = json.loads(line)
+            _speak(engine, request["text"], request["path"], rate)
+            _answer(answers)
+    except _FailureError as failure:
+        _answer(answers, failure)
+    answers.flush()
+    # Not sys.exit: espeak-ng is known to stumble over Python's way of shutting down.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

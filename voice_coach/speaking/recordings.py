@@ -1,0 +1,101 @@
+"""Recorded clips: sound files in `audio/` that replace the synthetic voice or a tone.
+
+`<language>/<cue>.wav` replaces a cue, whatever the values of its slots;
+`<language>/<cue>-<value>[-<value>].wav` replaces it for these values of its slots, in the
+order in which `cues.toml` lists them; `<language>/lines/<words>.wav` replaces one line
+wherever it is said; `tones/<tone>.wav` replaces a tone. FLAC, OGG and MP3 do as well.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from voice_coach.samples import Samples
+from voice_coach.speaking.script import Script
+from voice_coach.speaking.tones import tones
+
+SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3")
+
+
+class Recordings:
+    """What lies in the folder of recordings, looked at once."""
+
+    def __init__(self, folder: Path, script: Script) -> None:
+        self._script = script
+        self._cues = _sounds(folder / script.language)
+        self._lines = _sounds(folder / script.language / "lines")
+        self._tones = _sounds(folder / "tones")
+
+    def cue(self, cue: str, slots: Mapping[str, str | int]) -> Path | None:
+        """Return the file that replaces `cue` with these `slots`."""
+        values = (str(slots[slot]) for slot in self._script.slots(cue))
+        return self._cues.get("-".join((cue, *values))) or self._cues.get(cue)
+
+    def line(self, text: str) -> Path | None:
+        """Return the file that replaces the line `text`."""
+        return self._lines.get(file_name(text))
+
+    def tone(self, tone: str) -> Path | None:
+        """Return the file that replaces `tone`."""
+        return self._tones.get(tone)
+
+    def spoken(self) -> tuple[Path, ...]:
+        """Return every recording of speech."""
+        return (*self._cues.values(), *self._lines.values())
+
+    def tones(self) -> tuple[Path, ...]:
+        """Return every recording of a tone."""
+        return tuple(self._tones.values())
+
+    def misnamed(self) -> tuple[Path, ...]:
+        """Return the recordings that replace nothing, because nothing has their name."""
+        cues = self._cue_names()
+        lines = {file_name(text) for text in self._script.every_line()}
+        return (
+            *(path for name, path in self._cues.items() if name not in cues),
+            *(path for name, path in self._lines.items() if name not in lines),
+            *(path for name, path in self._tones.items() if name not in tones()),
+        )
+
+    def _cue_names(self) -> set[str]:
+        return {
+            "-".join((cue, *values))
+            for cue in self._script.cues
+            for values in ((), *product(*self._script.slots(cue).values()))
+        }
+
+
+def file_name(text: str) -> str:
+    """Return the name, without suffix, of the file that replaces the line `text`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", "")).strip("-")
+
+
+def read(path: Path) -> tuple[Samples, int]:
+    """Return the sound in `path`, mixed to mono, and its sample rate.
+
+    Raises
+    ------
+    ValueError
+        When it is not a sound file, or holds nothing.
+    """
+    import soundfile  # noqa: PLC0415 - not needed once the cache is warm
+
+    try:
+        sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, RuntimeError) as error:
+        raise ValueError("it is not a sound file that can be read") from error
+    mono = np.nan_to_num(sound.mean(axis=1)) if sound.size else np.zeros(0, dtype=np.float32)
+    if not np.any(mono):
+        raise ValueError("there is nothing to hear in it")
+    return mono.astype(np.float32), int(rate)
+
+
+def _sounds(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        return {}
+    files = sorted(folder.iterdir())
+    return {path.stem.lower(): path for path in files if path.suffix.lower() in SUFFIXES}

@@ -1,0 +1,138 @@
+"""Shaping: from what a synthesiser, a person or a formula made to what is played.
+
+Speech is trimmed, brought to one loudness and faded; everything is high-passed, because
+the ear for thumps listens below 300 Hz, where nothing of ours may sound. Done once per
+clip, outside a session.
+"""
+
+import warnings
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.samples import Samples
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+VERSION: Final = 1
+"""Counted up whenever the same input comes out differently, so that caches notice."""
+
+HIGH_PASS: Final = 300.0
+"""Corner of the high-pass in Hz: -6 dB there, as the filter passes forwards and backwards."""
+
+HEADROOM: Final = 0.49
+"""Highest peak of any clip: two at once stay below full scale."""
+
+LOUDNESS: Final = -20.0
+"""Root mean square of speech, without its pauses, in dB below full scale."""
+
+_ORDER: Final = 6
+_SILENCE: Final = -38.0
+"""Speech begins and ends where it rises to this many dB below its own loudest 10 ms."""
+
+_FADE_IN: Final = 8
+_FADE_OUT: Final = 30
+"""Milliseconds kept on either side of what is above `_SILENCE`, and faded."""
+
+
+def shape_speech(sound: Samples, rate: int) -> Samples:
+    """Return speech ready to be played: resampled, high-passed, trimmed, levelled, faded.
+
+    Parameters
+    ----------
+    sound : Samples
+        Mono speech, shape ``(n,)``.
+    rate : int
+        Its samples per second.
+
+    Returns
+    -------
+    Samples
+        Shape ``(m,)`` at the one sample rate; empty where there is nothing to hear.
+    """
+    sound = _high_pass(_resample(sound, rate))
+    start, end = _bounds(sound)
+    if start >= end:
+        return np.zeros(0, dtype=np.float32)
+    spoken = sound[start:end] * _gain(sound[start:end])
+    faded = _segment(_limit(spoken)).fade_in(_FADE_IN).fade_out(_FADE_OUT)
+    return np.asarray(faded.get_array_of_samples(), dtype=np.float32) / np.float32(32768)
+
+
+def shape_tone(sound: Samples, rate: int) -> Samples:
+    """Return a tone ready to be played: resampled, high-passed, within the headroom.
+
+    Neither its timing nor its level is touched otherwise: both are part of its design.
+    """
+    sound = _high_pass(_resample(sound, rate))
+    peak = float(np.abs(sound).max(initial=0.0))
+    return sound * np.float32(HEADROOM / peak) if peak > HEADROOM else sound
+
+
+def _resample(sound: Samples, rate: int) -> Samples:
+    import soxr  # noqa: PLC0415 - slow to import, and not needed once the cache is warm
+
+    if rate == SAMPLE_RATE:
+        return sound
+    return np.asarray(soxr.resample(sound, rate, SAMPLE_RATE), dtype=np.float32)
+
+
+def _high_pass(sound: Samples) -> Samples:
+    """Return `sound` without what lies below :data:`HIGH_PASS`, not moved in time."""
+    from scipy import signal  # noqa: PLC0415 - as above
+
+    sections = signal.butter(_ORDER, HIGH_PASS, "highpass", fs=SAMPLE_RATE, output="sos")
+    # Padding with silence rather than with a reflection: clips begin and end in silence.
+    pad = SAMPLE_RATE // 20
+    padded = np.pad(sound.astype(np.float64), pad)
+    passed = signal.sosfiltfilt(sections, padded, padtype=None)
+    return np.asarray(passed[pad : len(padded) - pad], dtype=np.float32)
+
+
+def _bounds(sound: Samples) -> tuple[int, int]:
+    """Return where speech begins and ends in `sound`, with room for the fades."""
+    from pydub.silence import detect_leading_silence  # noqa: PLC0415 - see _segment
+
+    peak = float(np.abs(sound).max(initial=0.0))
+    if peak == 0.0:
+        return 0, 0
+    # pydub counts in 16-bit steps: bring quiet recordings up first.
+    segment = _segment(sound * np.float32(0.9 / peak))
+    loudest = max(segment[at : at + 10].dBFS for at in range(0, len(segment), 10))
+    threshold = loudest + _SILENCE
+    lead = detect_leading_silence(segment, threshold, chunk_size=5)
+    trail = detect_leading_silence(segment.reverse(), threshold, chunk_size=5)
+    start = max(0, lead - _FADE_IN) * SAMPLE_RATE // 1000
+    end = min(len(segment), len(segment) - trail + _FADE_OUT) * SAMPLE_RATE // 1000
+    return start, end
+
+
+def _gain(spoken: Samples) -> np.float32:
+    """Return the factor that brings `spoken` to :data:`LOUDNESS`, its pauses not counted."""
+    window = SAMPLE_RATE // 50
+    whole = len(spoken) // window * window
+    power = np.mean(spoken[:whole].reshape(-1, window) ** 2, axis=1) if whole else spoken**2
+    sounding = power[power > power.max() * 10 ** (-25 / 10)]
+    return np.float32(10 ** (LOUDNESS / 20) / np.sqrt(sounding.mean()))
+
+
+def _limit(sound: Samples) -> Samples:
+    """Return `sound` with its peaks rounded off below :data:`HEADROOM`."""
+    knee = 0.7 * HEADROOM
+    room = HEADROOM - knee
+    excess = np.maximum(np.abs(sound) - knee, 0.0)
+    limited = np.minimum(np.abs(sound), knee) + excess * room / (excess + room)
+    return np.asarray(np.copysign(limited, sound), dtype=np.float32)
+
+
+def _segment(sound: Samples) -> "AudioSegment":
+    """Return `sound` as pydub holds it: 16-bit, mono."""
+    with warnings.catch_warnings():
+        # pydub looks for ffmpeg when imported; we never let it decode a file.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment  # noqa: PLC0415 - so that its warnings can be caught
+
+    pcm: Any = np.round(np.clip(sound, -1, 1) * 32767).astype("<i2")
+    return AudioSegment(pcm.tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)

@@ -1,0 +1,155 @@
+"""Synthesis: lines of text to raw speech, by a process of its own that may fail."""
+
+import json
+import select
+import subprocess
+import sys
+import tempfile
+import wave
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import numpy as np
+
+from voice_coach.errors import UserError
+from voice_coach.samples import Samples
+from voice_coach.speaking import espeak_process
+
+_START: Final = 30.0
+"""Seconds until the process must have begun; a slow card may take ten."""
+
+_LINE: Final = 10.0
+"""Seconds until a line must be spoken; it takes 15 ms on the reference machine."""
+
+_ATTEMPTS: Final = 5
+"""A fresh process is out of step or out of rate about one time in ten."""
+
+
+class SpeechError(Exception):
+    """A line, or any line at all, could not be spoken; the text says why."""
+
+
+class NoSpeechError(SpeechError):
+    """There is no synthesiser: no further line needs to be tried."""
+
+
+class _OutOfStepError(Exception):
+    """The process has to be started afresh."""
+
+
+class Synthesiser:
+    """Speaks lines through pyttsx3 on espeak-ng; a context manager that ends its process.
+
+    Parameters
+    ----------
+    voice : str
+        A voice by its identifier, such as ``gmw/en``, with a variant such as ``+f3`` or not.
+    rate : int
+        The engine's own setting, near words a minute.
+    """
+
+    def __init__(self, voice: str, rate: int) -> None:
+        self._voice = voice
+        self._rate = rate
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="voice-coach-")
+
+    def __enter__(self) -> "Synthesiser":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._end()
+        self._folder.cleanup()
+
+    def speak(self, text: str) -> tuple[Samples, int]:
+        """Return `text` as raw speech and its sample rate.
+
+        Raises
+        ------
+        UserError
+            When there is no such voice.
+        NoSpeechError
+            When there is no synthesiser.
+        SpeechError
+            When this line could not be spoken in several attempts.
+        """
+        reason = ""
+        for _ in range(_ATTEMPTS):
+            try:
+                if self._process is None:
+                    self._start()
+                path = Path(self._folder.name) / "line.wav"
+                path.unlink(missing_ok=True)
+                self._ask({"text": text, "path": str(path)}, _LINE)
+                return _read(path)
+            except _OutOfStepError as error:
+                reason = str(error)
+                self._end()
+        raise SpeechError(reason)
+
+    def _start(self) -> None:
+        # -P and a path instead of -m: the process needs none of our packages, and starts
+        # ten times faster without them.
+        command = [sys.executable, "-P", espeak_process.__file__, self._voice, str(self._rate)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._ask(None, _START)
+
+    def _ask(self, request: dict[str, str] | None, seconds: float) -> None:
+        """Send `request` to the process and wait for its answer."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        if request is not None:
+            try:
+                self._process.stdin.write(json.dumps(request).encode() + b"\n")
+                self._process.stdin.flush()
+            except OSError as error:
+                raise _OutOfStepError("the synthesiser has gone away") from error
+        answer = json.loads(self._line(seconds))
+        match answer.get("error"):
+            case espeak_process.FAILED_ENGINE:
+                raise NoSpeechError(f"espeak-ng does not start: {answer['reason']}")
+            case espeak_process.FAILED_VOICE:
+                raise UserError(f"There is no voice {self._voice!r}; choose {answer['reason']}.")
+            case espeak_process.FAILED_RATE:
+                raise _OutOfStepError(answer["reason"])
+
+    def _line(self, seconds: float) -> bytes:
+        """Return the next line of the process's answers, waiting for `seconds` at most."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        # Answers are short and come one at a time: when anything can be read, a line can.
+        ready, _, _ = select.select([self._process.stdout], [], [], seconds)
+        if not ready:
+            raise _OutOfStepError(f"no answer from the synthesiser for {seconds:.0f} s")
+        if not (line := self._process.stdout.readline()):
+            raise _OutOfStepError("the synthesiser broke down")
+        return line
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.communicate()
+        self._process = None
+
+
+def _read(path: Path) -> tuple[Samples, int]:
+    """Return what the process wrote; an empty or broken file means it is out of step."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            rate = file.getframerate()
+            pcm = file.readframes(file.getnframes())
+    except (OSError, EOFError, wave.Error) as error:
+        raise _OutOfStepError("the synthesiser wrote no file") from error
+    sound = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
+    if not np.any(sound):
+        raise _OutOfStepError("the synthesiser wrote an empty file")
+    return sound, rate

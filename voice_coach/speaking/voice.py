@@ -1,0 +1,204 @@
+"""The voice: from a cue and its slots to a clip, whatever it takes.
+
+A clip is, in this order: a person's recording of the cue; its lines, each recorded or
+synthesised; or the tone that stands in for it. Everything is rendered into the cache by
+:meth:`Voice.prepare` before a session; in a session clips are only looked up.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from tqdm import tqdm
+
+from voice_coach import assets
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.errors import UserError
+from voice_coach.samples import Samples
+from voice_coach.speaking import recordings as recorded
+from voice_coach.speaking import shaping, tones
+from voice_coach.speaking.cache import ClipCache, key
+from voice_coach.speaking.clip import Clip, Fault, join
+from voice_coach.speaking.script import TONE_PREFIX, Script
+from voice_coach.speaking.synthesis import NoSpeechError, SpeechError, Synthesiser
+
+SLOWEST: Final = 110
+FASTEST: Final = 220
+"""Words a minute that the voice may be set to."""
+
+_ENGINE_RATE: Final = 1 / 1.315
+"""The engine's setting for one word a minute of trimmed speech: espeak-ng counts its
+pauses in. Measured by `scripts/measure_speech_rate.py`."""
+
+_GIVE_UP: Final = 3
+"""Lines in a row that could not be spoken before the rest is left."""
+
+_NO_SLOTS: Final[Mapping[str, str | int]] = MappingProxyType({})
+
+
+class Voice:
+    """Clips for the cues of `script`.
+
+    Parameters
+    ----------
+    script : Script
+        What is said.
+    voice : str, optional
+        A voice of espeak-ng such as ``gmw/en-us``; the script's own by default.
+    words_per_minute : int
+        How fast, the pauses between sentences not counted.
+    cache : Path
+        Where rendered clips are kept; made when missing.
+    recordings : Path
+        A folder laid out as `audio/README.md` describes.
+
+    Raises
+    ------
+    UserError
+        When `words_per_minute` is out of range.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        *,
+        voice: str | None = None,
+        words_per_minute: int = 145,
+        cache: Path,
+        recordings: Path | None = None,
+    ) -> None:
+        if not SLOWEST <= words_per_minute <= FASTEST:
+            raise UserError(
+                f"The voice cannot speak {words_per_minute} words a minute;"
+                f" choose between {SLOWEST} and {FASTEST}."
+            )
+        self._script = script
+        self._voice = voice or script.default_voice
+        self._rate = round(words_per_minute * _ENGINE_RATE)
+        self._cache = ClipCache(cache)
+        folder = assets.folder("audio") if recordings is None else recordings
+        self._recordings = recorded.Recordings(folder, script)
+        self._keys: dict[Path, str] = {}
+        self._unusable: dict[Path, str] = {}
+
+    def prepare(self, progress: bool = False) -> list[Fault]:
+        """Render what the cache lacks; return what will not be heard as it should be.
+
+        Parameters
+        ----------
+        progress : bool
+            Show a progress bar when there is something to render.
+
+        Raises
+        ------
+        UserError
+            When there is no such voice.
+        """
+        faults = self._prepare_recordings()
+        missing = [text for text in self._script.every_line() if not self._has_line(text)]
+        try:
+            faults += self._render(missing, progress) if missing else []
+        except OSError as error:
+            faults.append(Fault("speech", f"the voice cannot be rendered: {error}"))
+        if self._cache.failure is not None:
+            faults.append(Fault("clip cache", f"it cannot be written: {self._cache.failure}"))
+        return faults
+
+    def clip(self, cue: str, slots: Mapping[str, str | int] = _NO_SLOTS) -> Clip:
+        """Return the clip for `cue`; its tone where speech failed or has no words for `slots`.
+
+        Raises
+        ------
+        KeyError
+            When the script has no such cue, or there is no such tone.
+        """
+        if cue.startswith(TONE_PREFIX):
+            return Clip(self._tone(cue.removeprefix(TONE_PREFIX)), "")
+        try:
+            lines = self._script.lines(cue, slots)
+        except UserError:
+            # Better a tone than the end of the session; who plans it asks the script first.
+            return self._stand_in(cue)
+        if (path := self._recordings.cue(cue, slots)) is not None:
+            samples = self._recording(path, shaping.shape_speech)
+            if samples is not None:
+                return Clip(samples, " ".join(lines))
+        spoken = [(self._line(text), text) for text in lines]
+        clips = [Clip(samples, text) for samples, text in spoken if samples is not None]
+        return join(clips) if clips else self._stand_in(cue)
+
+    def _stand_in(self, cue: str) -> Clip:
+        return Clip(self._tone(self._script.tone(cue)), "")
+
+    def _line_key(self, text: str) -> str:
+        return key(text, self._voice, self._rate, shaping.VERSION)
+
+    def _has_line(self, text: str) -> bool:
+        path = self._recordings.line(text)
+        recorded_well = path is not None and path not in self._unusable
+        return recorded_well or self._cache.holds(self._line_key(text))
+
+    def _line(self, text: str) -> Samples | None:
+        path = self._recordings.line(text)
+        samples = None if path is None else self._recording(path, shaping.shape_speech)
+        return self._cache.load(self._line_key(text)) if samples is None else samples
+
+    def _tone(self, tone: str) -> Samples:
+        path = self._recordings.tone(tone)
+        samples = None if path is None else self._recording(path, shaping.shape_tone)
+        if samples is None:
+            name = key("tone", tone, shaping.VERSION)
+            samples = self._cache.load(name)
+            if samples is None:
+                sound = tones.render(tones.tones()[tone])
+                samples = self._cache.keep(name, shaping.shape_tone(sound, SAMPLE_RATE))
+        return samples
+
+    def _recording(self, path: Path, shape: Callable[[Samples, int], Samples]) -> Samples | None:
+        """Return the shaped recording, or None when it cannot be used."""
+        if path in self._unusable:
+            return None
+        try:
+            if path not in self._keys:
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                self._keys[path] = key(digest, shape.__name__, shaping.VERSION)
+            name = self._keys[path]
+            samples = self._cache.load(name)
+            if samples is None:
+                samples = self._cache.keep(name, shape(*recorded.read(path)))
+        except (OSError, ValueError) as error:
+            self._unusable[path] = str(error)
+            return None
+        return samples
+
+    def _prepare_recordings(self) -> list[Fault]:
+        for path in self._recordings.spoken():
+            self._recording(path, shaping.shape_speech)
+        for path in self._recordings.tones():
+            self._recording(path, shaping.shape_tone)
+        faults = [Fault(path.name, reason) for path, reason in self._unusable.items()]
+        nothing = "it has the name of no cue, line or tone, so it replaces nothing"
+        return faults + [Fault(path.name, nothing) for path in self._recordings.misnamed()]
+
+    def _render(self, missing: list[str], progress: bool) -> list[Fault]:
+        """Synthesise the `missing` lines into the cache."""
+        faults: list[Fault] = []
+        failed_in_a_row = 0
+        with Synthesiser(self._voice, self._rate) as synthesiser:
+            for text in tqdm(missing, "Preparing the voice", unit="line", disable=not progress):
+                try:
+                    samples = shaping.shape_speech(*synthesiser.speak(text))
+                except NoSpeechError as error:
+                    return [Fault("speech", f"there will be tones instead: {error}")]
+                except SpeechError as error:
+                    faults.append(Fault(text, str(error)))
+                    failed_in_a_row += 1
+                    if failed_in_a_row == _GIVE_UP:
+                        faults.append(Fault("speech", "too many lines failed; the rest is left"))
+                        return faults
+                    continue
+                failed_in_a_row = 0
+                self._cache.keep(self._line_key(text), samples)
+        return faults
