@@ -11,14 +11,14 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import yaml  # type: ignore[import-untyped]
 from hassil.errors import HassilError
-from hassil.expression import Expression
-from hassil.intents import Intents
+from hassil.intents import Intent, Intents
+from hassil.parser import ParseError
 from hassil.recognize import recognize
 
 from voice_coach.errors import UserError
@@ -29,6 +29,9 @@ PHRASES: Final = Path(__file__).with_name("phrases")
 
 _LARGEST: Final = 4000
 """Sentences kept of one template; of a template that makes more, as many random ones."""
+
+_UNSPEAKABLE: Final = re.compile(r"[\d{]")
+"""Digits (the same number comes as words, too) and the wildcards of foreign files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Phrases:
         self.source = source
         self._intents = _parse(content, source)
         self.decoys: tuple[str, ...] = tuple(map(normal, content.get("decoys", ())))
+        self._sentences: Mapping[str, tuple[str, ...]] = {
+            name: tuple(dict.fromkeys(self._sample(intent)))
+            for name, intent in self._intents.intents.items()
+        }
         self._modes = _modes(content, self._intents, source)
         self._strict = _names(content, "strict", self._intents, source)
         self._lenient = _names(content, "lenient", self._intents, source)
@@ -160,38 +167,31 @@ class Phrases:
     def _meanings(self, names: frozenset[str]) -> dict[str, str]:
         """Return sentence -> intent for the intents `names`, in the order of the file."""
         meanings: dict[str, str] = {}
-        for name, sentences in self._sampled.items():
+        for name, sentences in self._sentences.items():
             if name in names:
                 meanings |= {text: name for text in sentences if text not in meanings}
         return meanings
 
-    @cached_property
-    def _sampled(self) -> dict[str, tuple[str, ...]]:
-        """Intent -> the sentences of its templates."""
-        return {
-            name: tuple(
-                dict.fromkeys(
-                    text
-                    for block in intent.data
-                    for sentence in block.sentences
-                    for text in self._sample(sentence.expression, block.expansion_rules)
-                )
-            )
-            for name, intent in self._intents.intents.items()
-        }
-
-    def _sample(self, expression: Expression, rules: Mapping[str, Any]) -> Iterator[str]:
-        context = templates.Context(
-            lists=self._intents.slot_lists,
-            rules={**self._intents.expansion_rules, **rules},
-            language=self._intents.language,
-        )
+    def _sample(self, intent: Intent) -> Iterator[str]:
+        """Yield the sentences of the templates of `intent`, leaving out what cannot be said."""
+        random_numbers = random.Random(0)
         try:
-            drawn = templates.sentences(expression, context, _LARGEST, random.Random(0))
-            texts = (normal(text) for text in drawn)
-            yield from (text for text in texts if text and not re.search(r"[\d{]", text))
-        except HassilError as error:
-            raise UserError(f"In {self.source}: {error}.") from error
+            for block in intent.data:
+                context = templates.Context(
+                    lists={**self._intents.slot_lists, **block.slot_lists},
+                    rules={**self._intents.expansion_rules, **block.expansion_rules},
+                    language=self._intents.language,
+                )
+                for sentence in block.sentences:
+                    drawn = templates.sentences(
+                        sentence.expression, context, _LARGEST, random_numbers
+                    )
+                    texts = (normal(text) for text in drawn)
+                    yield from (text for text in texts if text and not _UNSPEAKABLE.search(text))
+        except (HassilError, ParseError) as error:
+            raise UserError(
+                f"The phrase file {self.source} has a faulty template: {error}."
+            ) from error
 
     @lru_cache(maxsize=64)  # noqa: B019 - as above
     def _continuations(self, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -213,7 +213,7 @@ def normal(text: str) -> str:
 def _parse(content: Mapping[str, Any], source: str) -> Intents:
     try:
         return Intents.from_dict({"language": "en", **content})
-    except HassilError as error:
+    except (HassilError, ParseError) as error:
         raise UserError(f"The phrase file {source} has a faulty template: {error}.") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UserError(

@@ -1,0 +1,248 @@
+"""Sentences of the phrase file: which there are, what they mean, what is refused."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import Match, Phrases
+
+ENGLISH = Phrases.for_language("en")
+MODES = {
+    "asleep": {"start", "calibrate", "help", "louder", "quieter", "stop"},
+    "exercising": {
+        *("stop", "pause", "repeat", "slower", "faster", "louder", "quieter"),
+        *("how_many_left", "help"),
+    },
+    "paused": {"resume", "stop", "help", "louder", "quieter", "how_many_left"},
+    "checking_in": {"yes", "resume", "no", "stop", "pause"},
+    "confirming": {"yes", "no", "start_anyway", "stop"},
+}
+MODES["resting"] = MODES["exercising"] | {"skip_rest"}
+
+in_any_mode = st.sampled_from(ENGLISH.modes)
+sentence_and_mode = in_any_mode.flatmap(
+    lambda mode: st.tuples(st.sampled_from(ENGLISH.sentences(mode)), st.just(mode))
+)
+
+
+def test_the_modes_are_those_of_a_session() -> None:
+    assert {mode: set(ENGLISH.intents(mode)) for mode in ENGLISH.modes} == MODES
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "meaning"),
+    [
+        ("start intermediate", "asleep", Match("start", {"level": "intermediate"})),
+        ("begin the beginner level", "asleep", Match("start", {"level": "beginner"})),
+        ("start level three", "asleep", Match("start", {"level": "advanced"})),
+        ("start the session", "asleep", Match("start")),
+        ("stop", "exercising", Match("stop")),
+        ("that's enough", "resting", Match("stop")),
+        ("ouch", "exercising", Match("stop", {"reason": "pain"})),
+        ("i fell", "checking_in", Match("stop", {"reason": "trouble"})),
+        ("help", "exercising", Match("stop", {"reason": "trouble"})),
+        ("help", "asleep", Match("help")),
+        ("what can i say", "paused", Match("help")),
+        ("carry on", "paused", Match("resume")),
+        ("carry on", "checking_in", Match("resume")),
+        ("i'm fine", "checking_in", Match("yes")),
+        ("no thank you", "confirming", Match("no")),
+        ("start anyway", "confirming", Match("start_anyway")),
+        ("skip the rest", "resting", Match("skip_rest")),
+        ("how many left", "exercising", Match("how_many_left")),
+        ("slow down", "exercising", Match("slower")),
+        ("take a break", "exercising", Match("pause")),
+        ("learn my heels", "asleep", Match("calibrate")),
+    ],
+)
+def test_sentences_mean_what_they_say(text: str, mode: str, meaning: Match) -> None:
+    assert ENGLISH.match(text, mode) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("start", "asleep"),
+        ("intermediate", "asleep"),
+        ("start immediately", "asleep"),
+        ("star advance", "asleep"),
+        ("start the", "asleep"),
+        ("start five", "asleep"),
+        ("start intermediate", "exercising"),
+        ("skip the rest", "exercising"),
+        ("yes", "exercising"),
+        ("don't stop", "exercising"),
+        ("the bus will stop", "exercising"),
+        ("stop [unk]", "exercising"),
+        ("", "exercising"),
+        ("please", "exercising"),
+        ("one two three", "exercising"),
+    ],
+)
+def test_what_is_no_sentence_of_the_mode_means_nothing(text: str, mode: str) -> None:
+    assert ENGLISH.match(text, mode) is None
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_stop_is_listened_for_in_every_mode(mode: str) -> None:
+    assert ENGLISH.match("stop", mode) == Match("stop")
+    assert not ENGLISH.may_continue("stop", mode), "stop must not wait for more"
+
+
+def test_starting_takes_two_words() -> None:
+    starts = [
+        s for s in ENGLISH.sentences("asleep") if ENGLISH.match(s, "asleep").intent == "start"
+    ]
+    assert starts
+    assert min(len(sentence.split()) for sentence in starts) >= 2
+
+
+@given(sentence_and_mode)
+def test_every_listed_sentence_means_an_intent_of_its_mode(drawn: tuple[str, str]) -> None:
+    sentence, mode = drawn
+    meaning = ENGLISH.match(sentence, mode)
+    assert meaning is not None
+    assert meaning.intent in MODES[mode]
+
+
+@given(sentence_and_mode, st.sampled_from(ENGLISH.skip_words), st.data())
+def test_fillers_change_nothing_wherever_they_stand(
+    drawn: tuple[str, str], filler: str, data: st.DataObject
+) -> None:
+    sentence, mode = drawn
+    words = sentence.split()
+    at = data.draw(st.integers(0, len(words)))
+    filled = " ".join([*words[:at], filler, *words[at:]])
+    assert ENGLISH.match(filled, mode) == ENGLISH.match(sentence, mode)
+
+
+@given(sentence_and_mode, st.sampled_from(["[unk]", "elephant", "seven"]), st.data())
+def test_any_foreign_word_spoils_a_sentence(
+    drawn: tuple[str, str], foreign: str, data: st.DataObject
+) -> None:
+    sentence, mode = drawn
+    words = sentence.split()
+    at = data.draw(st.integers(0, len(words)))
+    assert ENGLISH.match(" ".join([*words[:at], foreign, *words[at:]]), mode) is None
+
+
+@given(sentence_and_mode)
+def test_the_beginning_of_a_longer_sentence_of_another_meaning_may_continue(
+    drawn: tuple[str, str],
+) -> None:
+    longer, mode = drawn
+    words = longer.split()
+    for count in range(1, len(words)):
+        beginning = " ".join(words[:count])
+        if ENGLISH.spoken(beginning) and ENGLISH.spoken(beginning) != ENGLISH.spoken(longer):
+            same = ENGLISH.match(beginning, mode) == ENGLISH.match(longer, mode)
+            assert ENGLISH.may_continue(beginning, mode) or same
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "waits"),
+    [
+        ("start", "asleep", True),
+        ("start the exercise", "asleep", False),
+        ("start the intermediate level", "asleep", False),
+        ("yes", "confirming", False),
+        ("yes please", "confirming", False),
+        ("no", "checking_in", False),
+        ("pause", "exercising", False),
+        ("go on", "confirming", True),
+        ("elephant", "asleep", False),
+    ],
+)
+def test_only_what_may_mean_more_is_waited_for(text: str, mode: str, waits: bool) -> None:
+    assert ENGLISH.may_continue(text, mode) == waits
+
+
+@given(st.text(max_size=40), in_any_mode)
+def test_any_text_can_be_matched(text: str, mode: str) -> None:
+    ENGLISH.match(text, mode)
+    ENGLISH.may_continue(text, mode)
+
+
+def test_a_plain_hassil_file_is_listened_for_whole_in_every_mode(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        {
+            "language": "en",
+            "intents": {
+                "brew": {"data": [{"sentences": ["(make|brew) [a|{cups}] {drink}"]}]},
+                "halt": {"data": [{"sentences": ["halt"], "slots": {"now": True}}]},
+            },
+            "lists": {
+                "drink": {"values": ["coffee", {"in": "(espresso|short one)", "out": "espresso"}]},
+                "cups": {"range": {"from": 1, "to": 30}},
+            },
+        },
+    )
+    phrases = Phrases.load(path)
+    assert phrases.modes == ()
+    for mode in ("asleep", "anything"):
+        assert phrases.match("brew a short one", mode) == Match("brew", {"drink": "espresso"})
+        assert phrases.match("make twenty one coffee", mode) == Match(
+            "brew", {"cups": "21", "drink": "coffee"}
+        )
+        assert "make twenty one coffee" in phrases.sentences(mode)
+    assert {"make", "twenty", "espresso", "halt"} <= phrases.words()
+    assert not any(character.isdigit() for word in phrases.words() for character in word)
+
+
+def test_a_template_of_millions_of_sentences_is_sampled_and_still_matched(tmp_path: Path) -> None:
+    digits = "(one|two|three|four|five|six|seven|eight|nine)"
+    path = write(
+        tmp_path,
+        {"intents": {"dial": {"data": [{"sentences": ["dial " + " ".join([digits] * 8)]}]}}},
+    )
+    phrases = Phrases.load(path)
+    assert 1000 < len(phrases.sentences("")) <= 4000
+    assert phrases.match("dial one two three four five six seven eight", "") == Match("dial")
+    assert phrases.match("dial one two three four five six seven", "") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("intents: [", "not YAML"),
+        ("", "no intents"),
+        ("- stop", "no intents"),
+        ("language: en", "hassil's format"),
+        ("intents: {stop: {data: [{sentences: ['stop (it']}]}}", "template"),
+        ("intents: {stop: {data: [{sentences: ['stop {thing}']}]}}", "{thing}"),
+        ("intents: {stop: {data: [{sentences: ['stop <thing>']}]}}", "<thing>"),
+        ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [go]}}", "'go'"),
+        ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [yes]}}", "quote yes"),
+        ("{intents: {stop: {data: [{sentences: [stop]}]}}, strict: stop}", "list of intents"),
+    ],
+)
+def test_a_faulty_file_is_refused_in_one_sentence(
+    content: str, complaint: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "phrases.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UserError) as refusal:
+        Phrases.load(path).sentences("up")
+    assert complaint in str(refusal.value)
+    assert str(path) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_missing_file_and_an_unknown_language_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="cannot be read"):
+        Phrases.load(tmp_path / "none.yaml")
+    with pytest.raises(UserError, match="known: en"):
+        Phrases.for_language("tlh")
+    with pytest.raises(UserError, match="asleep"):
+        ENGLISH.sentences("dreaming")
+
+
+def write(folder: Path, content: object) -> Path:
+    path = folder / "phrases.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    return path
