@@ -3,6 +3,7 @@
 ``docs/settings.example.toml`` explains each key and shows its default.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Self
@@ -12,6 +13,8 @@ from msgspec import Meta
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from voice_coach.errors import UserError
+from voice_coach.programme.levels import Level
+from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.written import decode
 
 _NAME = "voice-coach"
@@ -72,20 +75,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         it; where there is no file in the usual place, everything has its default.
         """
         file = default_file() if path is None else path
-        try:
-            text = file.read_text(encoding="utf-8")
-        except FileNotFoundError as error:
-            if path is None:
-                return cls()
-            raise UserError(f"there is no settings file {file}; create it, or name another") from (
-                error
-            )
-        except OSError as error:
-            raise UserError(
-                f"the settings file {file} cannot be read ({error.strerror}); mend its permissions"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise UserError(f"{file} is not a text file; name a settings file in TOML") from error
+        if path is None and not file.exists():
+            return cls()
+        text = _read(file, "settings file")
         settings = decode(text, str(file), cls)
         return msgspec.structs.replace(
             settings,
@@ -100,3 +92,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 def default_file() -> Path:
     """Return the usual place of the settings file."""
     return user_config_path(_NAME) / "settings.toml"
+
+
+def read_prescription(file: Path, levels: Sequence[Level]) -> Prescription:
+    """Return the therapist's prescription in `file`; UserError for every mistake in it."""
+    return Prescription.parse(_read(file, "prescription"), str(file), levels)
+
+
+def _read(file: Path, what: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UserError(f"there is no {what} {file}; create it, or name another") from error
+    except OSError as error:
+        raise UserError(
+            f"the {what} {file} cannot be read ({error.strerror}); mend it, or name another"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not a text file; name a {what} written in TOML") from error

@@ -183,7 +183,7 @@ class _Asked:
         if len(week) >= level.sessions_per_week.high:
             return "week_full"
         if day in days:
-            return "second_session"
+            return "done_today"
         rest = {level.name: level.rest_days for level in self.levels}
         rested = not any(
             0 < (day - session.day).days <= rest.get(session.level, 0)
@@ -213,9 +213,7 @@ class _Asked:
                 return instead
             return self._too_early(position, instead)
         if not self._left(level):
-            return self._refusal(
-                "daily_cap", level, cap=level.cap, days=self._days_until_free(level)
-            )
+            return self._refusal("cap", level, cap=level.cap, days=self._days_until_free(level))
         conflict = self._conflict(level, self.day)
         plan = self._plan(position)
         if conflict is None:
@@ -226,7 +224,7 @@ class _Asked:
     def _too_early(self, position: int, instead: Plan) -> Refusal:
         level = self.levels[position]
         if position > self._ceiling():
-            return self._refusal("above_prescription", level, instead, instead=instead.level)
+            return self._refusal("ceiling", level, instead, instead=instead.level)
         between = self.levels[self._highest() : position]
         weeks = sum(level.move_up.weeks for level in between if level.move_up)
         sessions = sum(level.move_up.sessions for level in between if level.move_up)

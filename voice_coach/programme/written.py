@@ -20,7 +20,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 def decode(text: str, file: str, kind: type[T]) -> T:
     """Return `text` as a `kind`; raise UserError naming `file` and the line of a mistake."""
     try:
-        content = tomllib.loads(text)
+        content = tomllib.loads(f"{text}\n")
     except tomllib.TOMLDecodeError as error:
         what, _, where = str(error).rstrip(")").partition(" (at ")
         raise UserError(
