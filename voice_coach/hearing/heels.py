@@ -1,0 +1,81 @@
+"""The heel ear: learns what the user's drops sound like, then listens for them.
+
+Keeps detector and calibrator on the stream's clock, whenever they were made.
+"""
+
+from dataclasses import replace
+
+from voice_coach.hearing.thumps import Calibrator, HeelTemplate, ThumpDetector, ThumpHeard
+from voice_coach.samples import Samples
+
+
+class HeelEar:
+    """Hears heels land, on the clock of a stream that began with the first sample fed.
+
+    Parameters
+    ----------
+    template
+        What the user's own drops sound like; None until they have been calibrated.
+    """
+
+    def __init__(self, template: HeelTemplate | None = None) -> None:
+        self._position = 0
+        self._since = 0
+        self._detector = ThumpDetector(template)
+        self._calibrating_since = 0
+        self._calibrator: Calibrator | None = None
+
+    @property
+    def can_hear(self) -> bool:
+        """Whether a good drop would now stand out of the room."""
+        return self._detector.can_hear
+
+    @property
+    def expected_snr_db(self) -> float:
+        """How far a good drop would now stand out of the room, in dB."""
+        return self._detector.expected_snr_db()
+
+    def feed(self, microphone: Samples, playback: Samples | None = None) -> list[ThumpHeard]:
+        """Take in the next samples, and what our loudspeaker emitted meanwhile."""
+        if self._calibrator is not None:
+            self._calibrator.feed(microphone, playback)
+        heard = self._detector.feed(microphone, playback)
+        self._position += len(microphone)
+        return [
+            replace(thump, at=thump.at + self._since, decided=thump.decided + self._since)
+            for thump in heard
+        ]
+
+    def open_window(self, start: int, end: int) -> None:
+        """Expect one landing in stream positions [`start`, `end`)."""
+        if self._calibrator is not None:
+            since = self._calibrating_since
+            self._calibrator.open_window(start - since, end - since)
+        else:
+            self._detector.open_window(start - self._since, end - self._since)
+
+    def close_window(self) -> None:
+        """Expect no landing any more, and give up a calibration in progress."""
+        self._calibrator = None
+        self._detector.close_window()
+
+    def start_calibration(self) -> None:
+        """Take the landings in the windows opened from now on as calibration drops."""
+        self._detector.close_window()
+        self._calibrating_since = self._position
+        self._calibrator = Calibrator()
+
+    def finish_calibration(self) -> HeelTemplate:
+        """Return what was learnt, and listen with it from now on.
+
+        Raises
+        ------
+        CalibrationFailed
+            When the drops cannot be learnt from; it goes on listening with what it had.
+        """
+        assert self._calibrator is not None, "no calibration is in progress"
+        calibrator, self._calibrator = self._calibrator, None
+        template = calibrator.finish()
+        self._since = self._position
+        self._detector = ThumpDetector(template)
+        return template

@@ -1,0 +1,31 @@
+"""The simulated person's voice: a synthetic one that is not the coach's."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import soxr
+
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.samples import Samples
+from voice_coach.speaking.synthesis import Synthesiser
+
+RATE = 150
+"""Words a minute."""
+
+AUDIBLE = 0.01
+"""Share of the peak below which the beginning and the end of an utterance are silence."""
+
+
+def voice(name: str) -> Callable[[str], Samples]:
+    """Return what says a text in the voice `name` of espeak-ng, without silence around it."""
+
+    @cache
+    def utter(text: str) -> Samples:
+        with Synthesiser(name, RATE) as synthesiser:
+            raw, rate = synthesiser.speak(text)
+        sound = soxr.resample(raw, rate, SAMPLE_RATE)
+        audible = np.flatnonzero(np.abs(sound) > AUDIBLE * np.abs(sound).max())
+        return np.asarray(sound[audible[0] : audible[-1] + 1], np.float32)
+
+    return utter
