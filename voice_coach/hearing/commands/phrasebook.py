@@ -198,9 +198,9 @@ class Phrases:
         """Beginning of a sentence -> the longer sentences that begin so."""
         longer: dict[str, list[str]] = {}
         for text in self._meanings(frozenset(names)):
-            words = self.spoken(text).split()
-            for count in range(1, len(words)):
-                longer.setdefault(" ".join(words[:count]), []).append(text)
+            for words in {tuple(text.split()), tuple(self.spoken(text).split())}:
+                for count in range(1, len(words)):
+                    longer.setdefault(" ".join(words[:count]), []).append(text)
         return {beginning: tuple(texts) for beginning, texts in longer.items()}
 
 
