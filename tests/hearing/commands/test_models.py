@@ -21,7 +21,8 @@ GIGABYTE = 2**30
 
 def make_model(folder: Path, name: str, size: int) -> None:
     (folder / name / "am").mkdir(parents=True)
-    (folder / name / "am" / "final.mdl").write_bytes(bytes(size))
+    with (folder / name / "am" / "final.mdl").open("wb") as file:
+        file.truncate(size)
 
 
 def make_archive(entries: dict[str, bytes]) -> bytes:
@@ -110,7 +111,8 @@ class Site:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        serve = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
+        serve.start()
 
     def offers(self, path: str = "tiny.zip", sha256: str | None = None) -> dict[str, Download]:
         url = f"http://127.0.0.1:{self.server.server_port}/{path}"
