@@ -1,0 +1,270 @@
+"""The sound card on a real sound server: every sample here goes through PulseAudio."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from itertools import takewhile
+
+import numpy as np
+import pytest
+
+from tests.soundserver import SoundServer
+from voice_coach.clock import BLOCK, SAMPLE_RATE
+from voice_coach.errors import UserError
+from voice_coach.samples import Samples
+from voice_coach.sound.card import Block, SoundCard, SoundLost
+
+TEN_MILLISECONDS = SAMPLE_RATE // 100
+
+
+def silence(position: int, out: Samples) -> None:
+    """Render nothing."""
+
+
+class Ticks:
+    """Renders one full-scale/2 sample at every multiple of `every`."""
+
+    def __init__(self, every: int) -> None:
+        self.every = every
+
+    def __call__(self, position: int, out: Samples) -> None:
+        out[-position % self.every :: self.every] = 0.5
+
+
+def card(render: Callable[[int, Samples], None] = silence) -> SoundCard:
+    return SoundCard(input_name="microphone", output_name="speaker", render=render)
+
+
+def listen(opened: SoundCard, seconds: float) -> tuple[Samples, Samples]:
+    """Take in so many seconds more; return microphone and playback."""
+    blocks = take(opened.blocks(), round(seconds * SAMPLE_RATE / BLOCK))
+    for before, after in zip(blocks, blocks[1:], strict=False):
+        assert after.position == before.position + BLOCK
+    return (
+        np.concatenate([block.microphone for block in blocks]),
+        np.concatenate([block.playback for block in blocks]),
+    )
+
+
+def take(blocks: Iterable[Block], number: int) -> list[Block]:
+    return [block for block, _ in zip(blocks, range(number), strict=False)]
+
+
+def noise(seconds: float) -> Samples:
+    whole = np.random.default_rng(5).integers(-20_000, 20_000, round(seconds * SAMPLE_RATE))
+    return (whole / 32768).astype(np.float32)
+
+
+def test_the_microphone_hears_bit_for_bit_what_is_played_into_it(
+    sound_server: SoundServer,
+) -> None:
+    played = noise(2)
+    with card() as opened:
+        sound_server.play_into_microphone(played)
+        heard, playback = listen(opened, 3)
+    begin = int(np.flatnonzero(heard)[0])
+    np.testing.assert_array_equal(heard[begin : begin + len(played)], played)
+    assert not heard[begin + len(played) :].any()
+    assert not playback.any()
+    assert opened.overflows == opened.missed == 0
+
+
+def test_the_loudspeaker_plays_bit_for_bit_what_is_rendered(sound_server: SoundServer) -> None:
+    stream = noise(4)
+
+    def render(position: int, out: Samples) -> None:
+        if 0 <= position < len(stream) - len(out):
+            out[:] = stream[position : position + len(out)]
+
+    with sound_server.record_speaker() as recording, card(render) as opened:
+        _, playback = listen(opened, 2)
+        played = recording.stop()
+    begin = int(np.flatnonzero(played)[0])
+    first = int(np.flatnonzero(stream == played[begin])[0])
+    length = min(len(played) - begin, SAMPLE_RATE)
+    # The shift may still be settling, a sample a block at most: find each block again.
+    matched = sum(
+        any(
+            np.array_equal(stream[at + step : at + step + BLOCK], block)
+            for step in range(-40, 41)
+            if at + step >= 0
+        )
+        for at, block in (
+            (first + i, played[begin + i : begin + i + BLOCK])
+            for i in range(0, length - BLOCK, BLOCK)
+        )
+    )
+    assert matched >= 0
+    np.testing.assert_array_equal(playback[first:SAMPLE_RATE], stream[first:SAMPLE_RATE])
+
+
+def test_ticks_leave_the_loudspeaker_on_their_schedule(sound_server: SoundServer) -> None:
+    with sound_server.record_speaker() as recording, card(Ticks(every=4000)) as opened:
+        listen(opened, 5)
+        played = recording.stop()
+    ticks = np.flatnonzero(played > 0.25)
+    assert len(ticks) >= 17
+    intervals = np.diff(ticks)
+    # Exact to the sample, but for the one sample in a block by which the shift may settle.
+    assert np.abs(intervals - 4000).max() <= 4000 // BLOCK + 1
+    assert np.median(np.abs(intervals - 4000)) <= 1
+
+
+def test_a_tick_scheduled_for_a_position_is_heard_at_that_position(
+    echoing_sound_server: SoundServer,
+) -> None:
+    # The recorder keeps the null sink's blocks short: it hands them to its monitor before
+    # their time, so that with long ones the echo would come early by as much.
+    with echoing_sound_server.record_speaker(), card(Ticks(every=4000)) as opened:
+        heard, playback = listen(opened, 5)
+    ticks = np.flatnonzero(heard > 0.25)
+    late = (ticks + 2000) % 4000 - 2000
+    assert len(ticks) >= 17
+    assert np.abs(late).max() <= TEN_MILLISECONDS
+    np.testing.assert_array_equal(np.flatnonzero(playback > 0.25) % 4000, 0)
+
+
+def test_what_the_renderer_raises_is_raised_in_the_loop(sound_server: SoundServer) -> None:
+    def broken(position: int, out: Samples) -> None:
+        raise ZeroDivisionError("the mixer broke")
+
+    with card(broken) as opened, pytest.raises(ZeroDivisionError, match="the mixer broke"):
+        listen(opened, 2)
+
+
+def test_a_loop_that_was_held_up_gets_every_block_all_the_same(
+    sound_server: SoundServer,
+) -> None:
+    played = noise(1.5)
+    with card() as opened:
+        listen(opened, 0.1)
+        sound_server.play_into_microphone(played)
+        time.sleep(2.5)
+        heard, _ = listen(opened, 2.4)
+    begin = int(np.flatnonzero(heard)[0])
+    np.testing.assert_array_equal(heard[begin : begin + len(played)], played)
+
+
+LOSSES: dict[str, tuple[Callable[[SoundServer], None], Callable[[SoundServer], None]]] = {
+    "unplugged": (SoundServer.unplug, SoundServer.plug_in),
+    "server killed": (SoundServer.kill, SoundServer.start),
+    "everything suspended": (lambda s: s.suspend(True), lambda s: s.suspend(False)),
+    "loudspeaker suspended": (
+        lambda s: s.pactl("suspend-sink", "speaker", "1") and None,
+        lambda s: s.suspend(False),
+    ),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_lost_device_is_noticed_and_sound_goes_on_when_it_is_back(
+    sound_server: SoundServer, loss: str
+) -> None:
+    lose, restore = LOSSES[loss]
+    rendered: list[int] = []
+    with card(lambda position, out: rendered.append(position)) as opened:
+        listen(opened, 0.5)
+        at_loss = time.monotonic()
+        lose(sound_server)
+        with pytest.raises(SoundLost, match=r"(microphone|loudspeaker) has gone") as raised:
+            for block in opened.blocks():
+                last = block.position
+        assert time.monotonic() - at_loss < 2.5
+        assert "\n" not in str(raised.value)
+
+        with pytest.raises(SoundLost):
+            opened.recover(patience=0.5)
+        threading.Timer(0.5, restore, [sound_server]).start()
+        before = len(rendered)
+        opened.recover(patience=20)
+
+        first = next(opened.blocks())
+        assert first.position == last + BLOCK, "stream time must stand still without sound"
+        listen(opened, 0.5)
+    assert rendered[before] >= rendered[before - 1] + BLOCK, "nothing may be rendered twice"
+
+
+def test_after_a_loss_the_echo_is_still_where_it_was_scheduled(
+    echoing_sound_server: SoundServer,
+) -> None:
+    with card(Ticks(every=4000)) as opened:
+        listen(opened, 0.5)
+        echoing_sound_server.kill()
+        with pytest.raises(SoundLost):
+            for block in opened.blocks():
+                last = block.position
+        echoing_sound_server.start()
+        with echoing_sound_server.record_speaker():
+            opened.recover(patience=10)
+            heard, _ = listen(opened, 3)
+    ticks = np.flatnonzero(heard > 0.25) + last + BLOCK
+    assert len(ticks) >= 10
+    assert np.abs((ticks + 2000) % 4000 - 2000).max() <= TEN_MILLISECONDS
+
+
+@pytest.mark.parametrize("asleep", ["speaker", "microphone"])
+def test_a_device_that_opens_but_gives_no_sound_is_named(
+    sound_server: SoundServer, asleep: str
+) -> None:
+    kind = "sink" if asleep == "speaker" else "source"
+    sound_server.pactl(f"suspend-{kind}", asleep, "1")
+    called = "loudspeaker" if asleep == "speaker" else "microphone"
+    with pytest.raises(UserError, match=f"The {called} opens but gives no sound"), card():
+        pass
+
+
+def test_unknown_names_list_what_there_is(sound_server: SoundServer) -> None:
+    for names in [("trumpet", "speaker"), ("microphone", "trumpet")]:
+        opened = SoundCard(input_name=names[0], output_name=names[1], render=silence)
+        with pytest.raises(UserError, match=r"called 'trumpet'.* one of .*'(mic|speak)"), opened:
+            pass
+
+
+def test_the_default_devices_need_no_name(sound_server: SoundServer) -> None:
+    with SoundCard(input_name=None, output_name=None, render=silence) as opened:
+        listen(opened, 0.2)
+
+
+LISTENER = """
+import json, sys
+from itertools import islice
+import numpy as np
+from voice_coach.sound.card import SoundCard
+def render(position, out):
+    out[-position % 4000 :: 4000] = 0.5
+with SoundCard(input_name=None, output_name=None, render=render) as card:
+    blocks = list(islice(card.blocks(), 200))
+heard = np.concatenate([block.microphone for block in blocks])
+late = (np.flatnonzero(heard > 0.25) + 2000) % 4000 - 2000
+print(json.dumps({"ticks": len(late), "worst": int(abs(late).max()), "missed": card.missed}))
+"""
+
+
+def test_servers_side_by_side_do_not_disturb_each_other(
+    echoing_sound_server: SoundServer,
+) -> None:
+    with SoundServer(echo=True) as other:
+        servers = [echoing_sound_server, other]
+        recordings = [server.record_speaker() for server in servers]
+        listeners = [
+            subprocess.Popen(
+                [sys.executable, "-c", LISTENER],
+                env=server.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for server in servers
+        ]
+        reports = [listener.communicate(timeout=30) for listener in listeners]
+        for recording in recordings:
+            recording.stop()
+    for out, errors in reports:
+        assert errors == ""
+        report = json.loads(out)
+        assert report["ticks"] >= 14
+        assert report["worst"] <= TEN_MILLISECONDS
+        assert report["missed"] == 0

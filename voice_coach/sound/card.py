@@ -1,0 +1,317 @@
+"""The sound card: microphone and loudspeaker on one clock, the microphone's.
+
+Two streams, not one. PortAudio can run microphone and loudspeaker as a single duplex stream,
+but then every callback waits for both, which on PulseAudio costs three blocks more of delay,
+and two devices with a clock each drift apart until one runs dry. As two streams each keeps
+its own pace. What relates them is PortAudio's time stamps: when the first sample of a
+microphone buffer was taken in and when the first sample of a loudspeaker buffer will come
+out, on the same system clock. From each loudspeaker callback and the microphone callback
+before it follows which microphone position a loudspeaker sample coincides with: the *shift*
+between the two counts. `Shift` makes it steady; the loudspeaker follows it by one sample a
+block, which nobody hears, or at once when sound broke off.
+
+The callbacks run in PortAudio's threads. They copy into rings allocated beforehand and call
+the mixer; they wait for nothing. The loop takes the blocks from the rings.
+"""
+
+import contextlib
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+
+from voice_coach.clock import BLOCK, SAMPLE_RATE
+from voice_coach.errors import UserError
+from voice_coach.samples import Samples
+from voice_coach.sound.block import Block
+from voice_coach.sound.devices import Direction, find, portaudio, quiet
+from voice_coach.sound.ring import Ring
+from voice_coach.sound.shift import BREAK, ENOUGH, Shift
+
+__all__ = ["Block", "Render", "SoundCard", "SoundLost"]
+
+Render = Callable[[int, Samples], None]
+"""Fills the array with what is to be heard from that stream position on."""
+
+BUFFER: Final = 0.06
+"""Seconds of buffer asked of each stream: three blocks, so that a late callback goes unheard."""
+KEPT: Final = 16 * SAMPLE_RATE
+"""Samples the rings hold: how long the loop may be held up before sound is missed."""
+WATCHDOG: Final = 1.0
+"""Seconds without a callback after which the sound counts as lost."""
+OPENING: Final = 2.0
+"""Seconds that newly opened streams may take to settle."""
+
+
+class SoundLost(UserError):  # noqa: N818  (what happened, as the loop tells it)
+    """A device fell silent for good: unplugged, asleep, or its sound server gone."""
+
+
+class SoundCard:
+    """Microphone and loudspeaker, opened by name, heard and played on the stream clock.
+
+    Position 0 is the first sample after the streams have settled, 0.3 s after opening.
+    Positions never have a hole: samples that the sound system reports as dropped are made up
+    for with silence, and from the loss of a device until `recover` stream time stands still.
+
+    Parameters
+    ----------
+    input_name, output_name
+        Part of the devices' names, or None for the default ones; see `devices.find`.
+    render
+        Called in the loudspeaker's thread with a stream position and an array of silence to
+        fill with what is to be heard from that position on. It must not block. Whatever it
+        raises is raised by `blocks`, in the loop's thread.
+    """
+
+    def __init__(self, *, input_name: str | None, output_name: str | None, render: Render) -> None:
+        self.overflows = 0
+        """Times the sound system dropped microphone samples, since the card was made."""
+        self.underflows = 0
+        """Times the loudspeaker ran dry, since the card was made."""
+        self.missed = 0
+        """Blocks replaced by silence because the loop was held up, since the card was made."""
+        self._names: dict[Direction, str | None] = {"input": input_name, "output": output_name}
+        self._render = render
+        self._fault: Exception | None = None
+        self._streams: list[Any] = []
+        self._hush = contextlib.ExitStack()
+        self._microphone = Ring(KEPT)
+        self._playback = Ring(KEPT)
+        self._news = threading.Lock()
+        self._next = 0  # the position of the next block to hand out
+        self._rendered = 0  # the position up to which the loudspeaker has been given sound
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget the streams before: everything below is counted from their opening."""
+        self._captured = 0
+        self._emitted = 0
+        self._captured_when = self._emitted_when = time.monotonic()
+        self._stamp: tuple[float, int] | None = None  # capture time of which captured sample
+        self._measured = Shift()
+        self._shift: int | None = None  # position that the emitted count 0 would have
+        self._wanted_shift = 0
+        self._origin = 0  # position that the captured count 0 would have
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as hush:
+            hush.enter_context(quiet())
+            self._open()
+            self._hush = hush.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+        self._hush.close()
+
+    @property
+    def latency(self) -> int:
+        """Samples by which the loudspeaker is filled ahead of what the microphone has given."""
+        return self._rendered - (self._captured + self._origin)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield block after block, for ever, as they come in.
+
+        Raises SoundLost when a device goes; call `recover`, then `blocks` again.
+        """
+        while True:
+            while self._next + BLOCK <= self._captured + self._origin:
+                yield self._take_block()
+            self._check()
+            self._news.acquire(timeout=WATCHDOG / 10)
+
+    def recover(self, patience: float = math.inf) -> None:
+        """Open the devices again as soon as they are back; SoundLost after `patience` seconds.
+
+        Stream time goes on where it stood. Sound that was already given to the lost
+        loudspeaker is not repeated.
+        """
+        deadline = time.monotonic() + patience
+        pause = 0.25
+        while True:
+            self._close()
+            sounddevice = portaudio()
+            sounddevice._terminate()
+            sounddevice._initialize()
+            try:
+                self._open()
+            except UserError as error:
+                if time.monotonic() + pause > deadline:
+                    raise SoundLost(str(error)) from error
+                time.sleep(pause)
+                pause = min(2 * pause, 4.0)
+            else:
+                return
+
+    # In the loop's thread
+
+    def _open(self) -> None:
+        sounddevice = portaudio()
+        self._begin()
+        try:
+            self._open_stream("input", sounddevice.InputStream, self._take_in)
+            self._open_stream("output", sounddevice.OutputStream, self._give_out)
+            self._settle()
+        except BaseException:
+            self._close()
+            raise
+
+    def _open_stream(self, direction: Direction, kind: Any, callback: Callable[..., None]) -> None:
+        sounddevice = portaudio()
+        device = find(direction, self._names[direction])
+        called = f"{'microphone' if direction == 'input' else 'loudspeaker'} '{device.name}'"
+        try:
+            stream = kind(
+                samplerate=SAMPLE_RATE,
+                blocksize=BLOCK,
+                device=device.index,
+                channels=1,
+                dtype="float32",
+                latency=BUFFER,
+                dither_off=True,
+                callback=callback,
+            )
+            self._streams.append(stream)
+            stream.start()
+        except sounddevice.PortAudioError as error:
+            code = error.args[1] if len(error.args) > 1 else None
+            if code == _UNAVAILABLE:
+                raise UserError(
+                    f"The {called} is in use: close the program that uses it, "
+                    f"or choose another with --{direction}."
+                ) from error
+            raise UserError(
+                f"The {called} cannot be opened ({error.args[0]}): "
+                f"choose another with --{direction}; 'voice-coach devices' lists them."
+            ) from error
+
+    def _settle(self) -> None:
+        """Wait for the first measured shift, then let the stream clock run on from `_next`."""
+        deadline = time.monotonic() + OPENING
+        while self._measured.count < ENOUGH or self._captured < ENOUGH * BLOCK:
+            if time.monotonic() > deadline:
+                silent = "microphone" if self._stamp is None else "loudspeaker"
+                raise SoundLost(
+                    f"The {silent} opens but gives no sound: wake it or plug it in again."
+                )
+            self._news.acquire(timeout=WATCHDOG / 10)
+        captured = self._captured
+        shift = self._measured.settle()
+        assert shift is not None
+        # What the loudspeaker was given before it was lost must not be asked for again: the
+        # clock then begins some blocks earlier in what was captured.
+        begun = max(0, self._rendered - (self._next + self._emitted + shift - captured))
+        self._origin = self._next - captured + min(captured, math.ceil(begun / BLOCK) * BLOCK)
+        self._playback.clear(self._next, self._rendered)
+        self._wanted_shift = self._shift = shift + self._origin
+
+    def _close(self) -> None:
+        for stream in self._streams:
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
+        self._streams = []
+
+    def _take_block(self) -> Block:
+        at = self._next
+        end = at + BLOCK
+        self._next = end
+        if end % (RECKONING * BLOCK) == 0:
+            shift = self._measured.settle()
+            if shift is not None:
+                self._wanted_shift = shift + self._origin
+        count = at - self._origin
+        if self._captured - count > KEPT - SAMPLE_RATE:
+            self.missed += 1
+            return Block(at, np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32))
+        rendered = min(max(self._rendered, at), end)
+        playback = np.zeros(BLOCK, np.float32)
+        playback[: rendered - at] = self._playback.read(at, rendered)
+        return Block(at, self._microphone.read(count, count + BLOCK), playback)
+
+    def _check(self) -> None:
+        """Raise what went wrong in the callbacks, or SoundLost when they no longer come."""
+        if self._fault is not None:
+            raise self._fault
+        now = time.monotonic()
+        for called, when, stream in zip(
+            ("microphone", "loudspeaker"),
+            (self._captured_when, self._emitted_when),
+            self._streams,
+            strict=True,
+        ):
+            if now - when > WATCHDOG or not stream.active:
+                raise SoundLost(f"The {called} has gone: plug it in again.")
+
+    # In PortAudio's threads
+
+    def _take_in(self, sound: Samples, frames: int, when: Any, status: Any) -> None:
+        if status.input_overflow:
+            self.overflows += 1
+            self._make_up(when.inputBufferAdcTime)
+        self._stamp = (when.inputBufferAdcTime, self._captured)
+        self._microphone.write(self._captured, sound[:, 0])
+        self._captured += frames
+        self._captured_when = time.monotonic()
+        if self._news.locked():
+            self._news.release()
+
+    def _make_up(self, captured_when: float) -> None:
+        """Put silence in place of what was dropped, in whole blocks."""
+        if self._stamp is None:
+            return
+        since, count = self._stamp
+        lost = round(((captured_when - since) * SAMPLE_RATE + count - self._captured) / BLOCK)
+        if 0 < lost * BLOCK < KEPT:
+            self._microphone.clear(self._captured, self._captured + lost * BLOCK)
+            self._captured += lost * BLOCK
+
+    def _give_out(self, sound: Samples, frames: int, when: Any, status: Any) -> None:
+        out = sound[:, 0]
+        out.fill(0)
+        if status.output_underflow:
+            self.underflows += 1
+            self._measured.broke()
+        if self._stamp is not None:
+            captured_when, captured = self._stamp
+            ahead = (when.outputBufferDacTime - captured_when) * SAMPLE_RATE
+            self._measured.measured(ahead + captured - self._emitted)
+        if self._shift is not None:
+            self._shift = _step(self._shift, self._wanted_shift)
+            position = self._emitted + self._shift
+            with contextlib.suppress(Exception):
+                self._fill(position, out)
+        self._emitted += frames
+        self._emitted_when = time.monotonic()
+
+    def _fill(self, position: int, out: Samples) -> None:
+        try:
+            self._render(position, out)
+        except Exception as error:
+            self._fault = error
+            out.fill(0)
+        self._playback.clear(min(self._rendered, position), position)
+        self._playback.write(position, out)
+        self._rendered = position + len(out)
+
+
+def _step(shift: int, wanted: int) -> int:
+    """Return the next shift: a sample nearer to the wanted one, or that itself after a break."""
+    if abs(wanted - shift) > BREAK:
+        return wanted
+    return shift + (wanted > shift) - (wanted < shift)
+
+
+RECKONING: Final = 25
+"""Blocks between two looks at the measured shift."""
+_UNAVAILABLE: Final = -9985
+"""PortAudio's paDeviceUnavailable."""

@@ -1,0 +1,148 @@
+"""Microphones and loudspeakers by the names that people can read and put in settings."""
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Final, Literal, TextIO
+
+from voice_coach.errors import UserError
+
+Direction = Literal["input", "output"]
+
+_CALLED: Final = {"input": "microphone", "output": "loudspeaker"}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One sound device as PortAudio lists it."""
+
+    index: int
+    """PortAudio's number: good until the next device comes or goes, so never for settings."""
+    name: str
+    inputs: int
+    outputs: int
+    default_input: bool
+    default_output: bool
+
+    def does(self, direction: Direction) -> bool:
+        """Return whether this is a microphone (`input`) or a loudspeaker (`output`)."""
+        return (self.inputs if direction == "input" else self.outputs) > 0
+
+
+def portaudio() -> ModuleType:
+    """Return the module `sounddevice`; a UserError says what to install where it cannot load."""
+    # Many a USB microphone knows only 44.1 or 48 kHz, and many a small amplifier only stereo:
+    # through ALSA's plug layer they all do 16 kHz mono, with a delay that ALSA accounts for.
+    os.environ.setdefault("PA_ALSA_PLUGHW", "1")
+    try:
+        import sounddevice  # noqa: PLC0415  (importing it already looks for sound hardware)
+    except OSError as error:
+        raise UserError(
+            "The sound library PortAudio is not installed: run "
+            "'sudo apt install libportaudio2' and try again."
+        ) from error
+    return sounddevice  # type: ignore[no-any-return]
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the C libraries from writing to stderr while the block runs; Python still can.
+
+    ALSA and PortAudio print a line for each thing they try in vain, and several when a device
+    is unplugged; what matters of it comes back as an error code.
+    """
+    saved = os.dup(2)
+    python = sys.stderr
+    with open(os.devnull, "wb") as nowhere, open(saved, "w", buffering=1) as stderr:  # noqa: PTH123
+        if _is_plain(python):
+            python.flush()
+            sys.stderr = stderr
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            stderr.flush()
+            os.dup2(saved, 2)
+            sys.stderr = python
+
+
+def _is_plain(stream: TextIO) -> bool:
+    """Return whether `stream` writes to file descriptor 2 itself."""
+    try:
+        return stream.fileno() == 2
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def devices() -> list[Device]:
+    """Return every sound device there is, in PortAudio's order."""
+    sounddevice = portaudio()
+    default_input, default_output = _defaults(sounddevice)
+    return [
+        Device(
+            index=index,
+            name=str(entry["name"]),
+            inputs=int(entry["max_input_channels"]),
+            outputs=int(entry["max_output_channels"]),
+            default_input=index == default_input,
+            default_output=index == default_output,
+        )
+        for index, entry in enumerate(sounddevice.query_devices())
+    ]
+
+
+def _defaults(sounddevice: ModuleType) -> tuple[int, int]:
+    """Return the indices of the default microphone and loudspeaker, -1 where there is none."""
+    apis = sounddevice.query_hostapis()
+    if not apis:
+        return -1, -1
+    api = apis[sounddevice.default.hostapi]
+    return int(api["default_input_device"]), int(api["default_output_device"])
+
+
+def find(direction: Direction, name: str | None) -> Device:
+    """Return the device whose name contains `name`, or the default when `name` is None.
+
+    Case does not matter, and a device called exactly so comes before those whose names
+    merely contain it. Anything but one match is a UserError that lists what there is.
+    """
+    called = _CALLED[direction]
+    there = [device for device in devices() if device.does(direction)]
+    if not there:
+        raise UserError(
+            f"There is no {called} on this machine: plug one in, then see 'voice-coach devices'."
+        )
+    if name is None:
+        for device in there:
+            if device.default_input if direction == "input" else device.default_output:
+                return device
+        raise UserError(
+            f"No {called} is the default one: choose with --{direction} from {_names(there)}."
+        )
+    matches = [device for device in there if name.casefold() == device.name.casefold()]
+    matches = matches or [d for d in there if name.casefold() in d.name.casefold()]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UserError(
+            f"'{name}' could be any of these {called}s: {_names(matches)}; "
+            f"give --{direction} more of the name."
+        )
+    raise UserError(
+        f"There is no {called} called '{name}': give --{direction} one of {_names(there)}."
+    )
+
+
+def name_for_settings(device: Device, among: list[Device]) -> str:
+    """Return the shortest lasting name: without ALSA's numbers where one is left without."""
+    plain = re.sub(r"\s*\((plug)?hw:[^)]*\)$", "", device.name)
+    sharing = [other for other in among if plain.casefold() in other.name.casefold()]
+    return plain if sharing == [device] else device.name
+
+
+def _names(these: list[Device]) -> str:
+    return ", ".join(f"'{device.name}'" for device in these)
