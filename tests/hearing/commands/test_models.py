@@ -163,6 +163,7 @@ class TestFetching:
 
     def test_an_unreachable_site_is_reported(self, site: Site, tmp_path: Path) -> None:
         offers = site.offers()
+        site.server.shutdown()
         site.server.server_close()
         with pytest.raises(UserError, match="cannot be reached"):
             install("tiny", known=offers, folder=tmp_path, progress=False)
