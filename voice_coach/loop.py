@@ -167,6 +167,7 @@ class Loop:
         self._position = 0
         self._words_end = 0
         self._speech_end = 0
+        self._ducked = False
         self._pending: list[tuple[int, int, Event]] = []
         self._order = 0
         mixer.set_volume(volume_db)
@@ -191,8 +192,10 @@ class Loop:
         for thump in self._heels.feed(block.microphone, block.playback):
             self._expect(Thump(thump.decided, thump.at, thump.level_db))
         self._deliver_due()
-        talked_over = self._commands.speech_began is not None
-        self.mixer.duck(talked_over and self.is_speaking)
+        talked_over = self.is_speaking and self._commands.speech_began is not None
+        if talked_over is not self._ducked:
+            self._ducked = talked_over
+            self.mixer.duck(talked_over)
 
     def say(self, cue: Cue) -> None:
         """Say something that is not the coach's: at the start, or about a fault."""

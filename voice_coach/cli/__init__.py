@@ -1,0 +1,81 @@
+"""The command line: what each command takes and does stands in a module of its own."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from voice_coach import __version__
+from voice_coach.errors import UserError
+
+COMMANDS: Final = {
+    "run": "be the speaker: listen and coach until stopped",
+    "rehearse": "play a whole session with a simulated person, faster than real time",
+    "hear": "run the ears on recordings, and print what they hear",
+    "calibrate": "learn what your own heel drops sound like",
+    "devices": "list microphones and loudspeakers",
+    "doctor": "check that everything the speaker needs is there",
+    "plan": "show what is planned for today, or for weeks ahead",
+    "history": "show what was done",
+    "export": "write the diary to a file",
+    "restore": "read a backup of the diary back in",
+    "forget": "delete the diary for good",
+    "model": "list, install or choose a command recogniser's model",
+}
+"""Every command, and what it does; the module of the same name holds it."""
+
+INTERRUPTED: Final = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command in `argv`; return 0 when it is done, 1 when it cannot be, 2 for bad usage."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = _parser(words).parse_args(words)
+    logging.basicConfig(
+        level=logging.INFO if arguments.verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        from voice_coach.settings import Settings  # noqa: PLC0415 - after --help and --version
+
+        settings = Settings.load(arguments.settings)
+        result: int = import_module(_module(arguments.command)).run(arguments, settings)
+    except UserError as error:
+        print(f"voice-coach: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has had enough; nothing more can be said on it.
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return result
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser; only the module of the command in `words` is imported for it."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--settings", type=Path, metavar="FILE", help="settings to use instead of your own"
+    )
+    common.add_argument("--verbose", action="store_true", help="say on stderr what goes on")
+    parser = argparse.ArgumentParser(
+        prog="voice-coach",
+        description="An offline smart speaker that coaches heel drops.",
+    )
+    parser.add_argument("--version", action="version", version=f"voice-coach {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", parents=[common]
+        )
+        if name in words:
+            import_module(_module(name)).add_arguments(command)
+    return parser
+
+
+def _module(command: str) -> str:
+    return f"voice_coach.cli.{command}"
