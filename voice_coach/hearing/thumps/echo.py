@@ -18,7 +18,7 @@ from voice_coach.hearing.thumps.spectrum import (
 )
 from voice_coach.samples import Samples
 
-FIRST_COUPLING_DB: Final = 6.0
+FIRST_COUPLING_DB: Final = 3.0
 """Coupling assumed before anything was played."""
 
 MARGIN_DB: Final = 3.0
@@ -29,6 +29,11 @@ QUANTILE: Final = 0.95
 
 RATE_DB: Final = 0.4
 """Step of the quantile's tracking for each frame with playback, in dB."""
+
+HASTE: Final = 15.0
+"""Factor on the rate while nothing is known; halves every `HALF_KNOWN` frames of playback."""
+
+HALF_KNOWN: Final = 40.0
 
 DECAY_DB: Final = 0.45
 """Fall of the predicted echo from frame to frame after playback: 60 dB in 0.67 s."""
@@ -51,6 +56,7 @@ class OwnSound:
         self._coupling = np.full(BANDS, FIRST_COUPLING_DB, np.float32)
         self._recent = np.zeros((HOLD + FRAMES_PER_STEP, BANDS), np.float32)
         self._tail = np.zeros(BANDS, np.float32)
+        self._known = np.zeros(BANDS, np.float32)
         self._quiet = 10**6
         self._spread = np.float32(10 ** (SPREAD_DB / 10))
         self._fall = np.float32(10 ** (-DECAY_DB / 10)) ** np.arange(1, FRAMES_PER_STEP + 1)
@@ -84,6 +90,10 @@ class OwnSound:
     def learn(self, heard: Powers) -> None:
         """Adjust the coupling to what was `heard` in the step last predicted."""
         loud = self._playing > max(AUDIBLE, 1e-3 * float(self._playing.max()))
+        if not loud.any():
+            return
         ratio = 10.0 * np.log10((heard + TINY) / (self._playing + TINY))
-        move = np.where(ratio > self._coupling, QUANTILE, QUANTILE - 1.0) * RATE_DB * loud
+        haste = 1.0 + HASTE * np.float32(0.5) ** (self._known / HALF_KNOWN)
+        move = np.where(ratio > self._coupling, QUANTILE, QUANTILE - 1.0) * RATE_DB * haste * loud
+        self._known = np.minimum(self._known + loud.sum(axis=0), 1e4).astype(np.float32)
         self._coupling = np.clip(self._coupling + move.sum(axis=0), -60.0, 20.0).astype(np.float32)

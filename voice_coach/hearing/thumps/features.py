@@ -24,11 +24,11 @@ GROUPS: Final = (slice(0, 6), slice(6, 12), slice(12, BANDS))
 STRETCHES: Final = (slice(0, PRE), slice(PRE, PRE + 5), slice(PRE + 5, PRE + 1 + LOOK))
 """Frames before the onset, 0-20 ms after it, 25-50 ms after it."""
 
-SHIFTS: Final = (-2, -1, 0, 1, 2)
+SHIFTS: Final = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
 """Frames by which the onset may have been seen early or late."""
 
-COARSE_DB: Final = np.arange(-24.0, 16.1, 2.5, dtype=np.float32)
-FINE_DB: Final = np.arange(-2.5, 2.51, 0.5, dtype=np.float32)
+COARSE_DB: Final = np.arange(-24.0, 15.1, 3.0, dtype=np.float32)
+FINE_DB: Final = np.arange(-3.0, 3.01, 0.5, dtype=np.float32)
 """Gains tried, in dB: first all, then around the best."""
 
 CAP_DB: Final = 15.0

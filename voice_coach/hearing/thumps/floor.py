@@ -12,8 +12,8 @@ MEMORY: Final = 400
 PERCENTILE: Final = 0.85
 """Of the frames remembered, this share is at or below the floor."""
 
-RENEWAL: Final = 5
-"""Steps between two looks at the percentile: 100 ms."""
+RENEWAL: Final = 10
+"""Steps between two looks at the percentile: 200 ms."""
 
 SETTLED: Final = 40
 """Frames needed before there is a floor at all: 0.2 s."""
@@ -30,6 +30,8 @@ class NoiseFloor:
         """Floor of each band; shape ``(BANDS,)``."""
         self.median: Powers = self.power
         """Median of each band over the same time; shape ``(BANDS,)``."""
+        self.renewals = 0
+        """How often `power` has been renewed."""
 
     @property
     def settled(self) -> bool:
@@ -51,4 +53,5 @@ class NoiseFloor:
             known = self._ring[: min(self._frames, MEMORY)]
             high = int(PERCENTILE * (len(known) - 1))
             ranked = np.partition(known, (len(known) // 2, high), axis=0)
+            self.renewals += 1
             self.power, self.median = ranked[high], ranked[len(known) // 2]

@@ -35,19 +35,21 @@ class Judge:
 
     def evidence(self, features: Vector) -> float:
         """Return the logarithm of the odds."""
-        x = np.clip((features - self.mean) / self.scale, -4.0, 4.0)
-        units = np.tanh(x @ self.hidden + self.hidden_bias)
-        return float(((units * self.out).sum(axis=1) + self.out_bias).mean())
+        return float(self._evidence(features[None])[0])
 
     def loudest(self, features: Vector) -> str:
         """Return the name of the figure that spoke loudest for the verdict reached."""
-        verdict = self.evidence(features)
-        swings = []
-        for i in range(len(NAMES)):
-            usual = features.copy()
-            usual[i] = self.mean[i]
-            swings.append(abs(verdict - self.evidence(usual)))
+        usual = np.tile(features, (len(NAMES), 1))
+        np.fill_diagonal(usual, self.mean)
+        swings = np.abs(self.evidence(features) - self._evidence(usual))
         return NAMES[int(np.argmax(swings))]
+
+    def _evidence(self, features: Matrix) -> Vector:
+        """Return the logarithm of the odds of several onsets; shape ``(onsets,)``."""
+        x = np.clip((features - self.mean) / self.scale, -4.0, 4.0)
+        units = np.tanh(x @ self.hidden + self.hidden_bias[:, None])
+        votes = (units * self.out[:, None]).sum(axis=2) + self.out_bias[:, None]
+        return np.asarray(votes.mean(axis=0))
 
 
 class _Net(msgspec.Struct, frozen=True):

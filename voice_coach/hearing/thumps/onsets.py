@@ -39,6 +39,9 @@ CLEAR_DB: Final = 2.0
 GAP: Final = 5
 """Least distance between candidates in frames: 25 ms."""
 
+SURGE_DB: Final = 11.0
+"""Rise of G after a candidate that shows it to be a mere precursor, in dB."""
+
 LOOK: Final = 10
 """Frames after the onset that are heard before judging: 50 ms."""
 
@@ -107,7 +110,10 @@ class OnsetFinder:
         self._echo = np.zeros((HISTORY, BANDS), np.float32)
         self._level = np.full(HISTORY, -200.0, np.float32)
         self._frame = 0
+        self._renewals = -1
+        self._weight, self._base = self._weigh(self.floor.power)
         self._last = -(10**9)
+        self._last_level = 0.0
         self._waiting: list[tuple[int, float]] = []
         self._recent: list[int] = []
         self._silence = np.zeros((FRAMES_PER_STEP, BANDS), np.float32)
@@ -129,11 +135,15 @@ class OnsetFinder:
         echo = self.own_sound.predict(playback)
         self._shift(self._powers, powers)
         self._shift(self._echo, self._silence if echo is None else echo)
-        noise = self.floor.power if echo is None else self.floor.power + echo
-        weight = self._target / noise**2
-        unit = (weight * self._target).sum(axis=-1)
-        level = decibels((weight * powers).sum(axis=-1) / unit)
-        base = decibels((weight * noise).sum(axis=-1) / unit)
+        if echo is not None:
+            weight, base = self._weigh(self.floor.power + echo)
+            level = decibels((weight * powers).sum(axis=1))
+        else:
+            if self._renewals != self.floor.renewals:
+                self._renewals = self.floor.renewals
+                self._weight, self._base = self._weigh(self.floor.power)
+            base = self._base
+            level = decibels(powers @ self._weight)
         self._level[:-FRAMES_PER_STEP] = self._level[FRAMES_PER_STEP:]
         self._level[-FRAMES_PER_STEP:] = level
         self._frame += FRAMES_PER_STEP
@@ -143,6 +153,12 @@ class OnsetFinder:
         if echo is not None:
             self.own_sound.learn(powers)
         return self._complete()
+
+    def _weigh(self, noise: Powers) -> tuple[Powers, Powers]:
+        """Return the weights whose sum over the bands of a frame is G, and G of `noise` in dB."""
+        weight = self._target / noise**2
+        weight = weight / (weight * self._target).sum(axis=-1, keepdims=True)
+        return weight, decibels((weight * noise).sum(axis=-1))
 
     @staticmethod
     def _shift(ring: Powers, new: Powers) -> None:
@@ -159,8 +175,12 @@ class OnsetFinder:
             past = self._level[end + PAST.start : end + PAST.stop]
             jump = float(self._level[end - 1] - past.max())
             frame = self._frame - HISTORY + end - 1
+            level = float(self._level[end - 1])
+            if self._waiting and level > self._last_level + SURGE_DB:
+                self._waiting.pop()
+                self._last -= GAP
             if jump >= JUMP_DB and frame - self._last >= GAP:
-                self._last = frame
+                self._last, self._last_level = frame, level
                 self._waiting.append((frame, jump))
 
     def _complete(self) -> list[Onset]:

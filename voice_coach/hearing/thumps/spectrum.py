@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.samples import Samples
@@ -42,7 +43,7 @@ BAND_EDGES: Final = np.geomspace(LOWEST_HZ, HIGHEST_HZ, BANDS + 1)
 
 
 def _filterbank() -> Powers:
-    """Return the share of each FFT bin's power in each band; shape ``(bins, BANDS)``."""
+    """Return the share of each FFT bin's power in each band; shape ``(2 bins, BANDS)``."""
     width = SAMPLE_RATE / _FFT
     low = (np.arange(_FFT // 2 + 1) - 0.5) * width
     overlap = np.minimum(low[:, None] + width, BAND_EDGES[1:]) - np.maximum(
@@ -50,12 +51,14 @@ def _filterbank() -> Powers:
     )
     share = np.clip(overlap, 0, None) / width
     window = np.hanning(FRAME)
-    return (share * 2.0 / (_FFT * np.sum(window**2))).astype(np.float32)
+    bank = share * 2.0 / (_FFT * np.sum(window**2))
+    # Each row twice: for the square of the real part and of the imaginary part of its bin.
+    return np.repeat(bank, 2, axis=0).astype(np.float32)
 
 
 _BANK: Final = _filterbank()
+_TINY: Final = np.float32(TINY)
 _WINDOW: Final = np.hanning(FRAME).astype(np.float32)
-_FRAMES: Final = np.arange(FRAMES_PER_STEP)[:, None] * HOP + np.arange(FRAME)
 
 
 class BandAnalyser:
@@ -66,14 +69,16 @@ class BandAnalyser:
 
     def __init__(self) -> None:
         self._sound = np.zeros(FRAME - HOP + STEP, np.float32)
+        self._frames = sliding_window_view(self._sound, FRAME)[::HOP]
 
     def powers(self, step: Samples) -> Powers:
         """Return the band powers of the next step; shape ``(FRAMES_PER_STEP, BANDS)``."""
         self._sound[: FRAME - HOP] = self._sound[STEP:]
         self._sound[FRAME - HOP :] = step
-        spectrum = np.fft.rfft(self._sound[_FRAMES] * _WINDOW, _FFT)
-        power = spectrum.real**2 + spectrum.imag**2
-        return np.asarray(power.astype(np.float32) @ _BANK + np.float32(TINY))
+        spectrum = np.fft.rfft(self._frames * _WINDOW, _FFT)
+        parts = spectrum.view(np.float32)
+        parts *= parts
+        return np.asarray(parts @ _BANK + _TINY)
 
 
 class Steps:

@@ -11,11 +11,11 @@ import numpy as np
 from voice_coach.errors import UserError
 from voice_coach.hearing.thumps.spectrum import BANDS, TINY, Powers
 
-BEFORE: Final = 4
+BEFORE: Final = 8
 """Frames of the template before its onset frame."""
 
-AFTER: Final = 12
-"""Frames of the template after its onset frame: 60 ms."""
+AFTER: Final = 14
+"""Frames of the template after its onset frame: 70 ms."""
 
 LAGS: Final = BEFORE + 1 + AFTER
 

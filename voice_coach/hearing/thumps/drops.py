@@ -1,0 +1,136 @@
+"""Calibration drops: measured, compared with each other, averaged into a template."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.hearing.thumps.onsets import Onset
+from voice_coach.hearing.thumps.spectrum import TINY, Powers, decibels
+from voice_coach.hearing.thumps.template import BEFORE, CORE, LAGS, HeelTemplate
+
+APART_DB: Final = 9.0
+"""Drops whose levels differ by more are too different, in dB."""
+
+MISFIT_DB: Final = 9.0
+"""Drops whose shapes differ by more are too different: mean over audible cells, in dB."""
+
+EARLIER: Final = 16
+LATER: Final = 24
+"""Frames heard before and after an onset, to find where the drop begins and cut it there."""
+
+RISEN_DB: Final = 9.0
+"""A drop begins in its first frame within this of its loudest, in dB over the room."""
+
+LARGEST_LAG: Final = 5
+"""Frames by which two drops are moved to match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """An onset as a possible drop.
+
+    `excess` is the power above the room, shape ``(LAGS, BANDS)``; `clear` tells where our own
+    sound leaves it to be seen, same shape; `noise` is the room, shape ``(BANDS,)``.
+    """
+
+    at: int
+    excess: Powers
+    clear: npt.NDArray[np.bool_]
+    noise: Powers
+    snr_db: float
+    clipped: bool
+
+
+def measure(onset: Onset, clipped: bool) -> Drop:
+    """Return `onset`, seen `EARLIER` and `LATER` frames around, as a possible drop."""
+    noise = onset.floor + onset.echo
+    excess = np.maximum(onset.patch - noise, TINY)
+    height = decibels((excess / onset.floor).clip(0, 1e3).sum(axis=1))
+    top = float(height[EARLIER - 4 : EARLIER + 12].max())
+    begun = np.flatnonzero(height[BEFORE : EARLIER + 8] >= top - RISEN_DB)
+    start = int(begun[0]) if len(begun) else EARLIER - BEFORE
+    cut = slice(start, start + LAGS)
+    clear = (onset.echo < 2 * onset.floor) | (onset.echo < 0.1 * onset.patch)
+    ratio = excess[cut][CORE].mean(axis=0) / onset.floor
+    snr = 10 * np.log10(float(np.sum(ratio**2)) / max(float(np.sum(ratio)), 1e-20))
+    return Drop(onset.at, excess[cut], clear[cut], onset.floor, float(snr), clipped)
+
+
+def alike(moments: list[list[Drop]]) -> list[Drop]:
+    """Return one drop of each moment, of those that resemble each other best.
+
+    Every drop in turn is the example; from each other moment comes the drop most like it.
+    """
+    best: list[Drop] = []
+    best_score = -np.inf
+    for m, moment in enumerate(moments):
+        for example in moment:
+            chosen, score = [example], min(example.snr_db, 30.0)
+            for other in moments[:m] + moments[m + 1 :]:
+                misfit, drop = min(((_misfit(example, d), d) for d in other), key=lambda p: p[0])
+                apart = abs(_level_db(drop) - _level_db(example))
+                if misfit <= MISFIT_DB and apart <= APART_DB:
+                    chosen.append(drop)
+                    score += min(drop.snr_db, 30.0) - misfit
+            if score > best_score:
+                best, best_score = chosen, score
+    return best
+
+
+def mean_of(drops: list[Drop]) -> HeelTemplate:
+    """Return the mean of `drops`, aligned in time and level to the first of them."""
+    levels = np.array([_level_db(drop) for drop in drops])
+    gains = (10 ** ((np.median(levels) - levels) / 10)).astype(np.float32)
+    rows = [_moved(_lag(drops[0], drop)) for drop in drops]
+    aligned = np.array([d.excess[r] * g for d, r, g in zip(drops, rows, gains, strict=True)])
+    clear = np.array([d.clear[r] for d, r in zip(drops, rows, strict=True)], np.float32)
+    clear += np.float32(1e-3)
+    mean = (clear * aligned).sum(axis=0) / clear.sum(axis=0)
+    noise = np.median([drop.noise for drop in drops], axis=0)
+    audible = mean > 2 * noise
+    spread = np.abs(decibels(aligned + noise) - decibels(mean + noise))[:, audible]
+    weights = clear[:, audible]
+    return HeelTemplate(
+        power=np.maximum(mean, TINY).astype(np.float32),
+        spread_db=float((spread * weights).sum() / weights.sum()) if audible.any() else 0.0,
+        calibrated=True,
+        drops=len(drops),
+    )
+
+
+def _level_db(drop: Drop) -> float:
+    """Return the power of the loudest 30 ms in dB."""
+    each = np.convolve((drop.excess * drop.clear).sum(axis=1), np.ones(6), "valid")
+    return float(decibels(max(float(each.max()), TINY)))
+
+
+def _moved(lag: int) -> npt.NDArray[np.intp]:
+    """Return the rows that move a drop `lag` frames earlier, its edge frames repeated."""
+    return np.clip(np.arange(LAGS) + lag, 0, LAGS - 1)
+
+
+def _misfits(one: Drop, other: Drop) -> dict[int, float]:
+    """Return, for each lag, the mean difference in dB over the cells audible in either drop."""
+    noise = one.noise
+    level = _level_db(other) - _level_db(one)
+    a = decibels(one.excess + noise)
+    b = decibels(other.excess * np.float32(10 ** (-level / 10)) + noise)
+    misfits = {}
+    for lag in sorted(range(-LARGEST_LAG, LARGEST_LAG + 1), key=abs):
+        rows = _moved(lag)
+        seen = np.maximum(one.excess, other.excess[rows]) > 2 * noise
+        seen &= one.clear & other.clear[rows]
+        misfits[lag] = float(np.abs(a - b[rows])[seen].mean()) if seen.any() else 99.0
+    return misfits
+
+
+def _misfit(one: Drop, other: Drop) -> float:
+    return min(_misfits(one, other).values())
+
+
+def _lag(one: Drop, other: Drop) -> int:
+    """Return by how many frames `other` is late against `one`."""
+    misfits = _misfits(one, other)
+    return min(misfits, key=lambda lag: misfits[lag])
