@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     model: Annotated[str | None, Meta(description="the name or the folder of a model")] = None
     voice: Annotated[str | None, Meta(description="the name of a voice")] = None
     words_per_minute: Annotated[
-        int, Meta(ge=80, le=250, description="a whole number from 80 to 250")
+        int, Meta(ge=110, le=220, description="a whole number from 110 to 220")
     ] = 145
     volume_db: Annotated[float, Meta(ge=-40, le=12, description="a number from -40 to 12")] = 0.0
     input: Annotated[str | None, Meta(description="the name of a microphone")] = None
@@ -103,10 +103,10 @@ def _read(file: Path, what: str) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise UserError(f"there is no {what} {file}; create it, or name another") from error
+        raise UserError(f"There is no {what} {file}; create it, or name another.") from error
     except OSError as error:
         raise UserError(
-            f"the {what} {file} cannot be read ({error.strerror}); mend it, or name another"
+            f"The {what} {file} cannot be read ({error.strerror}); mend it, or name another."
         ) from error
     except UnicodeDecodeError as error:
-        raise UserError(f"{file} is not a text file; name a {what} written in TOML") from error
+        raise UserError(f"{file} is not a text file; name a {what} written in TOML.") from error

@@ -120,7 +120,7 @@ def test_a_mistake_is_answered_with_its_line_and_the_remedy(line: str, says: str
         ('signed_by = "A"\nvalid_until = "soon"\nlevel = "beginner"', "valid_until must be a date"),
         (
             f'{SIGNED}level = "expert"',
-            "line 3: level: there is no level 'expert'; choose from: beg",
+            "line 3: level: there is no level .expert.",
         ),
     ],
 )

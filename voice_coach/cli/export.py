@@ -52,6 +52,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         Path(arguments.csv).write_text(written.getvalue(), encoding="utf-8")
     except OSError as error:
         raise UserError(
-            f"{arguments.csv} cannot be written ({error.strerror}); name another file"
+            f"{arguments.csv} cannot be written ({error.strerror}); name another file."
         ) from error
     return 0

@@ -13,7 +13,7 @@ def confirmed(question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        raise UserError("there is nobody to ask here; add --yes if you are sure")
+        raise UserError("There is nobody to ask here; add --yes if you are sure.")
     try:
         answer = input(f"{question} [y/N] ")
     except EOFError:

@@ -20,7 +20,7 @@ _CHUNK: Final = 1 << 20
 def backup(folder: Path, to: Path) -> None:
     """Write all of the diary in `folder` to a new file `to`, while a session goes on if need be."""
     if to.exists():
-        raise UserError(f"{to} is there already; name a new file for the backup")
+        raise UserError(f"{to} is there already; name a new file for the backup.")
     with Diary.open(folder) as diary, explained(to):
         # Made here and not by SQLite, so that it is its owner's alone from the start.
         os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -34,7 +34,7 @@ def restore(folder: Path, backup_file: Path) -> None:
     Until the very last step, which cannot be done by halves, the old diary is in place.
     """
     if not backup_file.is_file():
-        raise UserError(f"there is no backup {backup_file}; name a file that a backup wrote")
+        raise UserError(f"There is no backup {backup_file}; name a file that a backup wrote.")
     with explained(folder / FILE):
         make_private(folder)
         lock = Lock(folder)

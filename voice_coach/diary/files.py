@@ -15,17 +15,17 @@ _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 
 _REMEDIES: Final = {
-    sqlite3.SQLITE_NOTADB: "{file} is not a diary; move it away and a new one is begun",
-    sqlite3.SQLITE_CORRUPT: "the diary {file} is damaged; restore a backup, or move it away and "
-    "a new one is begun",
-    sqlite3.SQLITE_FULL: "the diary {file} cannot be written because the disk is full; make room",
-    sqlite3.SQLITE_READONLY: "the diary {file} may not be written; give its folder back to its "
-    "owner, or name another one as 'diary' in the settings",
-    sqlite3.SQLITE_CANTOPEN: "the diary {file} cannot be opened; give its folder back to its "
-    "owner, or name another one as 'diary' in the settings",
-    sqlite3.SQLITE_IOERR: "the diary {file} cannot be read or written because the disk fails; "
-    "take a backup and replace the card",
-    sqlite3.SQLITE_BUSY: "the diary {file} is being written by another program; try again",
+    sqlite3.SQLITE_NOTADB: "{file} is not a diary; move it away and a new one is begun.",
+    sqlite3.SQLITE_CORRUPT: "The diary {file} is damaged; restore a backup, or move it away and "
+    "a new one is begun.",
+    sqlite3.SQLITE_FULL: "The diary {file} cannot be written because the disk is full; make room.",
+    sqlite3.SQLITE_READONLY: "The diary {file} may not be written; give its folder back to its "
+    "owner, or name another one as 'diary' in the settings.",
+    sqlite3.SQLITE_CANTOPEN: "The diary {file} cannot be opened; give its folder back to its "
+    "owner, or name another one as 'diary' in the settings.",
+    sqlite3.SQLITE_IOERR: "The diary {file} cannot be read or written because the disk fails; "
+    "take a backup and replace the card.",
+    sqlite3.SQLITE_BUSY: "The diary {file} is being written by another program; try again.",
 }
 
 
@@ -42,8 +42,8 @@ def explained(file: Path) -> Iterator[None]:
         raise UserError(_REMEDIES[code].format(file=file)) from error
     except OSError as error:
         raise UserError(
-            f"the diary {file} cannot be kept ({error.strerror}); mend the folder's permissions, "
-            "or name another one as 'diary' in the settings"
+            f"The diary {file} cannot be kept ({error.strerror}); mend the folder's permissions, "
+            "or name another one as 'diary' in the settings."
         ) from error
 
 
@@ -71,10 +71,10 @@ def connect(file: Path, *, writing: bool) -> sqlite3.Connection:
         known = schema.version(connection)
         if known > schema.VERSION:
             raise UserError(
-                f"the diary {file} was written by a newer voice-coach; update this one to read it"
+                f"The diary {file} was written by a newer voice-coach; update this one to read it."
             )
         if known == 0 and schema.holds_tables(connection):
-            raise UserError(f"{file} is not a diary; move it away and a new one is begun")
+            raise UserError(f"{file} is not a diary; move it away and a new one is begun.")
         if writing:
             connection.execute("PRAGMA journal_mode = WAL")
             check(connection, file)

@@ -22,8 +22,8 @@ class Lock:
         except BlockingIOError as error:
             os.close(self._file)
             raise UserError(
-                f"the diary in {folder} is in use by a voice-coach that is already running; "
-                "end that one first, or give this one another diary folder in its settings"
+                f"The diary in {folder} is in use by a voice-coach that is already running; "
+                "end that one first, or give this one another diary folder in its settings."
             ) from error
 
     def release(self) -> None:

@@ -9,6 +9,7 @@ The rules, in the order in which they are applied to each day:
 - pain: one level back; what was done at the level does not count towards moving up from it.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -64,21 +65,15 @@ def dose_after(level: Level, completed: int) -> Dose:
 def standing(day: date, history: History, levels: Sequence[Level], rules: Rules) -> Standing:
     """Return where a person with `history` stands on the morning of `day` or later on it."""
     index = {level.name: position for position, level in enumerate(levels)}
+    done: defaultdict[date, list[tuple[int, bool]]] = defaultdict(list)
+    for session in history.sessions:
+        if session.prompted and session.level in index:
+            done[session.day].append((index[session.level], session.completed))
+    hurt = {pain.day for pain in history.pains}
     now = Standing()
-    for when in sorted(
-        {session.day for session in history.sessions} | {pain.day for pain in history.pains}
-    ):
-        now = _after_days_off(now, when, rules)
-        now = _after_sessions(
-            now,
-            when,
-            [
-                (index[session.level], session.completed)
-                for session in history.sessions
-                if session.day == when and session.prompted and session.level in index
-            ],
-        )
-        if any(pain.day == when for pain in history.pains):
+    for when in sorted(done.keys() | hurt):
+        now = _after_sessions(_after_days_off(now, when, rules), when, done.get(when, ()))
+        if when in hurt:
             now = now.stepped_back()
     return _after_days_off(now, day, rules)
 

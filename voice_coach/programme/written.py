@@ -25,7 +25,7 @@ def decode(text: str, file: str, kind: type[T]) -> T:
         what, _, where = str(error).rstrip(")").partition(" (at ")
         raise UserError(
             f"{file}, {where}: {what[:1].lower()}{what[1:]}; "
-            'each line is written name = "text" or name = 5'
+            'each line is written name = "text" or name = 5.'
         ) from error
     try:
         return msgspec.convert(spelt_out(content), kind, dec_hook=_path)
@@ -35,7 +35,7 @@ def decode(text: str, file: str, kind: type[T]) -> T:
 
 def mistake(text: str, file: str, key: str, what: str) -> UserError:
     """Return the error for a value that is well formed and yet wrong, at `key` of `text`."""
-    return UserError(f"{file}{_line(text, key)}: {key}: {what}")
+    return UserError(f"{file}{_line(text, key)}: {key}: {what}.")
 
 
 def _path(expected: type[Any], value: Any) -> Any:
@@ -53,13 +53,13 @@ def _sentence(text: str, file: str, kind: type[msgspec.Struct], message: str) ->
     if unknown:
         name = unknown[1]
         known = ", ".join(remedies)
-        return f"{file}{_line(text, name)}: unknown key '{name}'; choose from: {known}"
+        return f"{file}{_line(text, name)}: unknown key '{name}'; choose from: {known}."
     missing = re.search(r"missing required field `(.+)`", message)
     if missing:
-        return f"{file}: {missing[1]} is missing; add {remedies[missing[1]]}"
+        return f"{file}: {missing[1]} is missing; add {remedies[missing[1]]}."
     where = re.search(r"at `\$\.(\w+)", message)
     name = where[1] if where else ""
-    return f"{file}{_line(text, name)}: {name} must be {remedies[name]}"
+    return f"{file}{_line(text, name)}: {name} must be {remedies[name]}."
 
 
 def _line(text: str, key: str) -> str:
