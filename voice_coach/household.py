@@ -11,10 +11,15 @@ from voice_coach.settings import Settings
 from voice_coach.speaking import Script, Voice
 
 
+def script(settings: Settings) -> Script:
+    """Return the words of the language that is set."""
+    return Script.load(settings.language)
+
+
 def voice(settings: Settings) -> Voice:
     """Return the coach's voice, yet to be prepared."""
     return Voice(
-        Script.load(settings.language),
+        script(settings),
         voice=settings.voice,
         words_per_minute=settings.words_per_minute,
         cache=settings.cache / "clips",

@@ -201,6 +201,10 @@ class Loop:
         """Say something that is not the coach's: at the start, or about a fault."""
         self._place(self._position, (cue,))
 
+    def ask(self, intent: Intent) -> None:
+        """Do as if the command `intent` had been spoken."""
+        self._deliver(Command(self._position, intent))
+
     def sound_lost(self) -> None:
         """Tell the coach that microphone or loudspeaker have gone."""
         self._deliver(SoundLost(self._position))

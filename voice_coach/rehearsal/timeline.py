@@ -18,6 +18,8 @@ from voice_coach.sound.files import read_recording
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 STRIP: Final = 60.0
 """Seconds a strip."""

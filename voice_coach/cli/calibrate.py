@@ -1,0 +1,35 @@
+"""``voice-coach calibrate``: learn what one's own heel drops sound like."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from voice_coach import live
+from voice_coach.cli import run as run_command
+from voice_coach.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    run_command.add_arguments(parser)
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="also keep what the microphone heard there, to measure the ear on real heels; "
+        "without it no sound is kept",
+    )
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Have the coach ask for three good drops, and keep what was learnt."""
+    learnt = live.calibrate(
+        msgspec.structs.replace(settings, **run_command.devices(arguments)),
+        announce=lambda sentence: print(sentence, flush=True),
+        progress=sys.stderr.isatty(),
+        keep=arguments.keep,
+    )
+    print("Learnt." if learnt else "Nothing was learnt; please try again.")
+    return 0 if learnt else 1

@@ -1,0 +1,93 @@
+"""``voice-coach doctor``: whether everything is there that the speaker needs."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from voice_coach import household
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import CommandEar, Phrases
+from voice_coach.settings import Settings
+from voice_coach.sound.devices import Direction, find
+from voice_coach.speaking.synthesis import SpeechError, Synthesiser
+
+LEAST_DISK: Final = 50e6
+"""Bytes that diary and rendered speech should find free."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes: nothing."""
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check one thing after the other; return 1 if any is missing."""
+    checks: dict[str, Callable[[Settings], str]] = {
+        "microphone": lambda settings: _device("input", settings.input),
+        "loudspeaker": lambda settings: _device("output", settings.output),
+        "speech": _speech,
+        "recogniser": _recogniser,
+        "heels": _heels,
+        "diary": _diary,
+    }
+    failed = False
+    for name, check in checks.items():
+        try:
+            print(f"  ok  {name}: {check(settings)}")
+        except UserError as error:
+            failed = True
+            print(f"FAIL  {name}: {error}")
+    return 1 if failed else 0
+
+
+def _device(direction: Direction, name: str | None) -> str:
+    return f"'{find(direction, name).name}'"
+
+
+def _speech(settings: Settings) -> str:
+    voice = settings.voice or household.script(settings).default_voice
+    try:
+        with Synthesiser(voice, settings.words_per_minute) as synthesiser:
+            synthesiser.speak("one")
+    except SpeechError as error:
+        raise UserError(
+            f"Speech cannot be synthesised ({error}): run 'sudo apt install libespeak-ng1'. "
+            "Until then the coach beeps."
+        ) from error
+    return f"voice {voice}"
+
+
+def _recogniser(settings: Settings) -> str:
+    model = household.model(settings)
+    CommandEar(model, Phrases.for_language(settings.language))
+    return f"model {model.name}"
+
+
+def _heels(settings: Settings) -> str:
+    if household.template(settings) is None:
+        return "not learnt yet; the first session begins with three drops for it"
+    return f"learnt, kept in {settings.calibration}"
+
+
+def _diary(settings: Settings) -> str:
+    folder = settings.diary
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        raise UserError(
+            f"{there} cannot be written ({error.strerror}): make it writable, "
+            "or set another folder for the diary."
+        ) from error
+    free = _free(there)
+    if free < LEAST_DISK:
+        raise UserError(f"Only {free / 1e6:.0f} MB are free in {there}: make room.")
+    return f"{folder}, {free / 1e9:.1f} GB free"
+
+
+def _free(folder: Path) -> float:
+    state = os.statvfs(folder)
+    return state.f_bavail * state.f_frsize

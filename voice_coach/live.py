@@ -1,0 +1,220 @@
+"""The live speaker: the loop on a sound card, until it is told to end."""
+
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from voice_coach import household
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.coach import Coach, Cue, Intent, State
+from voice_coach.diary.diary import Diary
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import CommandEar, Phrases
+from voice_coach.hearing.heels import HeelEar
+from voice_coach.hearing.thumps import HeelTemplate
+from voice_coach.keeping import Keeper
+from voice_coach.loop import Loop
+from voice_coach.programme.ledger import (
+    EndReason,
+    Entry,
+    FaultNoted,
+    SessionEnded,
+    SessionStarted,
+)
+from voice_coach.programme.levels import load_levels
+from voice_coach.programme.plan import Today, today
+from voice_coach.programme.rules import load_rules
+from voice_coach.settings import Settings, read_prescription
+from voice_coach.sound.block import Block
+from voice_coach.sound.card import SoundCard, SoundLost
+from voice_coach.sound.playback import play
+from voice_coach.speaking import Mixer, Voice
+
+_LOG = logging.getLogger(__name__)
+
+Announce = Callable[[str], None]
+"""Is told, in a sentence, what there is to know on a screen."""
+
+DAY_CHECK: Final = 60 * SAMPLE_RATE
+"""How often it is looked whether a new day has begun, in samples."""
+
+
+class _EndAsked(Exception):  # noqa: N818 - not an error
+    """Somebody asked the program to end."""
+
+
+def run(settings: Settings, *, announce: Announce, progress: bool) -> None:
+    """Be the speaker until the program is asked to end.
+
+    Parameters
+    ----------
+    settings
+        What the person has set.
+    announce
+        Is told what there is to know on a screen.
+    progress
+        Whether to show how far the preparation has come.
+
+    Raises
+    ------
+    UserError
+        When it cannot begin: no sound card, no model, a diary that cannot be written.
+    """
+    speaker = _Speaker(settings, announce)
+    with _ending_on_signals(), speaker.ready(progress) as (card, loop):
+        announce("Listening. Say “start beginner”, or “what can I say”.")
+        loop.say(Cue("ready"))
+        try:
+            speaker.listen(card, loop, lambda _: False)
+        except _EndAsked:
+            announce("Ended.")
+
+
+def calibrate(
+    settings: Settings, *, announce: Announce, progress: bool, keep: Path | None = None
+) -> bool:
+    """Have the coach ask for three good drops; return whether they could be learnt from.
+
+    Parameters are those of :func:`run`; `keep` is a folder for what the microphone heard.
+    """
+    speaker = _Speaker(settings, announce)
+    keeper = None if keep is None else Keeper(keep)
+    observers = () if keeper is None else (keeper,)
+    with _ending_on_signals(), speaker.ready(progress, observers) as (card, loop):
+
+        def over(block: Block) -> bool:
+            if keeper is not None:
+                keeper.hear(block)
+            return loop.coach.state is State.ASLEEP and not loop.is_speaking
+
+        loop.ask(Intent.CALIBRATE)
+        try:
+            speaker.listen(card, loop, over)
+        except _EndAsked:
+            announce("Ended.")
+    if keeper is not None:
+        announce(f"Kept what was heard: {keeper.save()}")
+    return speaker.has_learnt
+
+
+class _Speaker:
+    """What a live session needs, put together as the settings say."""
+
+    def __init__(self, settings: Settings, announce: Announce) -> None:
+        self._settings = settings
+        self._announce = announce
+        self._diary: Diary
+        self.has_learnt = False
+
+    @contextmanager
+    def ready(
+        self, progress: bool, observers: tuple[Keeper, ...] = ()
+    ) -> Iterator[tuple[SoundCard, Loop]]:
+        """Open the diary, prepare voice and ears, and open the sound card."""
+        settings = self._settings
+        with Diary.open(settings.diary, exclusive=True) as self._diary:
+            voice = household.voice(settings)
+            for fault in voice.prepare(progress):
+                self._note(0, "speaking", f"{fault.text}: {fault.reason}")
+            mixer = Mixer()
+            loop = self._loop(voice, mixer, observers)
+            card = SoundCard(
+                input_name=settings.input, output_name=settings.output, render=mixer.render
+            )
+            try:
+                card.__enter__()
+            except UserError:
+                self._say_without_microphone(voice)
+                raise
+            try:
+                yield card, loop
+            finally:
+                if loop.coach.in_session:
+                    self._diary.record(SessionEnded(loop.position, EndReason.INTERRUPTED))
+                card.__exit__(None, None, None)
+
+    def listen(self, card: SoundCard, loop: Loop, over: Callable[[Block], bool]) -> None:
+        """Carry blocks from the card to the loop until it is over; outlive the loss of a device."""
+        day = _today()
+        while True:
+            try:
+                for block in card.blocks():
+                    loop.step(block)
+                    if over(block):
+                        return
+                    if loop.position % DAY_CHECK == 0 and not loop.coach.in_session:
+                        before, day = day, _today()
+                        if day != before:
+                            loop.plans_changed()
+            except SoundLost as lost:
+                self._note(loop.position, "sound", str(lost))
+                loop.sound_lost()
+                card.recover()
+                self._announce("The sound is back.")
+                loop.sound_back()
+
+    def _loop(self, voice: Voice, mixer: Mixer, observers: tuple[Keeper, ...]) -> Loop:
+        settings, diary, levels = self._settings, self._diary, load_levels()
+        file = settings.prescription
+        prescription = None if file is None else read_prescription(file, levels)
+        template = household.template(settings)
+
+        def plans() -> Today:
+            return today(_today(), diary.history(), levels, prescription)
+
+        def write(entry: Entry) -> None:
+            started = datetime.now().astimezone() if isinstance(entry, SessionStarted) else None
+            diary.record(entry, started)
+
+        def keep_template(learnt: HeelTemplate) -> None:
+            household.keep_template(settings, learnt)
+            self.has_learnt = True
+
+        return Loop(
+            coach=Coach(plans(), limits=load_rules().pace, calibrated=template is not None),
+            commands=CommandEar(household.model(settings), Phrases.for_language(settings.language)),
+            heels=HeelEar(template),
+            voice=voice,
+            mixer=mixer,
+            write=write,
+            plans=plans,
+            keep_template=keep_template,
+            observers=observers,
+            volume_db=settings.volume_db,
+        )
+
+    def _note(self, at: int, source: str, sentence: str) -> None:
+        self._announce(sentence)
+        self._diary.record(FaultNoted(at, source, sentence))
+
+    def _say_without_microphone(self, voice: Voice) -> None:
+        """Say that nothing can be heard, if only the microphone is missing."""
+        try:
+            play(voice.clip("fault.no_microphone", {}).samples, self._settings.output)
+        except UserError as error:
+            _LOG.info("nor is there a loudspeaker to say so: %s", error)
+
+
+def _today() -> date:
+    # Beside the moment a session starts, the one place where the date is asked for.
+    return datetime.now().astimezone().date()
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Turn the signals by which programs are ended into an orderly end."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise _EndAsked
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
