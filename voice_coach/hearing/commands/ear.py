@@ -17,6 +17,7 @@ from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.commands import activity
 from voice_coach.hearing.commands.acceptance import Acceptance, Reading
 from voice_coach.hearing.commands.activity import VoiceActivity
+from voice_coach.hearing.commands.canceller import EchoCanceller
 from voice_coach.hearing.commands.decoder import UNKNOWN, Decoder, Hypothesis, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
 from voice_coach.hearing.commands.events import CommandHeard, SpeechNotUnderstood
@@ -78,6 +79,7 @@ class CommandEar:
             self._decoders[mode] = by_grammar[listed]
         self._mode = next(iter(self._decoders))
         self._activity = VoiceActivity()
+        self._canceller = EchoCanceller()
         self._echo = Echo()
         self._own = OwnSpeech()
         self._lead = Lead()
@@ -153,6 +155,7 @@ class CommandEar:
 
     def _hop(self, microphone: Samples, playback: Samples) -> list[Heard]:
         """Take in one hop of `BLOCK` samples."""
+        microphone = self._canceller.hop(microphone, playback)
         level = activity.bands(microphone)
         besides = self._echo.excess(level, activity.bands(playback))
         voice = self._activity.step(level, besides)

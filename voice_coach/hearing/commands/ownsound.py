@@ -10,7 +10,7 @@ from voice_coach.clock import to_samples
 from voice_coach.hearing.commands.activity import BANDS, Bands
 
 _AUDIBLE_DB: Final = -60.0
-"""Playback below this in a band makes no echo that matters."""
+"""Playback below this in a band teaches nothing about its echo."""
 _DECAY_DB: Final = 3.0
 """By how much a room's echo may fall per hop of 20 ms: a reverberation time of 0.4 s."""
 _COUPLING_HOPS: Final = 200
@@ -44,7 +44,7 @@ class Echo:
         if audible.any():
             self._learn(microphone, audible)
         excess: Bands = microphone - (self._sounding + self._coupling + _MARGIN_DB)
-        return np.where(audible, excess, np.inf)
+        return excess
 
     def _learn(
         self, microphone: Bands, audible: np.ndarray[tuple[int], np.dtype[np.bool_]]

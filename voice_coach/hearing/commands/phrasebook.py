@@ -154,10 +154,16 @@ class Phrases:
             intents={name: self._intents.intents[name] for name in names},
             slot_lists=self._intents.slot_lists,
             expansion_rules=self._intents.expansion_rules,
-            skip_words=self._intents.skip_words,
             settings=self._intents.settings,
         )
-        found = recognize(text, chosen, language=chosen.language)
+        # Each filler is also left out alone: "okay coach" is one, but in "I am okay, coach"
+        # only "coach" is.
+        choices = [list(self.skip_words), *([filler] for filler in self.skip_words)]
+        attempts = (
+            recognize(text, chosen, skip_words=fillers, language=chosen.language)
+            for fillers in choices
+        )
+        found = next((attempt for attempt in attempts if attempt), None)
         if found is None:
             return None
         slots = {name: str(entity.value) for name, entity in found.entities.items()}

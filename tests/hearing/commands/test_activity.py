@@ -1,0 +1,157 @@
+"""What stands out of the room, and what of it is our own echo."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
+from voice_coach.hearing.commands.activity import BANDS, VoiceActivity, bands
+from voice_coach.hearing.commands.ownsound import Echo, OwnSpeech
+from voice_coach.samples import Samples
+
+
+def noise(seconds: float, level_db: float, seed: int = 0) -> Samples:
+    rng = np.random.default_rng(seed)
+    length = round(seconds * SAMPLE_RATE / BLOCK) * BLOCK
+    return (rng.standard_normal(length) * 10 ** (level_db / 20)).astype(np.float32)
+
+
+def hum(seconds: float, level_db: float) -> Samples:
+    """Return a buzz of many harmonics with the rhythm of syllables: four a second."""
+    time = np.arange(round(seconds * SAMPLE_RATE / BLOCK) * BLOCK) / SAMPLE_RATE
+    tone = sum(np.sin(2 * np.pi * 150 * k * time) / k for k in range(1, 40))
+    syllables = np.clip(np.sin(2 * np.pi * 4 * time), 0, None)
+    sound = tone * syllables
+    return (sound / np.std(sound) * 10 ** (level_db / 20)).astype(np.float32)
+
+
+def hops(sound: Samples) -> list[Samples]:
+    return [sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK)]
+
+
+def voiced(sound: Samples) -> np.ndarray:
+    activity = VoiceActivity()
+    return np.array([activity.step(bands(hop)) for hop in hops(sound)])
+
+
+class TestBands:
+    def test_a_full_scale_tone_is_at_0_db_in_its_band(self) -> None:
+        tone = np.sin(2 * np.pi * 1000 * np.arange(BLOCK) / SAMPLE_RATE).astype(np.float32)
+        assert bands(tone).max() == pytest.approx(0.0, abs=2.0)
+
+    def test_silence_and_dc_are_silent(self) -> None:
+        assert bands(np.zeros(BLOCK, np.float32)).max() == pytest.approx(-100)
+        assert bands(np.full(BLOCK, 0.9, np.float32)).max() < -70
+
+
+class TestVoiceActivity:
+    def test_silence_holds_no_voice(self) -> None:
+        assert not voiced(np.zeros(2 * SAMPLE_RATE, np.float32)).any()
+
+    @pytest.mark.parametrize("level_db", [-60, -40, -20])
+    def test_steady_noise_becomes_the_room_within_three_seconds(self, level_db: float) -> None:
+        assert voiced(noise(13, level_db))[3 * 50 :].mean() < 0.01
+
+    @pytest.mark.parametrize("snr_db", [5, 10, 20])
+    def test_a_voice_stands_out_of_steady_noise(self, snr_db: float) -> None:
+        sound = noise(6, -40)
+        sound[4 * SAMPLE_RATE : 5 * SAMPLE_RATE] += hum(1, -40 + snr_db)
+        found = voiced(sound)
+        assert found[200:250].mean() > 0.3
+        assert not found[160:198].any()
+
+    def test_a_voice_at_the_very_beginning_is_noticed(self) -> None:
+        assert voiced(hum(1, -40))[:25].any()
+
+
+class TestEcho:
+    def played(self, coupling_db: float) -> tuple[Echo, Samples, Samples]:
+        """Return an echo canceller that has heard 6 s of our voice, and what it heard."""
+        echo, playback = Echo(), hum(6, -20)
+        delayed = np.concatenate([np.zeros(160, np.float32), playback])[: len(playback)]
+        microphone = delayed * 10 ** (coupling_db / 20) + noise(6, -70)
+        for heard, sent in zip(hops(microphone), hops(playback), strict=True):
+            echo.excess(bands(heard), bands(sent))
+        return echo, microphone, playback
+
+    @pytest.mark.parametrize("coupling_db", [-30, -10, 0])
+    def test_our_echo_does_not_stand_out_once_it_is_known(self, coupling_db: float) -> None:
+        echo, microphone, playback = self.played(coupling_db)
+        excess = [
+            echo.excess(bands(heard), bands(sent))
+            for heard, sent in zip(hops(microphone)[50:], hops(playback)[50:], strict=True)
+        ]
+        assert np.mean(np.array(excess) > 0) < 0.02
+
+    def test_somebody_louder_than_our_echo_stands_out(self) -> None:
+        echo, microphone, playback = self.played(-20)
+        louder = microphone + np.roll(hum(6, -25), 1000)
+        excess = [
+            echo.excess(bands(heard), bands(sent))
+            for heard, sent in zip(hops(louder)[:50], hops(playback)[:50], strict=True)
+        ]
+        assert np.mean(np.array(excess) > 0) > 0.2
+
+    def test_before_the_echo_is_known_a_loud_one_is_assumed(self) -> None:
+        sent = hops(hum(1, -20))[3]
+        assert (Echo().excess(bands(sent), bands(sent)) <= 0).all()
+
+    def test_without_playback_everything_is_somebody_elses(self) -> None:
+        silent, faint = (bands(noise(0.02, level)) for level in (-200, -50))
+        assert (Echo().excess(faint, silent) > 0).all()
+        assert faint.shape == (BANDS,)
+
+
+class TestOwnSpeech:
+    """We say "You can say stop, pause, or repeat." over the seconds 10 to 13."""
+
+    @pytest.fixture
+    def own(self) -> OwnSpeech:
+        own = OwnSpeech()
+        own.announce(at(10), at(13), "You can say stop, pause, or repeat.")
+        return own
+
+    def test_our_words_are_ours_about_when_we_say_them(self, own: OwnSpeech) -> None:
+        assert own.says("stop", at(11.2), at(11.6))
+        assert own.says("repeat", at(12.6), at(13.2))
+
+    def test_the_same_word_at_another_time_is_somebody_elses(self, own: OwnSpeech) -> None:
+        assert not own.says("stop", at(12.9), at(13.2))
+        assert not own.says("stop", at(9.0), at(9.3))
+        assert not own.says("repeat", at(10.3), at(10.8))
+
+    def test_other_words_are_somebody_elses(self, own: OwnSpeech) -> None:
+        assert not own.says("slower", at(11.2), at(11.6))
+
+    def test_we_are_heard_a_little_longer_than_we_speak(self, own: OwnSpeech) -> None:
+        assert own.during(at(13.2), at(13.4))
+        assert not own.during(at(13.4), at(13.6))
+        assert not own.during(at(9), at(10))
+
+    def test_what_was_hushed_is_not_said(self, own: OwnSpeech) -> None:
+        own.announce(at(14), at(15), "Hold the sink.")
+        own.cut(at(10.7))
+        assert own.during(at(10), at(10.5))
+        assert not own.during(at(11.2), at(11.5))
+        assert not own.during(at(14), at(15))
+        assert not own.says("repeat", at(12.6), at(13))
+
+    @given(
+        st.text(max_size=30),
+        st.integers(0, 10**6),
+        st.integers(0, 10**6),
+        st.integers(0, 2 * 10**6),
+    )
+    def test_any_text_may_be_announced_and_cut(
+        self, text: str, start: int, length: int, cut: int
+    ) -> None:
+        own = OwnSpeech()
+        own.announce(start, start + length, text)
+        own.cut(cut)
+        assert not own.during(cut + SAMPLE_RATE, cut + 2 * SAMPLE_RATE)
+        own.says("stop", start, start + length)
+
+
+def at(seconds: float) -> int:
+    return to_samples(seconds)
