@@ -32,7 +32,7 @@ Half = Literal["dev", "test"]
 Waveform = npt.NDArray[np.float64]
 
 TEST_SEED = 100_000
-WINDOW = (0, to_samples(0.9))
+WINDOW = (-to_samples(0.15), to_samples(0.9))
 """Listening window around a cue, in samples."""
 
 SCENES = ("quiet", "tap", "dishes", "cupboard", "steps", "talk", "music", "mixed")

@@ -34,8 +34,8 @@ class Noise:
     """A noise that is on from `start` to `end` (stream positions; None: to the very end).
 
     `level_db` is dB re 20 µPa at the microphone: the root mean square of steady kinds (tap,
-    talk, music, fridge), the typical peak of the kinds made of single events (dishes, cupboard,
-    steps). None takes the kind's usual level.
+    talk, music, fridge), the peak of the strongest for the kinds made of single events (dishes,
+    cupboard, steps; reverberation may add some dB). None takes the kind's usual level.
     """
 
     kind: str
@@ -98,10 +98,10 @@ def _coloured(rng: np.random.Generator, n: int, corners: tuple[float, float]) ->
 def _events(
     rng: np.random.Generator, rate: float, one: Callable[[np.random.Generator], Waveform]
 ) -> Waveform:
-    """Return a segment with `rate` events a second at random times, levels +-6 dB."""
+    """Return a segment with `rate` events a second at random times, up to 12 dB below 1."""
     sound = np.zeros(SEGMENT + OVERHANG)
     for at in np.sort(rng.integers(0, SEGMENT, rng.poisson(rate * SEGMENT / SAMPLE_RATE))):
-        event = one(rng) * 10.0 ** (rng.uniform(-8.0, 3.0) / 20.0)
+        event = one(rng) * 10.0 ** (rng.uniform(-12.0, 0.0) / 20.0)
         sound[at : at + len(event)] += event[: len(sound) - at]
     return sound
 
@@ -237,7 +237,7 @@ def _music(rng: np.random.Generator) -> Synthesis:
             sound[at : at + len(both)] += both[: len(sound) - at]
             at += beat
         offset[0] = at - SEGMENT
-        return 3.5 * sound
+        return 7.0 * sound
 
     return segment
 
