@@ -1,0 +1,167 @@
+"""A simulated household on a private sound server: somebody who speaks and lands in real time.
+
+They hear the speaker through its monitor, as a person would through the air, and answer each
+drop cue with the sound of heels on a floor.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from tests.soundserver import SoundServer
+from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
+from voice_coach.rehearsal.voices import voice
+from voice_coach.samples import Samples
+from voice_coach.sound.simulation import Kitchen
+from voice_coach.speaking import Script, Voice
+
+ALIKE = 0.9
+"""Correlation from which a sound on the loudspeaker is the cue."""
+
+
+def landing(seed: int = 5) -> Callable[[float], Samples]:
+    """Return what makes the sound of a landing with a given effort, always on the same floor."""
+    kitchen = Kitchen(floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=seed)
+
+    def land(effort: float) -> Samples:
+        position = kitchen_position[0]
+        kitchen.strike(position + BLOCK, effort)
+        blocks = [kitchen.microphone(np.zeros(BLOCK, np.float32)) for _ in range(30)]
+        kitchen_position[0] += 30 * BLOCK
+        return np.concatenate(blocks)
+
+    kitchen_position = [0]
+    for _ in range(10):
+        kitchen.microphone(np.zeros(BLOCK, np.float32))
+        kitchen_position[0] += BLOCK
+    return land
+
+
+class CueListener:
+    """Finds a known cue in a stream by its correlation with it."""
+
+    def __init__(self, cue: Samples) -> None:
+        self._cue = cue / np.linalg.norm(cue)
+        self._tail = np.zeros(len(cue) - 1, np.float32)
+        self._deaf_until = 0
+
+    def hear(self, position: int, sound: Samples) -> int | None:
+        """Return where the cue began if its end lies in `sound`, which begins at `position`."""
+        joined = np.concatenate([self._tail, sound])
+        self._tail = joined[len(joined) - len(self._tail) :]
+        product = np.correlate(joined, self._cue, "valid")
+        energy = np.convolve(joined**2, np.ones(len(self._cue)), "valid")
+        alike = product / np.sqrt(np.maximum(energy, 1e-6))
+        best = int(np.argmax(alike))
+        begun = position - len(self._tail) + best
+        if alike[best] < ALIKE or begun < self._deaf_until:
+            return None
+        self._deaf_until = begun + to_samples(1.0)
+        return begun
+
+
+class Inhabitant(threading.Thread):
+    """Lands after every drop cue they hear, but for those they leave out.
+
+    Parameters
+    ----------
+    server
+        Where speaker and microphone are.
+    drop
+        The sound of the drop cue.
+    leaves_out
+        Numbers of the drop cues (from 1, calibration included) that are not answered.
+    """
+
+    def __init__(
+        self, server: SoundServer, drop: Samples, leaves_out: frozenset[int] = frozenset()
+    ) -> None:
+        super().__init__(daemon=True)
+        self._server = server
+        self._listener = CueListener(drop)
+        self._land = landing()
+        self._leaves_out = leaves_out
+        self._recording = server.record_speaker()
+        self._speak = voice("gmw/en-us+f3")
+        self.drops: list[int] = []
+        """Where the drop cues were heard, in samples of the recording."""
+
+    def run(self) -> None:
+        """Listen until the recording ends."""
+        for position, sound in self._recording:
+            begun = self._listener.hear(position, sound)
+            if begun is not None:
+                self.drops.append(begun)
+                if len(self.drops) not in self._leaves_out:
+                    self._server.play_into_microphone(self._land(1.0))
+
+    def say(self, text: str) -> None:
+        """Say something into the microphone, to its end."""
+        speech = self._speak(text) * np.float32(0.3)
+        self._server.play_into_microphone(speech).wait(30)
+
+    def wait_for_drops(self, count: int, within: float) -> None:
+        """Wait until so many drop cues have been heard."""
+        self._wait(lambda: len(self.drops) >= count, within, f"drop cue {count}")
+
+    def is_silent_for(self, seconds: float) -> bool:
+        """Tell whether the loudspeaker has been silent for the last `seconds`."""
+        last = self._recording.samples[-round(seconds * SAMPLE_RATE) :]
+        return len(last) > 0 and not np.any(np.abs(last) > 1e-3)
+
+    def wait_for_silence(self, seconds: float, within: float) -> None:
+        """Wait until the loudspeaker has been silent for `seconds`."""
+        self._wait(lambda: self.is_silent_for(seconds), within, "silence")
+
+    def heard(self) -> Samples:
+        """Return everything the loudspeaker has played."""
+        return self._recording.samples
+
+    def leave(self) -> None:
+        """Stop listening."""
+        self._recording.stop()
+        self.join(10)
+
+    def _wait(self, come: Callable[[], bool], within: float, what: str) -> None:
+        deadline = time.monotonic() + within
+        while not come():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no {what} within {within} s")
+            time.sleep(0.02)
+
+
+def drop_cue(cache: Path) -> Samples:
+    """Return the sound of the drop cue."""
+    return Voice(Script.load(), cache=cache).clip("tone.drop", {}).samples
+
+
+@contextmanager
+def speaker(
+    server: SoundServer, settings: Path, *arguments: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Run ``voice-coach run`` as a process of its own, and end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "voice_coach", "run", "--settings", str(settings), *arguments],
+        env=server.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()

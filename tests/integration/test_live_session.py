@@ -1,0 +1,90 @@
+"""A session hands free, in real time, with the speaker as a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.household import Inhabitant, drop_cue, speaker
+from tests.soundserver import SoundServer, missing
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands.models import choose
+
+PRESCRIPTION = """
+signed_by = "the test"
+valid_until = 2999-12-31
+level = "beginner"
+repetitions = 4
+tempo = "1.5-1-x-2"
+"""
+
+
+@pytest.fixture(autouse=True)
+def _needs() -> None:
+    if reason := missing():
+        pytest.skip(reason)
+    try:
+        choose()
+    except UserError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """Settings whose plan is short: two sets of four drops."""
+    (tmp_path / "prescription.toml").write_text(PRESCRIPTION)
+    path = tmp_path / "settings.toml"
+    path.write_text(
+        'diary = "diary"\ncalibration = "heels"\ncache = "cache"\n'
+        'prescription = "prescription.toml"\n'
+    )
+    return path
+
+
+def history(settings: Path) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-m", "voice_coach", "history", "--json", "--settings", str(settings)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (session,) = json.loads(done.stdout)["sessions"]
+    return session  # type: ignore[no-any-return]
+
+
+def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
+    settings: Path, tmp_path: Path
+) -> None:
+    calibration, in_set = 3, 4
+    left_out = calibration + 2
+    with SoundServer() as server, speaker(server, settings) as process:
+        assert process.stdout is not None
+        assert "Listening" in process.stdout.readline()
+        somebody = Inhabitant(server, drop_cue(tmp_path / "cache" / "clips"), frozenset({left_out}))
+        somebody.start()
+        somebody.wait_for_silence(1.0, within=20)
+        somebody.say("start beginner")
+        somebody.wait_for_drops(calibration + in_set, within=120)
+        somebody.wait_for_silence(2.0, within=30)
+        somebody.say("skip the rest")
+        somebody.wait_for_drops(calibration + in_set + 2, within=60)
+        somebody.wait_for_silence(0.5, within=10)
+        somebody.say("stop")
+        somebody.wait_for_silence(4.0, within=30)
+        drops = len(somebody.drops)
+        somebody.leave()
+    assert drops in {calibration + in_set + 2, calibration + in_set + 3}
+
+    session = history(settings)
+    repetitions = session["repetitions"]
+    assert isinstance(repetitions, list)
+    outcomes = [repetition["outcome"] for repetition in repetitions]
+    assert session["reason"] == "stopped"
+    assert len(outcomes) == drops - calibration
+    assert outcomes[1] == "not_heard"
+    heard = [outcome for number, outcome in enumerate(outcomes) if number != 1]
+    # The last drop may have been cut off by "stop" before its landing.
+    assert set(heard[:5]) <= {"heard", "hard", "soft"}
+    assert "not_heard" not in heard[:5]

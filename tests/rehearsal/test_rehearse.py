@@ -1,0 +1,190 @@
+"""Whole sessions, rehearsed: the real voice, mixer, thump ear and diary; commands by script.
+
+The spoken commands are scripted here so that these hold whatever recogniser is installed;
+`tests/integration` has them heard.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voice_coach.clock import to_samples
+from voice_coach.diary.diary import Diary
+from voice_coach.errors import UserError
+from voice_coach.programme.ledger import EndReason, Outcome
+from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
+from voice_coach.rehearsal.scenario import shipped
+from voice_coach.rehearsal.timeline import draw
+from voice_coach.sound.files import read_recording
+from voice_coach.speaking import Script, Voice
+
+
+@pytest.fixture(scope="session")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Voice:
+    voice = Voice(Script.load(), cache=tmp_path_factory.mktemp("clips"))
+    assert voice.prepare() == []
+    return voice
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("rehearsals")
+
+
+@pytest.fixture(scope="session")
+def rehearsed(voice: Voice, folder: Path) -> "RehearsedOnce":
+    return RehearsedOnce(voice, folder)
+
+
+class RehearsedOnce:
+    """Rehearses a shipped scenario the first time it is asked for."""
+
+    def __init__(self, voice: Voice, folder: Path) -> None:
+        self._voice = voice
+        self.folder = folder
+        self.of = cache(self._of)
+
+    def _of(self, name: str) -> Rehearsal:
+        return rehearse(Scenario.load(name), self._voice, out=self.folder / name)
+
+
+def test_the_shipped_scenarios_are_the_ones_that_are_tested_here() -> None:
+    assert shipped() == ["beginner", "noisy-intermediate", "soft-drops", "stopped"]
+
+
+def test_a_clean_session_is_heard_to_the_last_drop(rehearsed: RehearsedOnce) -> None:
+    transcript = rehearsed.of("beginner").transcript
+    assert transcript.ended == EndReason.COMPLETED
+    assert len(transcript.repetitions) == 20
+    assert transcript.count(Outcome.NOT_HEARD) == 0
+
+
+def test_what_is_counted_has_really_landed(rehearsed: RehearsedOnce) -> None:
+    for name in shipped():
+        rehearsal = rehearsed.of(name)
+        landings = [landing.at / 16_000 for landing in rehearsal.person.landings]
+        for repetition in rehearsal.transcript.repetitions:
+            if repetition.thump is not None:
+                assert min(abs(repetition.thump - at) for at in landings) < 0.05
+
+
+def test_what_was_left_out_is_not_counted(rehearsed: RehearsedOnce) -> None:
+    for name in shipped():
+        rehearsal = rehearsed.of(name)
+        for number in rehearsal.scenario.person.misses:
+            repetition = rehearsal.transcript.repetitions[number - 1]
+            assert repetition.outcome is Outcome.NOT_HEARD, (name, number)
+
+
+def test_soft_landings_are_never_taken_for_good_ones(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("soft-drops")
+    for number in rehearsal.scenario.person.soft:
+        outcome = rehearsal.transcript.repetitions[number - 1].outcome
+        assert outcome in {Outcome.SOFT, Outcome.NOT_HEARD}
+
+
+def test_stop_ends_the_session_and_silences_the_speaker(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("stopped")
+    assert rehearsal.transcript.ended == EndReason.STOPPED
+    stop = next(e for e in rehearsal.transcript.events if e.get("intent") == "stop")
+    said = read_recording(rehearsed.folder / "stopped" / "speaker.wav")
+    silent = said[to_samples(stop["at"] + 0.1) : to_samples(stop["at"] + 0.25)]
+    assert not silent.any()
+    assert not any(
+        cue["start"] > stop["at"] for cue in rehearsal.transcript.cues if cue["cue"] == "rise"
+    )
+
+
+def test_the_diary_holds_what_the_session_said(rehearsed: RehearsedOnce) -> None:
+    for name in shipped():
+        rehearsal = rehearsed.of(name)
+        with Diary.open(rehearsed.folder / name / "diary") as diary:
+            (session,) = diary.sessions()
+        assert session.reason == rehearsal.transcript.ended
+        assert [r.outcome for r in session.repetitions] == [
+            r.outcome for r in rehearsal.transcript.repetitions
+        ]
+
+
+def test_words_of_the_coach_are_no_thumps(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("beginner")
+    thumps = [event["landed"] for event in rehearsal.transcript.events if event["kind"] == "Thump"]
+    landings = [landing.at / 16_000 for landing in rehearsal.person.landings]
+    for thump in thumps:
+        assert min(abs(thump - at) for at in landings) < 0.05
+
+
+def test_the_same_seed_gives_the_same_session_byte_for_byte(
+    rehearsed: RehearsedOnce, voice: Voice, tmp_path: Path
+) -> None:
+    rehearsed.of("stopped")
+    rehearse(Scenario.load("stopped"), voice, out=tmp_path)
+    first = rehearsed.folder / "stopped"
+    for name in ("session.json", "microphone.wav", "speaker.wav"):
+        assert (first / name).read_bytes() == (tmp_path / name).read_bytes()
+    with Diary.open(first / "diary") as one, Diary.open(tmp_path / "diary") as other:
+        assert one.sessions() == other.sessions()
+
+
+def test_another_seed_gives_another_session(
+    rehearsed: RehearsedOnce, voice: Voice, tmp_path: Path
+) -> None:
+    first = rehearsed.of("stopped")
+    other = rehearse(Scenario.load("stopped"), voice, seed=99)
+    assert first.as_table()["person"] != other.as_table()["person"]
+
+
+def test_the_session_file_and_the_picture_can_be_read(rehearsed: RehearsedOnce) -> None:
+    rehearsed.of("stopped")
+    folder = rehearsed.folder / "stopped"
+    session = json.loads((folder / "session.json").read_text())
+    assert session["prompted"] == len(session["repetitions"])
+    assert {event["kind"] for event in session["events"]} >= {"Command", "Thump", "TimeReached"}
+    microphone = read_recording(folder / "microphone.wav")
+    assert len(microphone) == len(read_recording(folder / "speaker.wav"))
+    assert len(microphone) == to_samples(session["seconds"])
+    assert np.abs(microphone).max() < 1.0
+    picture = draw(folder).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 20_000
+
+
+def test_an_unknown_scenario_is_answered_with_those_there_are() -> None:
+    with pytest.raises(UserError, match="beginner, noisy-intermediate"):
+        Scenario.load("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("title = 3", "title"),
+        ('title = "x"\n[person]\nreaction = "quick"', "reaction"),
+        ('title = "x"\n[person]\njumps = 3', "jumps"),
+        ('title = "x"\n[[person.says]]\ntext = "stop"', "needs either"),
+        ("title = ", "mistake"),
+    ],
+)
+def test_a_mistake_in_a_scenario_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=complaint):
+        Scenario.load(str(path))
+
+
+def test_a_floor_that_is_not_there_is_named(voice: Voice, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text('title = "x"\n[kitchen]\nfloor = "lava"')
+    with pytest.raises(UserError, match="lava"):
+        rehearse(Scenario.load(str(path)), voice)
+
+
+def test_a_session_that_never_ends_is_broken_off(voice: Voice, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(
+        'title = "x"\nlongest = 20.0\n[[person.says]]\ntext = "start beginner"\nat = 1.0'
+    )
+    with pytest.raises(UserError, match="has not come to its end in 20 s"):
+        rehearse(Scenario.load(str(path)), voice)

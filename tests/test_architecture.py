@@ -1,0 +1,54 @@
+"""Rooms import what the architecture allows, and nothing else."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "voice_coach"
+
+LEAVES = {"clock", "samples", "errors", "assets", "__init__"}
+MAY_IMPORT = {
+    "programme": set(),
+    "coach": {"programme"},
+    "hearing": set(),
+    "speaking": set(),
+    "sound": set(),
+    "diary": {"programme"},
+}
+"""Of each room, the other rooms it may import; docs/architecture.md holds the same table."""
+
+FORBIDDEN = {"numpy", "scipy", "threading", "time", "sounddevice", "vosk", "sqlite3", "asyncio"}
+"""What the coach and the programme know nothing of."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path} imports relatively"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_what_it_may(room: str) -> None:
+    allowed = {room, *MAY_IMPORT[room], *LEAVES}
+    for path in (PACKAGE / room).rglob("*.py"):
+        for name in imports(path):
+            if name.startswith("voice_coach."):
+                assert name.split(".")[1] in allowed, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("room", ["coach", "programme"])
+def test_coach_and_programme_know_neither_sound_nor_time(room: str) -> None:
+    for path in (PACKAGE / room).rglob("*.py"):
+        assert not FORBIDDEN & {name.split(".")[0] for name in imports(path)}, path
+
+
+def test_leaves_import_no_room() -> None:
+    for leaf in LEAVES:
+        for name in imports(PACKAGE / f"{leaf}.py"):
+            assert not name.startswith("voice_coach.") or name.split(".")[1] in LEAVES
