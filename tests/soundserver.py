@@ -93,7 +93,11 @@ class SoundServer:
         self.folder = Path(tempfile.mkdtemp(prefix="vc-", dir="/tmp"))
         self.environment = {**os.environ, **self.variables}
         (self.folder / "asound.conf").write_text(_ALSA, encoding="ascii")
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def __exit__(
@@ -131,11 +135,13 @@ class SoundServer:
     def _wait_until_ready(self) -> None:
         assert self._server is not None
         deadline = time.monotonic() + PATIENCE
-        while not (self.folder / "native").exists():
+        while subprocess.run(
+            ["pactl", "info"], env=self.environment, capture_output=True, check=False
+        ).returncode:
             if self._server.poll() is not None or time.monotonic() > deadline:
                 log = (self.folder / "log").read_text(errors="replace")
                 raise RuntimeError(f"pulseaudio did not start: {log}")
-            time.sleep(0.005)
+            time.sleep(0.01)
 
     def plug_in(self) -> None:
         """Create the loudspeaker, the room and the microphone; the server starts with them."""
@@ -155,12 +161,11 @@ class SoundServer:
         self.pactl("unload-module", "module-remap-source")
         self.pactl("unload-module", "module-null-sink")
 
-    def suspend(self, asleep: bool) -> None:
-        """Send every device to sleep without taking it away, or wake it."""
-        flag = "1" if asleep else "0"
-        for sink in ("speaker", "room"):
-            self.pactl("suspend-sink", sink, flag)
-        self.pactl("suspend-source", "microphone", flag)
+    def suspend(self, asleep: bool, *names: str) -> None:
+        """Send devices, all unless some are named, to sleep without taking them away, or wake."""
+        for name in names or ("speaker", "room", "microphone"):
+            kind = "source" if name == "microphone" else "sink"
+            self.pactl(f"suspend-{kind}", name, "1" if asleep else "0")
 
     def kill(self) -> None:
         """Kill the server outright; `start` brings it back."""
@@ -259,11 +264,12 @@ class Recording:
 
     def _fetch(self) -> None:
         assert self._recorder.stdout is not None
-        while len(chunk := self._recorder.stdout.read(BLOCK * 2)) == BLOCK * 2:
-            with self._news:
-                sound = np.frombuffer(chunk, "<i2").astype(np.float32)
-                self._chunks.append(sound * np.float32(2**-15))
-                self._news.notify_all()
+        with self._recorder.stdout as pipe:
+            while len(chunk := pipe.read(BLOCK * 2)) == BLOCK * 2:
+                with self._news:
+                    sound = np.frombuffer(chunk, "<i2").astype(np.float32)
+                    self._chunks.append(sound * np.float32(2**-15))
+                    self._news.notify_all()
         with self._news:
             self._ended = True
             self._news.notify_all()
