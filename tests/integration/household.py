@@ -25,22 +25,24 @@ ALIKE = 0.9
 """Correlation from which a sound on the loudspeaker is the cue."""
 
 
-def landing(seed: int = 5) -> Callable[[float], Samples]:
-    """Return what makes the sound of a landing with a given effort, always on the same floor."""
-    kitchen = Kitchen(floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=seed)
+class Floor:
+    """A floor in shoes: the sound of one landing after the other, in an otherwise silent room."""
 
-    def land(effort: float) -> Samples:
-        position = kitchen_position[0]
-        kitchen.strike(position + BLOCK, effort)
-        blocks = [kitchen.microphone(np.zeros(BLOCK, np.float32)) for _ in range(30)]
-        kitchen_position[0] += 30 * BLOCK
-        return np.concatenate(blocks)
+    LENGTH = 30
+    """Blocks kept of each landing."""
 
-    kitchen_position = [0]
-    for _ in range(10):
-        kitchen.microphone(np.zeros(BLOCK, np.float32))
-        kitchen_position[0] += BLOCK
-    return land
+    def __init__(self, seed: int = 5) -> None:
+        self._kitchen = Kitchen(
+            floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=seed
+        )
+        self._position = 0
+
+    def land(self, effort: float = 1.0) -> Samples:
+        """Return the sound of a landing, which begins 20 ms into it."""
+        self._kitchen.strike(self._position + BLOCK, effort)
+        self._position += self.LENGTH * BLOCK
+        silence = np.zeros(self.LENGTH * BLOCK, np.float32)
+        return self._kitchen.microphone(silence)
 
 
 class CueListener:
@@ -85,7 +87,7 @@ class Inhabitant(threading.Thread):
         super().__init__(daemon=True)
         self._server = server
         self._listener = CueListener(drop)
-        self._land = landing()
+        self._floor = Floor()
         self._leaves_out = leaves_out
         self._recording = server.record_speaker()
         self._speak = voice("gmw/en-us+f3")
@@ -99,7 +101,7 @@ class Inhabitant(threading.Thread):
             if begun is not None:
                 self.drops.append(begun)
                 if len(self.drops) not in self._leaves_out:
-                    self._server.play_into_microphone(self._land(1.0))
+                    self._server.play_into_microphone(self._floor.land())
 
     def say(self, text: str) -> None:
         """Say something into the microphone, to its end."""

@@ -81,7 +81,7 @@ def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
     repetitions = session["repetitions"]
     assert isinstance(repetitions, list)
     outcomes = [repetition["outcome"] for repetition in repetitions]
-    assert session["reason"] == "stopped"
+    assert session["ended"] == "stopped"
     assert len(outcomes) == drops - calibration
     assert outcomes[1] == "not_heard"
     heard = [outcome for number, outcome in enumerate(outcomes) if number != 1]
