@@ -37,11 +37,16 @@ def generic(users: int = 4) -> HeelTemplate:
     for f, floor in enumerate(FLOORS):
         for w, footwear in enumerate(FOOTWEAR):
             for user in range(users):
-                kitchen = Kitchen(floor=floor, footwear=footwear, seed=90_000 + 100 * f + 10 * w + user)
+                kitchen = Kitchen(
+                    floor=floor, footwear=footwear, seed=90_000 + 100 * f + 10 * w + user
+                )
                 at = int(kitchen.strike(16_000))
                 analyser = BandAnalyser()
                 powers = np.concatenate(
-                    [analyser.powers(s) for s in Steps().cut(kitchen.microphone(np.zeros(24_000, np.float32)))]
+                    [
+                        analyser.powers(s)
+                        for s in Steps().cut(kitchen.microphone(np.zeros(24_000, np.float32)))
+                    ]
                 )
                 onset = -(-(at + IMPACT) // HOP) - 1
                 noise = np.median(powers[:150], axis=0)
@@ -79,9 +84,7 @@ def examples(session: Session, template: HeelTemplate) -> tuple[Array, Array, Ar
     impacts = np.array([at for at, _ in session.drops])
     cues = np.array(session.cues)
     rows, labels, weights, places = [], [], [], []
-    for a, b in zip(
-        Steps().cut(session.microphone), Steps().cut(session.playback), strict=True
-    ):
+    for a, b in zip(Steps().cut(session.microphone), Steps().cut(session.playback), strict=True):
         for onset in finder.step(a, b):
             at = onset.at - shift
             after = at - impacts
@@ -120,7 +123,12 @@ def train(x: Array, y: Array, w: Array, seed: int = 0) -> dict[str, list]:
                 prob = 1 / (1 + np.exp(-(h @ p[2] + p[3])))
                 d = wb * (prob - yb) / len(rows)
                 dh = np.outer(d, p[2]) * (1 - h**2)
-                grads = [xb.T @ dh + 1e-4 * p[0], dh.sum(0), h.T @ d + 1e-4 * p[2], d.sum(keepdims=True)]
+                grads = [
+                    xb.T @ dh + 1e-4 * p[0],
+                    dh.sum(0),
+                    h.T @ d + 1e-4 * p[2],
+                    d.sum(keepdims=True),
+                ]
                 for i, g in enumerate(grads):
                     m[i] = 0.9 * m[i] + 0.1 * g
                     v[i] = 0.999 * v[i] + 0.001 * g * g
@@ -128,7 +136,9 @@ def train(x: Array, y: Array, w: Array, seed: int = 0) -> dict[str, list]:
                         np.sqrt(v[i] / (1 - 0.999**step)) + 1e-8
                     )
         for key, q in zip(nets, p, strict=True):
-            nets[key].append(np.round(q, 4).tolist() if key != "out_bias" else round(float(q[0]), 4))
+            nets[key].append(
+                np.round(q, 4).tolist() if key != "out_bias" else round(float(q[0]), 4)
+            )
     return {"mean": np.round(mean, 4).tolist(), "scale": np.round(scale, 4).tolist(), **nets}
 
 
@@ -150,7 +160,9 @@ def main() -> int:
     judges = {}
     for kind, parts in sets.items():
         x, y, w = (np.concatenate([part[i] for part in parts]) for i in range(3))
-        print(f"{kind}: {len(parts)} sessions, {len(y)} onsets, {int(y.sum())} drops", file=sys.stderr)
+        print(
+            f"{kind}: {len(parts)} sessions, {len(y)} onsets, {int(y.sum())} drops", file=sys.stderr
+        )
         judges[kind] = train(x, y, w)
         if arguments.keep:
             np.savez(arguments.keep.with_stem(f"{arguments.keep.stem}-{kind}"), x=x, y=y, w=w)

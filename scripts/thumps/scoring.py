@@ -46,7 +46,9 @@ def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]
         snr, hearable = detector.expected_snr_db(), detector.can_hear
         following = session.cues[i + 1] - 1600 if i + 1 < len(session.cues) else end + 16000
         detector.open_window(start, end)
-        heard = detector.feed(session.microphone[start:following], session.playback[start:following])
+        heard = detector.feed(
+            session.microphone[start:following], session.playback[start:following]
+        )
         position = following
         drop = next(((at, e) for at, e in session.drops if start <= at < end), None)
         thump = heard[0] if heard else None

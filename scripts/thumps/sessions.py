@@ -310,8 +310,8 @@ def real(
                 clip, _ = colour.of(clip, 0)
             level = top * 10 ** (rng.uniform(-12, 0) / 20)
             _lay(sound, level * clip, cue + to_samples(rng.uniform(-0.1, 0.8)))
-    calibration = room * 10 ** (-rng.uniform(0, 8) / 20) * _background(
-        data, half, 11.0, rng, classes
+    calibration = (
+        room * 10 ** (-rng.uniform(0, 8) / 20) * _background(data, half, 11.0, rng, classes)
     )
     windows = []
     for i, clip_box in enumerate(taught):

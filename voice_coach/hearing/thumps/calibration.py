@@ -95,7 +95,9 @@ class Calibrator:
             if np.abs(step).max() >= CLIPPED_AT:
                 self._clipped.append(self._finder.position)
             for onset in self._finder.step(step, own):
-                drop = measure(onset, any(-FRAME <= c - onset.at <= 2 * FRAME for c in self._clipped))
+                drop = measure(
+                    onset, any(-FRAME <= c - onset.at <= 2 * FRAME for c in self._clipped)
+                )
                 if drop.snr_db >= PROMINENT_DB and self._keep(drop):
                     measured.append(DropMeasured(onset.at, onset.decided))
         return measured

@@ -167,9 +167,7 @@ class ThumpDetector:
                 late = self._finder.position
                 best = self._best
                 self._count(
-                    Candidate(
-                        best.at, late, best.level_db, best.probability, None, best.detail
-                    ),
+                    Candidate(best.at, late, best.level_db, best.probability, None, best.detail),
                     heard,
                 )
             self._best = None

@@ -38,7 +38,7 @@ _NAMES: Final = (
     [f"surplus {g} {s}" for g in ("low", "mid", "high") for s in ("before", "early", "late")]
     + [f"deficit {g} {s}" for g in ("low", "mid", "high") for s in ("early", "late")]
     + [f"visible {g}" for g in ("low", "mid", "high")]
-    + ["misfit", "gain over noise", "level", "level above", "level below", "correlation"]
+    + ["misfit", "gain over noise", "level", "level above", "level below", "uneven", "correlation"]
     + ["jump", "expected snr", "past", "burst", "busy", "spread", "own sound"]
 )
 
@@ -51,7 +51,7 @@ class Comparison:
     """An onset held against the template."""
 
     level_db: float
-    """Gain of the template that fits best, in dB."""
+    """Loudest frame over the template's loudest, in the bands seen, in dB."""
     features: Vector
     """Shape ``(len(NAMES),)``."""
 
@@ -72,9 +72,10 @@ def compare(onset: Onset, template: HeelTemplate) -> Comparison:
     left = _left(heard, noise, shifted[shift] * _power(trial)[:, None, None])
     fine = np.minimum(np.abs(left), CAP_DB).mean(axis=(1, 2))
     best = int(np.argmin(fine))
-    level = float(trial[best])
+    gain = float(trial[best])
     residual = left[best]
-    model = shifted[shift] * np.float32(10.0 ** (level / 10.0))
+    level = _level_db(onset.patch - noise, noise, shifted[shift])
+    model = shifted[shift] * np.float32(10.0 ** (gain / 10.0))
     visible = model / (model + noise)
 
     surplus = np.minimum(np.maximum(residual, 0.0), CAP_DB)
@@ -95,6 +96,7 @@ def compare(onset: Onset, template: HeelTemplate) -> Comparison:
     ratio = template.spectrum / onset.floor
     snr = 10.0 * np.log10(float(np.sum(ratio**2)) / max(float(np.sum(ratio)), 1e-20))
     known = level if template.calibrated else 0.0
+    uneven = gain - level
     weight = ratio / max(float(ratio.sum()), 1e-20)
     past = decibels(onset.past) - decibels(onset.floor)
     burst = decibels(onset.floor) - decibels(onset.median)
@@ -105,6 +107,7 @@ def compare(onset: Onset, template: HeelTemplate) -> Comparison:
         known,
         max(known - 4.0, 0.0),
         max(-4.0 - known, 0.0),
+        uneven,
         _correlation(excess, wanted, seen),
         onset.jump_db,
         min(snr, 60.0),
@@ -124,6 +127,18 @@ def _power(levels: Vector) -> Vector:
 def _left(heard: Powers, noise: Powers, model: Powers) -> Powers:
     """Return what is heard over what noise and model predict, in dB, cell by cell."""
     return np.asarray(heard - 10.0 * np.log10(noise + model), dtype=np.float32)
+
+
+def _level_db(excess: Powers, noise: Powers, model: Powers) -> float:
+    """Return how much louder the loudest frame of `excess` is than that of `model`, in dB.
+
+    Bands count by how far the model stands out of the noise, evened by its square root, so that
+    neither one loud band nor many faint ones decide.
+    """
+    total, room = model.sum(axis=0), noise.sum(axis=0)
+    weight = total / (total + room) / np.sqrt(total * room)
+    heard = float((np.maximum(excess, 0.0) @ weight).max())
+    return float(10.0 * np.log10(max(heard, 1e-12) / float((model @ weight).max())))
 
 
 def _correlation(one: Powers, other: Powers, weight: Powers) -> float:

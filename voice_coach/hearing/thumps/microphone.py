@@ -36,7 +36,9 @@ class MicrophoneProblem(StrEnum):
 
 def check_microphone(samples: Samples) -> list[MicrophoneProblem]:
     """Return what is wrong with the microphone that recorded `samples`; empty when nothing is."""
-    problems = []
+    problems: list[MicrophoneProblem] = []
+    if len(samples) < CLIPPED_RUN:
+        return problems
     loud = np.abs(samples) >= CLIPPED_AT
     if np.convolve(loud, np.ones(CLIPPED_RUN), "valid").max(initial=0) >= CLIPPED_RUN:
         problems.append(MicrophoneProblem.CLIPPED)

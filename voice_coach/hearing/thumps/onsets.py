@@ -206,4 +206,3 @@ class OnsetFinder:
             )
             self._recent.append(frame)
         return onsets
-

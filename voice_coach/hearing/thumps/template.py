@@ -53,7 +53,7 @@ class HeelTemplate:
 
     def to_json(self) -> str:
         """Return the template as JSON text, powers in tenths of a dB."""
-        levels = np.round(100.0 * np.log10(self.power + TINY)).astype(int)
+        levels = np.round(100.0 * np.log10(self.power)).astype(int)
         file = _File(FORMAT, levels.tolist(), round(self.spread_db, 2), self.calibrated, self.drops)
         return msgspec.json.encode(file).decode()
 

@@ -123,9 +123,7 @@ class Heels:
             _add(both, self._landing(lead * rng.uniform(0.12, 0.3), rng), after)
         return self._scale * both
 
-    def _landing(
-        self, speed: float, rng: np.random.Generator, jitter_db: float = 1.2
-    ) -> Waveform:
+    def _landing(self, speed: float, rng: np.random.Generator, jitter_db: float = 1.2) -> Waveform:
         """Return one heel landing with `speed`, unscaled."""
         contact = self._contact * speed**-0.2
         body = signal.fftconvolve(
@@ -148,8 +146,12 @@ class Heels:
 
 def _force(rise: float, fall: float) -> Waveform:
     """Return a force pulse: raised-cosine rise and fall, in seconds."""
-    up = 0.5 - 0.5 * np.cos(np.pi * np.arange(1, round(rise * SAMPLE_RATE) + 2) / (rise * SAMPLE_RATE + 2))
-    down = 0.5 + 0.5 * np.cos(np.pi * np.arange(round(fall * SAMPLE_RATE) + 1) / (fall * SAMPLE_RATE + 1))
+    up = 0.5 - 0.5 * np.cos(
+        np.pi * np.arange(1, round(rise * SAMPLE_RATE) + 2) / (rise * SAMPLE_RATE + 2)
+    )
+    down = 0.5 + 0.5 * np.cos(
+        np.pi * np.arange(round(fall * SAMPLE_RATE) + 1) / (fall * SAMPLE_RATE + 1)
+    )
     return np.concatenate([up, down])
 
 

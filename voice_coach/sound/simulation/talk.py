@@ -42,9 +42,7 @@ def _syllable(rng: np.random.Generator, pitch: float) -> npt.NDArray[np.float64]
     for hertz in _VOWELS[rng.integers(len(_VOWELS))] * (1.15 if pitch > 160 else 1.0):
         radius = np.exp(-np.pi * rng.uniform(60, 120) / SAMPLE_RATE)
         angle = 2 * np.pi * hertz / SAMPLE_RATE
-        voiced = signal.lfilter(
-            [1 - radius], [1, -2 * radius * np.cos(angle), radius**2], voiced
-        )
+        voiced = signal.lfilter([1 - radius], [1, -2 * radius * np.cos(angle), radius**2], voiced)
     edge = min(vowel // 3, 400)
     voiced[:edge] *= np.linspace(0, 1, edge)
     voiced[-edge:] *= np.linspace(1, 0, edge)
