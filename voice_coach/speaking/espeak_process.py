@@ -5,11 +5,10 @@ object a line, `{"text": ..., "path": ...}`, and answers each with `{}` or
 `{"error": ...}`, after a first such answer that says whether speech is to be had at all.
 It is a process so that neither a hang nor a crash of the synthesiser reaches the speaker.
 
-Two habits of pyttsx3 2.99 shape it. A rate that is set may be lost when the engine's queue
-is not looked at in time (2 of 60 fresh processes spoke at 200 instead of 145 words a
-minute), so it is read back. A file may come out empty when an utterance's end is reported
-twice, after which texts and files may be out of step: whoever started us then starts
-another.
+Two habits of pyttsx3 2.99 shape it. A rate that is set is now and then lost, without an
+error, so it is read back after every line. A file is now and then empty, because the end of
+an earlier utterance was taken for its own; texts and files may then be out of step, so
+whoever started us ends us and starts another.
 """
 
 import json

@@ -16,7 +16,7 @@ from voice_coach.samples import Samples
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-VERSION: Final = 1
+VERSION: Final = 3
 """Counted up whenever the same input comes out differently, so that caches notice."""
 
 HIGH_PASS: Final = 300.0
@@ -28,7 +28,7 @@ HEADROOM: Final = 0.49
 LOUDNESS: Final = -20.0
 """Root mean square of speech, without its pauses, in dB below full scale."""
 
-_ORDER: Final = 6
+_ORDER: Final = 8
 _SILENCE: Final = -38.0
 """Speech begins and ends where it rises to this many dB below its own loudest 10 ms."""
 
@@ -57,7 +57,9 @@ def shape_speech(sound: Samples, rate: int) -> Samples:
     if start >= end:
         return np.zeros(0, dtype=np.float32)
     spoken = sound[start:end] * _gain(sound[start:end])
-    faded = _segment(_limit(spoken)).fade_in(_FADE_IN).fade_out(_FADE_OUT)
+    # Rounding off the peaks puts back some of the lowest frequencies, so they go once more.
+    levelled = _within_headroom(_high_pass(_limit(spoken)))
+    faded = _segment(levelled).fade_in(_FADE_IN).fade_out(_FADE_OUT)
     return np.asarray(faded.get_array_of_samples(), dtype=np.float32) / np.float32(32768)
 
 
@@ -66,9 +68,7 @@ def shape_tone(sound: Samples, rate: int) -> Samples:
 
     Neither its timing nor its level is touched otherwise: both are part of its design.
     """
-    sound = _high_pass(_resample(sound, rate))
-    peak = float(np.abs(sound).max(initial=0.0))
-    return sound * np.float32(HEADROOM / peak) if peak > HEADROOM else sound
+    return _within_headroom(_high_pass(_resample(sound, rate)))
 
 
 def _resample(sound: Samples, rate: int) -> Samples:
@@ -93,17 +93,18 @@ def _high_pass(sound: Samples) -> Samples:
 
 def _bounds(sound: Samples) -> tuple[int, int]:
     """Return where speech begins and ends in `sound`, with room for the fades."""
-    from pydub.silence import detect_leading_silence  # noqa: PLC0415 - see _segment
-
     peak = float(np.abs(sound).max(initial=0.0))
     if peak == 0.0:
         return 0, 0
     # pydub counts in 16-bit steps: bring quiet recordings up first.
     segment = _segment(sound * np.float32(0.9 / peak))
+    if not len(segment):
+        return 0, 0
     loudest = max(segment[at : at + 10].dBFS for at in range(0, len(segment), 10))
     threshold = loudest + _SILENCE
-    lead = detect_leading_silence(segment, threshold, chunk_size=5)
-    trail = detect_leading_silence(segment.reverse(), threshold, chunk_size=5)
+    silence = _pydub().silence.detect_leading_silence
+    lead = silence(segment, threshold, chunk_size=5)
+    trail = silence(segment.reverse(), threshold, chunk_size=5)
     start = max(0, lead - _FADE_IN) * SAMPLE_RATE // 1000
     end = min(len(segment), len(segment) - trail + _FADE_OUT) * SAMPLE_RATE // 1000
     return start, end
@@ -127,12 +128,25 @@ def _limit(sound: Samples) -> Samples:
     return np.asarray(np.copysign(limited, sound), dtype=np.float32)
 
 
+def _within_headroom(sound: Samples) -> Samples:
+    """Return `sound`, softer as a whole where a peak would exceed :data:`HEADROOM`."""
+    peak = float(np.abs(sound).max(initial=0.0))
+    return sound * np.float32(HEADROOM / peak) if peak > HEADROOM else sound
+
+
 def _segment(sound: Samples) -> "AudioSegment":
     """Return `sound` as pydub holds it: 16-bit, mono."""
-    with warnings.catch_warnings():
-        # pydub looks for ffmpeg when imported; we never let it decode a file.
-        warnings.simplefilter("ignore")
-        from pydub import AudioSegment  # noqa: PLC0415 - so that its warnings can be caught
-
     pcm: Any = np.round(np.clip(sound, -1, 1) * 32767).astype("<i2")
-    return AudioSegment(pcm.tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
+    return _pydub().AudioSegment(pcm.tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
+
+
+def _pydub() -> Any:
+    """Return pydub, imported without its complaints about Python's age and a missing ffmpeg.
+
+    Neither concerns us: `audioop-lts` follows `audioop`, and pydub never decodes our files.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pydub.silence  # noqa: PLC0415 - slow to import, too
+
+    return pydub

@@ -16,14 +16,17 @@ from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.speaking import espeak_process
 
-_START: Final = 30.0
-"""Seconds until the process must have begun; a slow card may take ten."""
+_START: Final = 15.0
+"""Seconds until the process must have begun."""
 
 _LINE: Final = 10.0
-"""Seconds until a line must be spoken; it takes 15 ms on the reference machine."""
+"""Seconds until a line must be spoken."""
 
 _ATTEMPTS: Final = 5
-"""A fresh process is out of step or out of rate about one time in ten."""
+"""How often a line is tried, each time by a fresh process: see `espeak_process`."""
+
+_HANGS: Final = 2
+"""Waits in vain before a line is given up."""
 
 
 class SpeechError(Exception):
@@ -36,6 +39,10 @@ class NoSpeechError(SpeechError):
 
 class _OutOfStepError(Exception):
     """The process has to be started afresh."""
+
+
+class _HungError(_OutOfStepError):
+    """The process did not answer in time."""
 
 
 class Synthesiser:
@@ -53,6 +60,7 @@ class Synthesiser:
         self._voice = voice
         self._rate = rate
         self._process: subprocess.Popen[bytes] | None = None
+        self._has_spoken = False
         self._folder = tempfile.TemporaryDirectory(prefix="voice-coach-")
 
     def __enter__(self) -> "Synthesiser":
@@ -79,23 +87,31 @@ class Synthesiser:
         SpeechError
             When this line could not be spoken in several attempts.
         """
-        reason = ""
-        for _ in range(_ATTEMPTS):
+        hangs = 0
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 if self._process is None:
                     self._start()
-                path = Path(self._folder.name) / "line.wav"
-                path.unlink(missing_ok=True)
-                self._ask({"text": text, "path": str(path)}, _LINE)
-                return _read(path)
+                return self._render(text)
             except _OutOfStepError as error:
-                reason = str(error)
+                hangs += isinstance(error, _HungError)
                 self._end()
-        raise SpeechError(reason)
+                if attempt == _ATTEMPTS or hangs == _HANGS:
+                    failure = SpeechError if self._has_spoken else NoSpeechError
+                    raise failure(str(error)) from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _render(self, text: str) -> tuple[Samples, int]:
+        path = Path(self._folder.name) / "line.wav"
+        path.unlink(missing_ok=True)
+        self._ask({"text": text, "path": str(path)}, _LINE)
+        spoken = _read(path)
+        self._has_spoken = True
+        return spoken
 
     def _start(self) -> None:
         # -P and a path instead of -m: the process needs none of our packages, and starts
-        # ten times faster without them.
+        # faster without them.
         command = [sys.executable, "-P", espeak_process.__file__, self._voice, str(self._rate)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -128,7 +144,7 @@ class Synthesiser:
         # Answers are short and come one at a time: when anything can be read, a line can.
         ready, _, _ = select.select([self._process.stdout], [], [], seconds)
         if not ready:
-            raise _OutOfStepError(f"no answer from the synthesiser for {seconds:.0f} s")
+            raise _HungError(f"the synthesiser did not answer within {seconds:.0f} s")
         if not (line := self._process.stdout.readline()):
             raise _OutOfStepError("the synthesiser broke down")
         return line

@@ -28,9 +28,9 @@ SLOWEST: Final = 110
 FASTEST: Final = 220
 """Words a minute that the voice may be set to."""
 
-_ENGINE_RATE: Final = 1 / 1.315
+_ENGINE_RATE: Final = 0.77
 """The engine's setting for one word a minute of trimmed speech: espeak-ng counts its
-pauses in. Measured by `scripts/measure_speech_rate.py`."""
+pauses in. Measured by `scripts/measure_voice.py`."""
 
 _GIVE_UP: Final = 3
 """Lines in a row that could not be spoken before the rest is left."""
@@ -125,9 +125,15 @@ class Voice:
             samples = self._recording(path, shaping.shape_speech)
             if samples is not None:
                 return Clip(samples, " ".join(lines))
-        spoken = [(self._line(text), text) for text in lines]
+        spoken = [(self.line(text), text) for text in lines]
         clips = [Clip(samples, text) for samples, text in spoken if samples is not None]
         return join(clips) if clips else self._stand_in(cue)
+
+    def line(self, text: str) -> Samples | None:
+        """Return one line as it will be played, or None when it was not rendered."""
+        path = self._recordings.line(text)
+        samples = None if path is None else self._recording(path, shaping.shape_speech)
+        return self._cache.load(self._line_key(text)) if samples is None else samples
 
     def _stand_in(self, cue: str) -> Clip:
         return Clip(self._tone(self._script.tone(cue)), "")
@@ -139,11 +145,6 @@ class Voice:
         path = self._recordings.line(text)
         recorded_well = path is not None and path not in self._unusable
         return recorded_well or self._cache.holds(self._line_key(text))
-
-    def _line(self, text: str) -> Samples | None:
-        path = self._recordings.line(text)
-        samples = None if path is None else self._recording(path, shaping.shape_speech)
-        return self._cache.load(self._line_key(text)) if samples is None else samples
 
     def _tone(self, tone: str) -> Samples:
         path = self._recordings.tone(tone)
@@ -167,7 +168,10 @@ class Voice:
             name = self._keys[path]
             samples = self._cache.load(name)
             if samples is None:
-                samples = self._cache.keep(name, shape(*recorded.read(path)))
+                shaped = shape(*recorded.read(path))
+                if not len(shaped):
+                    raise ValueError("there is nothing to hear in it")
+                samples = self._cache.keep(name, shaped)
         except (OSError, ValueError) as error:
             self._unusable[path] = str(error)
             return None
@@ -190,6 +194,8 @@ class Voice:
             for text in tqdm(missing, "Preparing the voice", unit="line", disable=not progress):
                 try:
                     samples = shaping.shape_speech(*synthesiser.speak(text))
+                    if not len(samples):
+                        raise SpeechError("the synthesiser was silent")
                 except NoSpeechError as error:
                     return [Fault("speech", f"there will be tones instead: {error}")]
                 except SpeechError as error:

@@ -1,0 +1,144 @@
+"""Synthesis: real speech from the real espeak-ng, and a speaker that outlives its failures.
+
+A failing synthesiser is brought about where it fails in life: in the package that our
+process imports, by a `pyttsx3` found before the real one.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voice_coach.errors import UserError
+from voice_coach.speaking import synthesis
+from voice_coach.speaking.synthesis import NoSpeechError, SpeechError, Synthesiser
+
+BROKEN = """
+import os, pathlib, sys, time, wave
+
+sys.path.remove({folder!r})
+del sys.modules["pyttsx3"]
+import pyttsx3
+from pyttsx3.engine import Engine
+
+COUNT = pathlib.Path({folder!r}) / "utterances"
+save_to_file, run_and_wait, init = Engine.save_to_file, Engine.runAndWait, pyttsx3.init
+
+def remember(self, text, path):
+    self.path = path
+    save_to_file(self, text, path)
+
+def write_nothing(engine):
+    with wave.open(engine.path, "wb") as file:
+        file.setparams((1, 2, 22050, 0, "NONE", ""))
+
+def run(self):
+    with COUNT.open("a") as file:
+        file.write(".")
+    number = len(COUNT.read_text())
+    {fault}
+    run_and_wait(self)
+
+def start(driver):
+    {start}
+    return init(driver)
+
+Engine.save_to_file, Engine.runAndWait, pyttsx3.init = remember, run, start
+"""
+
+Break = Callable[..., Path]
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Break:
+    """Break pyttsx3 for the processes to come; return a file of one byte an utterance."""
+
+    def break_it(fault: str = "pass", start: str = "pass") -> Path:
+        source = BROKEN.format(folder=str(tmp_path), fault=fault, start=start)
+        (tmp_path / "pyttsx3.py").write_text(source)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        monkeypatch.setattr(synthesis, "_LINE", 1.0)
+        monkeypatch.setattr(synthesis, "_START", 3.0)
+        return tmp_path / "utterances"
+
+    return break_it
+
+
+def test_a_line_becomes_speech_and_the_same_speech_again() -> None:
+    with Synthesiser("gmw/en", 112) as synthesiser:
+        first, rate = synthesiser.speak("Hold the sink with both hands.")
+        other, _ = synthesiser.speak("Seven.")
+        second, _ = synthesiser.speak("Hold the sink with both hands.")
+    assert 1.5 < len(first) / rate < 3.5
+    assert len(other) < len(first)
+    assert len(first) == pytest.approx(len(second), rel=0.02)
+
+
+def test_the_rate_is_heeded() -> None:
+    seconds = []
+    for words in (90, 180):
+        with Synthesiser("gmw/en", words) as synthesiser:
+            sound, rate = synthesiser.speak("Stand tall, with your shoulders back.")
+            seconds.append(len(sound) / rate)
+    assert seconds[0] > 1.5 * seconds[1]
+
+
+def test_another_voice_is_another_sound() -> None:
+    sounds = []
+    for voice in ("gmw/en", "gmw/en-us+f3"):
+        with Synthesiser(voice, 112) as synthesiser:
+            sounds.append(np.abs(synthesiser.speak("Rise.")[0]).mean())
+    assert sounds[0] != pytest.approx(sounds[1], rel=0.01)
+
+
+def test_a_voice_that_is_not_there_is_the_users_mistake() -> None:
+    with Synthesiser("klingon", 112) as synthesiser, pytest.raises(UserError, match="gmw/en"):
+        synthesiser.speak("Rise.")
+
+
+def test_no_synthesiser_is_said_at_once(broken: Break) -> None:
+    broken(start="raise RuntimeError('libespeak-ng.so.1 not found')")
+    missing = pytest.raises(NoSpeechError, match=r"libespeak-ng\.so\.1")
+    with Synthesiser("gmw/en", 112) as synthesiser, missing:
+        synthesiser.speak("Rise.")
+
+
+def test_one_that_hangs_is_given_up_in_time(broken: Break) -> None:
+    utterances = broken(fault="number > 2 and time.sleep(60)")
+    begin = time.monotonic()
+    with Synthesiser("gmw/en", 112) as synthesiser:
+        assert len(synthesiser.speak("Rise.")[0])
+        with pytest.raises(SpeechError, match="did not answer"):
+            synthesiser.speak("Seven.")
+    assert time.monotonic() - begin < 10
+    assert len(utterances.read_text()) > 2
+
+
+def test_one_that_hangs_once_is_started_afresh(broken: Break) -> None:
+    broken(fault="number == 3 and time.sleep(60)")
+    with Synthesiser("gmw/en", 112) as synthesiser:
+        assert len(synthesiser.speak("Rise.")[0])
+        assert len(synthesiser.speak("Seven.")[0])
+
+
+def test_a_crash_does_not_reach_us(broken: Break) -> None:
+    broken(fault="number == 2 and os.abort()")
+    with Synthesiser("gmw/en", 112) as synthesiser:
+        assert len(synthesiser.speak("Rise.")[0])
+
+
+def test_an_empty_file_is_tried_again(broken: Break) -> None:
+    utterances = broken(fault="if number == 2: return write_nothing(self)")
+    with Synthesiser("gmw/en", 112) as synthesiser:
+        assert len(synthesiser.speak("Rise.")[0])
+    assert len(utterances.read_text()) == 4
+
+
+def test_a_rate_that_was_lost_is_noticed(broken: Break) -> None:
+    utterances = broken(fault="number == 1 and self.setProperty('rate', 200)")
+    with Synthesiser("gmw/en", 112) as synthesiser:
+        sound, rate = synthesiser.speak("Stand tall, with your shoulders back.")
+    assert len(sound) / rate > 2.4
+    assert len(utterances.read_text()) == 3
