@@ -67,8 +67,8 @@ class SoundServer:
     Parameters
     ----------
     echo
-        When true, the microphone hears the loudspeaker itself, at once and unchanged, along
-        with whatever is played into the microphone.
+        When true, the microphone hears the loudspeaker itself, unchanged and within a
+        millisecond, along with whatever is played into the microphone.
     """
 
     def __init__(self, *, echo: bool = False) -> None:
@@ -155,6 +155,22 @@ class SoundServer:
         self.pactl("load-module", *remap, "remix=no", *FORMAT)
         self.pactl("set-default-sink", "speaker")
         self.pactl("set-default-source", "microphone")
+        if self.echo:
+            self._keep_blocks_short()
+
+    def _keep_blocks_short(self) -> None:
+        """Have the loudspeaker render a millisecond at a time, as its quickest listener asks.
+
+        A null sink hands a block to its monitor when it begins to play it, so that the echo
+        is early by up to a block and PulseAudio's delays are out by as much: 20 ms otherwise.
+        """
+        listener = subprocess.Popen(
+            ["parec", "--device=speaker.monitor", "--latency-msec=1", *RAW],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._helpers.append(listener)
 
     def unplug(self) -> None:
         """Take the loudspeaker, the room and the microphone away, as if a cable were pulled."""

@@ -1,13 +1,14 @@
 """Microphones and loudspeakers by the names that people can read and put in settings."""
 
 import contextlib
+import ctypes
+import functools
 import os
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Final, Literal, TextIO
+from typing import Final, Literal, cast
 
 from voice_coach.errors import UserError
 
@@ -53,29 +54,30 @@ def quiet() -> Iterator[None]:
     """Keep the C libraries from writing to stderr while the block runs; Python still can.
 
     ALSA and PortAudio print a line for each thing they try in vain, and several when a device
-    is unplugged; what matters of it comes back as an error code.
+    is unplugged; what matters of it comes back as an error code. They write to the C
+    library's `stderr`, Python to the file descriptor: only the former is replaced. Where the
+    C library does not let it be (other than glibc), nothing is silenced.
     """
-    saved = os.dup(2)
-    python = sys.stderr
-    with open(os.devnull, "wb") as nowhere, open(saved, "w", buffering=1) as stderr:  # noqa: PTH123
-        if _is_plain(python):
-            python.flush()
-            sys.stderr = stderr
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            yield
-        finally:
-            stderr.flush()
-            os.dup2(saved, 2)
-            sys.stderr = python
-
-
-def _is_plain(stream: TextIO) -> bool:
-    """Return whether `stream` writes to file descriptor 2 itself."""
     try:
-        return stream.fileno() == 2
-    except (OSError, ValueError, AttributeError):
-        return False
+        stderr = ctypes.c_void_p.in_dll(ctypes.CDLL(None), "stderr")
+        nowhere = _nowhere()
+    except (ValueError, AttributeError):
+        yield
+        return
+    before = stderr.value
+    stderr.value = nowhere
+    try:
+        yield
+    finally:
+        stderr.value = before
+
+
+@functools.cache
+def _nowhere() -> int | None:
+    """Return a C stream that swallows everything; open for good, as a thread may yet hold it."""
+    fopen = ctypes.CDLL(None).fopen
+    fopen.restype = ctypes.c_void_p
+    return cast("int | None", fopen(os.devnull.encode(), b"w"))
 
 
 def devices() -> list[Device]:
