@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import material
 import numpy as np
+from material import Clip
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands import CommandEar, CommandHeard, Phrases, SpeechNotUnderstood
 from voice_coach.samples import Samples
-
-import material
-from material import Clip
 
 _GAP = to_samples(1.6)
 _LEVEL_DB = (-34.0, -20.0)

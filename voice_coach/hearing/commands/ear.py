@@ -40,6 +40,8 @@ _GLANCE: Final = 3
 """Hops between two looks at what the recogniser makes of an unfinished utterance."""
 _SPEECH: Final = to_samples(0.25)
 """Shorter sounds are not speech that was not understood, but a noise."""
+_STANDS_OUT: Final = 0.4
+"""Share of a sentence in which it must stand out of our own echo, while we are speaking."""
 _AFTERWARDS: Final = to_samples(1.0)
 """What is said so soon after a command may still belong to it ("... please")."""
 
@@ -183,7 +185,7 @@ class CommandEar:
         decoder = self._decoders[self._mode]
         if len(utterance.hops) % _GLANCE == 0:
             glimpse = decoder.partial()
-            urgent = self._urgent(glimpse)
+            urgent = self._urgent(utterance, glimpse)
             if urgent:
                 decoder.finish()
                 return self._answer(utterance, urgent)
@@ -196,7 +198,7 @@ class CommandEar:
             if (
                 reading
                 and self._acceptance.believes(reading)
-                and not self._phrases.may_continue(self._phrases.spoken(reading.text), self._mode)
+                and not self._phrases.may_continue(reading.text, self._mode)
             ):
                 return self._conclude(utterance, hypotheses)
             utterance.glimpse = hypotheses[0] if hypotheses else Hypothesis(())
@@ -205,17 +207,17 @@ class CommandEar:
             return self._conclude(utterance, decoder.finish())
         return []
 
-    def _urgent(self, glimpse: Hypothesis) -> Reading | None:
+    def _urgent(self, utterance: Utterance, glimpse: Hypothesis) -> Reading | None:
         """Return the urgent sentence in `glimpse`, if there is one to believe."""
         reading = self._acceptance.read([glimpse], self._mode)
         if reading is None or reading.match.intent not in self._phrases.urgent:
             return None
-        return reading if self._is_somebody_else(reading.words) else None
+        return reading if self._is_somebody_else(utterance, reading.words) else None
 
     def _conclude(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> list[Heard]:
         """Return what `utterance` was, now that it is over."""
         reading = self._acceptance.read(hypotheses, self._mode)
-        if reading and self._is_somebody_else(reading.words):
+        if reading and self._is_somebody_else(utterance, reading.words):
             if self._acceptance.believes(reading):
                 return self._answer(utterance, reading)
             _LOG.debug("not certain enough: %s (%.2f)", reading.text, reading.confidence)
@@ -249,7 +251,9 @@ class CommandEar:
 
     def _is_speech(self, utterance: Utterance, words: Sequence[Word]) -> bool:
         """Whether `words`, which are no sentence, are worth saying that we did not understand."""
-        if not words or utterance.voiced * BLOCK < _SPEECH or not self._is_somebody_else(words):
+        if not words or utterance.voiced * BLOCK < _SPEECH:
+            return False
+        if not self._is_somebody_else(utterance, words):
             return False
         text = self._phrases.spoken(" ".join(word.text for word in words))
         before = self._answered
@@ -259,11 +263,14 @@ class CommandEar:
                 return False
         return bool(text)
 
-    def _is_somebody_else(self, words: Sequence[Word]) -> bool:
-        """Whether `words` are not what we are saying ourselves."""
-        known = [word for word in words if word.text != UNKNOWN]
-        if not self._own.during(words[0].start, words[-1].end):
+    def _is_somebody_else(self, utterance: Utterance, words: Sequence[Word]) -> bool:
+        """Whether `words` are not what we are saying ourselves, nor made out of our echo."""
+        start, end = words[0].start, words[-1].end
+        if not self._own.during(start, end):
             return True
+        if utterance.voiced_share(start, end) < _STANDS_OUT:
+            return False
+        known = [word for word in words if word.text != UNKNOWN]
         return any(not self._own.says(word.text, word.start, word.end) for word in known)
 
     def _redecode(self, utterance: Utterance) -> None:

@@ -18,7 +18,7 @@ class CommandModel:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Load the model in the folder `path`, or raise UserError."""
-        vosk.SetLogLevel(-1)
+        vosk.SetLogLevel(-2)  # not even its warnings: they are no business of the user
         try:
             return cls(vosk.Model(str(path)), path)
         except Exception as error:  # vosk raises nothing more precise

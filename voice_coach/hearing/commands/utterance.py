@@ -54,7 +54,7 @@ class Utterance:
     def __init__(self, start: int, hops: list[Pcm], voiced: int) -> None:
         self.start = start
         self.hops = hops
-        self.voiced = voiced
+        self._voice = [False] * (len(hops) - voiced) + [True] * voiced
         self.first_voice = self.end - voiced * BLOCK
         self.last_voice = self.end
         """Position at which a voice last stood out."""
@@ -69,6 +69,17 @@ class Utterance:
         return self.start + BLOCK * len(self.hops)
 
     @property
+    def voiced(self) -> int:
+        """In how many hops a voice stood out."""
+        return sum(self._voice)
+
+    def voiced_share(self, start: int, end: int) -> float:
+        """Return in what share of the hops between two positions a voice stood out."""
+        first, last = ((at - self.start) // BLOCK for at in (start, end - 1))
+        hops = self._voice[max(0, first) : max(0, last) + 1]
+        return sum(hops) / max(1, len(hops))
+
+    @property
     def silence(self) -> int:
         """Samples since a voice last stood out."""
         return self.end - self.last_voice
@@ -76,7 +87,7 @@ class Utterance:
     def append(self, pcm: Pcm, voice: bool) -> None:
         """Add one hop."""
         self.hops.append(pcm)
+        self._voice.append(voice)
         if voice:
-            self.voiced += 1
             self.last_voice = self.end
             self.probed = False

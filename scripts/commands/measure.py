@@ -1,0 +1,66 @@
+"""Measures the command ear and writes the accuracy card, docs/commands.md and docs/commands.json.
+
+    python scripts/commands/measure.py [--model FOLDER] [--quick] [--tuning]
+
+Takes about a quarter of an hour on one core. The first run also renders the synthetic voices
+(needs espeak-ng, flite and festival) into the user's cache folder. `--tuning` measures on the
+people and voices on which the ear's own numbers may be tuned, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import card
+import material
+import own_voice
+import sections
+from tqdm import tqdm
+
+from voice_coach.hearing.commands import CommandModel, Phrases, models
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, help="model folder; by default the product's choice")
+    parser.add_argument("--quick", action="store_true", help="a small part of everything")
+    parser.add_argument("--tuning", action="store_true", help="on tuning material; only prints")
+    parser.add_argument("--only", nargs="+", help="names of sections")
+    options = parser.parse_args()
+    if not material.DATA.is_dir():
+        parser.error(f"there are no recordings at {material.DATA}; set VOICE_COACH_DATA")
+    path = options.model or models.choose("en").path
+    model, phrases = CommandModel.load(path), Phrases.for_language("en")
+    bench, tuning = sections.Bench(model, phrases), options.tuning
+    most = 2 if options.quick else 6
+    parts = {
+        "phrases": lambda: sections.phrases_by_intent(bench, tuning, most, tqdm.write),
+        "people": lambda: sections.people(bench, tuning),
+        "false commands": lambda: sections.false_commands(bench, tuning),
+        "near misses": lambda: sections.near_misses(bench, tuning),
+        "single words": lambda: sections.single_words_taken_for_stop(bench, tuning),
+        "own voice": lambda: own_voice.measure(
+            model, phrases, tuning, every=24 if options.quick else 6
+        ),
+        "microwakeword": lambda: sections.micro_wake_word(tuning),
+        "cost": lambda: sections.cost(path),
+    }
+    figures: dict[str, Any] = {"model": path.name}
+    for name, part in tqdm(parts.items(), desc="sections"):
+        if not options.only or name in options.only:
+            figures[name] = part()
+            if tuning or options.only:
+                tqdm.write(json.dumps({name: figures[name]}, indent=1))
+    if not tuning and not options.only:
+        (DOCS / "commands.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        (DOCS / "commands.md").write_text(card.written(figures), "utf-8")
+        tqdm.write(f"written: {DOCS / 'commands.md'}")
+
+
+if __name__ == "__main__":
+    main()

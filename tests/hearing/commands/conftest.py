@@ -1,0 +1,67 @@
+"""The real recogniser and synthetic voices to speak to it."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, models
+from voice_coach.samples import Samples
+
+VOICES = {
+    "espeak": ["espeak-ng", "-v", "en-us+f4", "-s", "140", "-w", "{wav}", "{text}"],
+    "flite": ["flite", "-voice", "slt", "-t", "{text}", "-o", "{wav}"],
+}
+
+Speak = Callable[[str, str], Samples]
+
+
+@pytest.fixture(scope="session")
+def model() -> CommandModel:
+    """Return the shipped recogniser."""
+    shipped = [one for one in models.installed() if one.shipped]
+    if not shipped:
+        pytest.skip("there is no recogniser model in models/ to hear with")
+    return CommandModel.load(shipped[0].path)
+
+
+@pytest.fixture(scope="session")
+def phrases() -> Phrases:
+    """Return the shipped English phrases."""
+    return Phrases.for_language("en")
+
+
+@pytest.fixture
+def ear(model: CommandModel, phrases: Phrases) -> CommandEar:
+    """Return an ear that has heard nothing yet."""
+    return CommandEar(model, phrases)
+
+
+@pytest.fixture(scope="session")
+def speak(tmp_path_factory: pytest.TempPathFactory) -> Speak:
+    """Return a function that says a text in a voice: RMS 0.05, without silence around it."""
+    folder = tmp_path_factory.mktemp("voices")
+    spoken: dict[tuple[str, str], Samples] = {}
+
+    def say(text: str, voice: str = "flite") -> Samples:
+        if (text, voice) not in spoken:
+            wav = folder / f"{len(spoken)}.wav"
+            command = [part.format(wav=wav, text=text) for part in VOICES[voice]]
+            subprocess.run(command, check=True, capture_output=True)
+            spoken[text, voice] = _load(wav)
+        return spoken[text, voice]
+
+    return say
+
+
+def _load(path: Path) -> Samples:
+    sound, rate = soundfile.read(path, dtype="float32")
+    sound = soxr.resample(sound, rate, SAMPLE_RATE)
+    loud = np.flatnonzero(np.abs(sound) > 0.02 * np.abs(sound).max())
+    sound = sound[loud[0] : loud[-1]]
+    return np.asarray(sound / np.std(sound) * 0.05, np.float32)
