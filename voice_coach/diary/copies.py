@@ -33,8 +33,9 @@ def restore(folder: Path, backup_file: Path) -> None:
 
     Until the very last step, which cannot be done by halves, the old diary is in place.
     """
-    if not backup_file.is_file():
-        raise UserError(f"There is no backup {backup_file}; name a file that a backup wrote.")
+    with explained(backup_file):
+        if not backup_file.is_file() or backup_file.stat().st_size == 0:
+            raise UserError(f"There is no backup in {backup_file}; name a file that one wrote.")
     with explained(folder / FILE):
         make_private(folder)
         lock = Lock(folder)
@@ -62,9 +63,9 @@ def forget(folder: Path) -> bool:
     old copies of a block that nothing but destroying the card removes, and backups elsewhere
     are the person's own to delete.
     """
-    if not (folder / FILE).exists():
-        return False
     with explained(folder / FILE):
+        if not (folder / FILE).exists():
+            return False
         lock = Lock(folder)
         try:
             for file in folder.glob("diary*.sqlite3*"):
