@@ -1,4 +1,4 @@
-"""Measures the command ear and writes the accuracy card, docs/commands.md and docs/commands.json.
+"""Measures the command ear and writes its accuracy card into docs/commands.md and .json.
 
     python scripts/commands/measure.py [--model FOLDER] [--quick] [--tuning]
 
@@ -58,7 +58,9 @@ def main() -> None:
                 tqdm.write(json.dumps({name: figures[name]}, indent=1))
     if not tuning and not options.only:
         (DOCS / "commands.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-        (DOCS / "commands.md").write_text(card.written(figures), "utf-8")
+        page = DOCS / "commands.md"
+        by_hand = page.read_text("utf-8").split(card.MARK)[0]
+        page.write_text(by_hand + card.written(figures), "utf-8")
         tqdm.write(f"written: {DOCS / 'commands.md'}")
 
 

@@ -1,0 +1,146 @@
+"""The accuracy card: the figures in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+Figures = dict[str, Any]
+
+MARK = "<!-- What follows is written by scripts/commands/measure.py. -->"
+
+_KINDS = ("read speech", "keywords", "other words", "kitchen")
+
+
+def written(figures: Figures) -> str:
+    """Return the measured half of docs/commands.md."""
+    parts = [
+        MARK,
+        "## How well it hears",
+        f"Recogniser model `{figures['model']}`. Synthetic voices and people apart; none of them "
+        "is known to the recogniser, and the ear's own thresholds were set on others. Noise is "
+        "running water, a fan, frying and washing-up, at the level given relative to the voice. "
+        "Good figures on synthetic voices promise little for people.",
+        *_phrases(figures["phrases"]),
+        *_people(figures),
+        *_false_commands(figures),
+        *_own_voice(figures["own voice"]),
+        *_cost(figures["cost"]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _phrases(figures: Figures) -> Iterable[str]:
+    yield "### The coach's phrases, synthetic voices"
+    rows = []
+    for kind in ("all", "voice", "intent"):
+        names = dict.fromkeys(
+            name.removesuffix(", quiet").removesuffix(", 10 dB") for name in figures[kind]
+        )
+        if kind == "all":
+            rows.append(["**all**", *(_recall(figures["all"][n]) for n in ("quiet", "10 dB"))])
+            continue
+        for name in sorted(names):
+            cells = (_recall(figures[kind][f"{name}, {noise}"]) for noise in ("quiet", "10 dB"))
+            rows.append([f"`{name}`", *cells])
+    yield _table(["voice or intent", "quiet", "10 dB"], rows)
+    rows = [
+        [noise, _milliseconds(times["p50"]), _milliseconds(times["p95"])]
+        for noise, times in figures["latency"].items()
+    ]
+    yield "From the end of the sound to the decision:"
+    yield _table(["", "median", "95th percentile"], rows)
+
+
+def _people(figures: Figures) -> Iterable[str]:
+    yield "### People"
+    yield "Single words from the Speech Commands test set, heard in the mode where they count."
+    rows = [
+        [name, _recall(found), _milliseconds(found["p50"]), _milliseconds(found["p95"])]
+        for name, found in figures["people"].items()
+    ]
+    rows += [
+        [
+            f"microWakeWord, {name}",
+            _recall(found),
+            *(_milliseconds(found[p]) for p in ("p50", "p95")),
+        ]
+        for name, found in figures["microwakeword"].items()
+        if name.startswith("stop")
+    ]
+    yield _table(["said", "heard", "median", "95th percentile"], rows)
+    ours, theirs = figures["single words"], figures["microwakeword"]["other words"]
+    yield (
+        f'Other single words taken for "stop": {ours["taken"]} of {ours["said"]} '
+        f"(microWakeWord: {theirs['taken']} of {theirs['said']})."
+    )
+
+
+def _false_commands(figures: Figures) -> Iterable[str]:
+    yield "### Commands heard where none was said, per hour"
+    yield (
+        "Read speech, calls to other devices, single words (not those we listen for) and kitchen "
+        "sounds; in brackets, of them starts and stops."
+    )
+    found = figures["false commands"]
+    modes = dict.fromkeys(name.split(", ")[0] for name in found)
+    hours = [f"{kind} ({found[f'asleep, {kind}']['hours'] * 60:.0f} min)" for kind in _KINDS]
+    rows = [
+        [f"`{mode}`", *(_per_hour(found[f"{mode}, {kind}"]) for kind in _KINDS)] for mode in modes
+    ]
+    micro = figures["microwakeword"]
+    rows.append(['microWakeWord "stop"', *(f"{micro[kind]['per hour']:.0f}" for kind in _KINDS)])
+    yield _table(["mode", *hours], rows)
+    near = figures["near misses"]
+    taken = ", ".join(f'"{which}"' for which in near["which"]) or "none"
+    yield (
+        f'Near misses and half sentences in synthetic voices ("start immediately", "star '
+        f'advance", numbers, ...): {near["taken"]} of {near["said"]} taken for a command: {taken}.'
+    )
+
+
+def _own_voice(figures: Figures) -> Iterable[str]:
+    yield "### While the coach speaks"
+    yield (
+        "The coach's own lines come back into the microphone in three simulated rooms "
+        "(reverberation 0.2, 0.4 and 0.7 s), at the given level relative to somebody talking. "
+        "*Invented*: commands heard though nobody spoke. Then somebody says commands over it."
+    )
+    rows = [
+        [
+            level,
+            f"{found['invented']} in {found['minutes']} min",
+            f"{found['accepted']} of {found['said over it']}",
+            str(found["missed"]),
+            str(found["wrong"]),
+        ]
+        for level, found in figures.items()
+    ]
+    yield _table(["our voice", "invented", "accepted", "missed", "taken for another"], rows)
+
+
+def _cost(figures: Figures) -> Iterable[str]:
+    yield "### What it costs"
+    yield _table(
+        ["", "one core of the machine that measured"], [[k, str(v)] for k, v in figures.items()]
+    )
+
+
+def _recall(found: Figures) -> str:
+    percent = 100 * found["right"] / found["said"]
+    wrong = f", {found['wrong']} wrong" if found.get("wrong") else ""
+    return f"{percent:.1f} % of {found['said']}{wrong}"
+
+
+def _per_hour(found: Figures) -> str:
+    special = f" ({found['starts']}/{found['stops']})" if found["commands"] else ""
+    return f"{found['per hour']:.1f}{special}"
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{1000 * seconds:.0f} ms"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
