@@ -40,7 +40,9 @@ STEPS = st.one_of(
 def stages(draw: st.DrawFn) -> Stage:
     """Return a stage somewhere within a session, or before one."""
     day = today(
-        intermediate=Refusal("refused.rest_day", {"level": "x"}, True, plan("intermediate")),
+        intermediate=Refusal(
+            "refused.rest_day", {"level": "intermediate"}, True, plan("intermediate")
+        ),
         beginner=plan(sets=draw(st.integers(1, 3)), repetitions=draw(st.integers(1, 5))),
     )
     stage = Stage.set_up(
