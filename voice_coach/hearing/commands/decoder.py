@@ -15,7 +15,8 @@ from voice_coach.hearing.commands.model import CommandModel
 UNKNOWN: Final = "[unk]"
 """How the recogniser writes speech that is not in its grammar."""
 
-_ALTERNATIVES: Final = 10
+_ALTERNATIVES: Final = 20
+"""Paths asked for; several of them are often the same words in another pronunciation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,6 @@ class Decoder:
         self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE, grammar)
         self._vosk.SetMaxAlternatives(_ALTERNATIVES)
         self._vosk.SetWords(True)
-        self._vosk.SetPartialWords(True)
         self._fed = 0
         self._origin = 0
 
@@ -71,10 +71,12 @@ class Decoder:
         self._vosk.AcceptWaveform(samples.tobytes())
         self._fed += len(samples)
 
-    def partial(self) -> Hypothesis:
-        """Return the best guess at the words so far."""
-        heard = json.loads(self._vosk.PartialResult())
-        return Hypothesis(self._words(heard.get("partial_result", ())))
+    def partial(self) -> str:
+        """Return the best guess at the words so far; it lags by the recogniser's look-ahead.
+
+        Vosk could tell their times as well, but only up to 0.8 s later.
+        """
+        return str(json.loads(self._vosk.PartialResult())["partial"])
 
     def finish(self) -> list[Hypothesis]:
         """End the utterance and return what it may have been, the best first."""

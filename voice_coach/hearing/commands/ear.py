@@ -184,35 +184,36 @@ class CommandEar:
         """Decide whether `utterance` can be decided upon yet."""
         decoder = self._decoders[self._mode]
         if len(utterance.hops) % _GLANCE == 0:
-            glimpse = decoder.partial()
-            urgent = self._urgent(utterance, glimpse)
-            if urgent:
-                decoder.finish()
-                return self._answer(utterance, urgent)
-            if self._endpointing.over(utterance, glimpse, self._mode):
-                return self._conclude(utterance, decoder.finish())
+            before = utterance.text
+            utterance.glimpse(decoder.partial())
+            if utterance.text != before and self._is_urgent(utterance.text):
+                return self._look_into(utterance)
         if self._endpointing.worth_a_look(utterance):
             utterance.probed = True
-            hypotheses = decoder.finish()
-            reading = self._acceptance.read(hypotheses, self._mode)
-            if (
-                reading
-                and self._acceptance.believes(reading)
-                and not self._phrases.may_continue(reading.text, self._mode)
-            ):
-                return self._conclude(utterance, hypotheses)
-            utterance.glimpse = hypotheses[0] if hypotheses else Hypothesis(())
-            self._redecode(utterance)
-        elif self._endpointing.paused_for_good(utterance, self._mode):
+            return self._look_into(utterance)
+        if self._endpointing.over(utterance, self._mode):
             return self._conclude(utterance, decoder.finish())
         return []
 
-    def _urgent(self, utterance: Utterance, glimpse: Hypothesis) -> Reading | None:
-        """Return the urgent sentence in `glimpse`, if there is one to believe."""
-        reading = self._acceptance.read([glimpse], self._mode)
-        if reading is None or reading.match.intent not in self._phrases.urgent:
-            return None
-        return reading if self._is_somebody_else(utterance, reading.words) else None
+    def _is_urgent(self, text: str) -> bool:
+        words = [word for word in text.split() if word != UNKNOWN]
+        match = self._phrases.match(" ".join(words), self._mode)
+        return match is not None and match.intent in self._phrases.urgent
+
+    def _look_into(self, utterance: Utterance) -> list[Heard]:
+        """Answer now, if what has been said so far is a sentence that needs no more."""
+        hypotheses = self._decoders[self._mode].finish()
+        reading = self._acceptance.read(hypotheses, self._mode)
+        if (
+            reading
+            and self._acceptance.believes(reading)
+            and not self._phrases.may_continue(reading.text, self._mode)
+        ):
+            return self._conclude(utterance, hypotheses)
+        if hypotheses:
+            utterance.glimpse(hypotheses[0].text)
+        self._redecode(utterance)
+        return []
 
     def _conclude(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> list[Heard]:
         """Return what `utterance` was, now that it is over."""

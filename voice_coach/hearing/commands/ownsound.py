@@ -19,6 +19,7 @@ _COUPLING_QUANTILE: Final = 0.9
 _LOUDEST_COUPLING_DB: Final = 6.0
 """Taken until the echo is known: a loudspeaker right beside the microphone."""
 _LEARN_FROM: Final = 25
+"""Audible hops from which the loudness can be told; it is looked at anew as often."""
 _MARGIN_DB: Final = 6.0
 """A band that exceeds the expected echo by this much holds somebody else's sound."""
 
@@ -51,7 +52,7 @@ class Echo:
     ) -> None:
         self._couplings.append(np.where(audible, microphone - self._sounding, np.nan))
         self._heard += 1
-        if self._heard >= _LEARN_FROM and self._heard % 5 == 0:
+        if self._heard % _LEARN_FROM == 0:
             seen = np.array(self._couplings)
             for band in range(BANDS):
                 known = seen[:, band][~np.isnan(seen[:, band])]

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from voice_coach.clock import BLOCK, to_samples
-from voice_coach.hearing.commands.decoder import Hypothesis
 from voice_coach.samples import Samples
 
 LEAD: Final = to_samples(0.3)
@@ -60,8 +59,9 @@ class Utterance:
         """Position at which a voice last stood out."""
         self.probed = False
         """Whether the present pause has been looked into."""
-        self.glimpse = Hypothesis(())
-        """What was recognised at the last pause."""
+        self.text = ""
+        """What the recogniser makes of it so far."""
+        self._changed = self.end
 
     @property
     def end(self) -> int:
@@ -78,6 +78,16 @@ class Utterance:
         first, last = ((at - self.start) // BLOCK for at in (start, end - 1))
         hops = self._voice[max(0, first) : max(0, last) + 1]
         return sum(hops) / max(1, len(hops))
+
+    def glimpse(self, text: str) -> None:
+        """Note that the recogniser now makes `text` of it."""
+        if text != self.text:
+            self.text, self._changed = text, self.end
+
+    @property
+    def unchanged(self) -> int:
+        """Samples since the recogniser last changed its mind."""
+        return self.end - self._changed
 
     @property
     def silence(self) -> int:
