@@ -1,0 +1,79 @@
+"""The script and the other rooms agree: what is cued has words, what is advised is understood."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import voice_coach
+from voice_coach.hearing.commands import Phrases
+from voice_coach.programme.rules import load_rules
+from voice_coach.speaking import Script, Voice
+
+PACKAGE = Path(voice_coach.__file__).parent
+
+
+def cues_named_in(folder: Path) -> set[str]:
+    """Return the cues that the code below `folder` names outright."""
+    named = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                called = ast.unparse(node.func)
+                first = node.args[0]
+                values = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+                if called in {"Cue", "Cue.of"} or called.endswith("voice.clip"):
+                    named |= {str(v.value) for v in values if isinstance(v, ast.Constant)}
+    return named
+
+
+def test_every_cue_that_is_named_has_words_or_is_a_tone(script: Script, voice: Voice) -> None:
+    named = cues_named_in(PACKAGE)
+    assert {"rise", "briefing", "tone.drop", "fault.microphone"} <= named
+    for cue in named:
+        if cue.startswith("tone."):
+            assert len(voice.clip(cue).samples)
+        else:
+            assert cue in script.cues
+
+
+def test_every_refusal_and_every_mode_has_words(script: Script) -> None:
+    modes = Phrases.for_language("en").modes
+    cues = {f"refused.{reason}" for reason in load_rules().may_override}
+    cues |= {f"{stem}.{mode}" for stem in ("help", "not_understood") for mode in modes}
+    assert cues <= set(script.cues)
+
+
+@pytest.mark.parametrize(
+    ("cue", "mode", "advised", "intent"),
+    [
+        ("help.asleep", "asleep", "start beginner", "start"),
+        ("help.asleep", "asleep", "start intermediate", "start"),
+        ("help.asleep", "asleep", "start advanced", "start"),
+        ("help.asleep", "asleep", "louder", "louder"),
+        ("help.asleep", "asleep", "quieter", "quieter"),
+        ("help.exercising", "exercising", "stop", "stop"),
+        ("help.exercising", "exercising", "pause", "pause"),
+        ("help.exercising", "exercising", "repeat", "repeat"),
+        ("help.exercising", "exercising", "slower", "slower"),
+        ("help.exercising", "exercising", "faster", "faster"),
+        ("help.exercising", "exercising", "how many are left", "how_many_left"),
+        ("help.resting", "resting", "skip the rest", "skip_rest"),
+        ("help.paused", "paused", "carry on", "resume"),
+        ("paused", "paused", "carry on", "resume"),
+        ("check_in.paused", "paused", "carry on", "resume"),
+        ("check_in", "checking_in", "yes", "yes"),
+        ("check_in", "checking_in", "stop", "stop"),
+        ("help.confirming", "confirming", "no", "no"),
+        ("confirm_instead", "confirming", "yes", "yes"),
+        ("confirm_anyway", "confirming", "start anyway", "start_anyway"),
+        ("confirm_anyway", "confirming", "no", "no"),
+    ],
+)
+def test_what_is_advised_is_understood(
+    cue: str, mode: str, advised: str, intent: str, script: Script
+) -> None:
+    assert advised in " ".join(script.lines(cue, {})).lower()
+    match = Phrases.for_language("en").match(advised, mode)
+    assert match is not None
+    assert match.intent == intent
