@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 from voice_coach.clock import to_samples
 from voice_coach.diary.diary import Diary
@@ -15,6 +16,9 @@ from voice_coach.programme.ledger import (
     SessionStarted,
     SetFinished,
 )
+
+MEMORY = Path("/dev/shm")
+"""Where, if it is there, nothing needs to be flushed to a disk: for diaries of many sessions."""
 
 MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.diary.conftest import MEMORY
-from tests.diary.sessions import BEGAN, LANDED, MORNING, NOON, PACE, entries, write
+from tests.diary.sessions import BEGAN, LANDED, MEMORY, MORNING, NOON, PACE, entries, write
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.files import FILE
 from voice_coach.programme.history import History, Pain, PastSession

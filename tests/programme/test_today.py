@@ -247,6 +247,13 @@ class TestPain:
         assert isinstance(now.plans["beginner"], Plan)
         assert reason(now.plans["intermediate"]) == "too_early"
 
+    def test_told_of_again_before_it_has_settled_is_the_same_pain(self) -> None:
+        history = f"{TWO_WEEKS} {FOUR_MORE} a42"
+        twice = (Pain(day(43), day(47)), Pain(day(45), day(47)))
+        assert on(48, past(history, twice)).level == "intermediate"
+        again = (*twice, Pain(day(49), day(50)))
+        assert on(51, past(history, again)).level == "beginner"
+
     def test_sessions_before_it_do_not_count_towards_moving_up(self) -> None:
         settled = past(TWO_WEEKS, (Pain(day(11), day(12)),))
         assert on(14, settled).offered is None

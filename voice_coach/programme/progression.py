@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from voice_coach.programme.history import History
+from voice_coach.programme.history import History, Pain
 from voice_coach.programme.levels import Dose, Level
 from voice_coach.programme.rules import Rules
 
@@ -69,13 +69,24 @@ def standing(day: date, history: History, levels: Sequence[Level], rules: Rules)
     for session in history.sessions:
         if session.prompted and session.level in index:
             done[session.day].append((index[session.level], session.completed))
-    hurt = {pain.day for pain in history.pains}
+    hurt = _first_days(history.pains)
     now = Standing()
     for when in sorted(done.keys() | hurt):
         now = _after_sessions(_after_days_off(now, when, rules), when, done.get(when, ()))
         if when in hurt:
             now = now.stepped_back()
     return _after_days_off(now, day, rules)
+
+
+def _first_days(pains: Sequence[Pain]) -> set[date]:
+    """Return the days on which pain began; told of again before it settles, it is the same."""
+    days: set[date] = set()
+    settled: date | None = date.min
+    for pain in sorted(pains, key=lambda pain: pain.day):
+        if settled is not None and pain.day >= settled:
+            days.add(pain.day)
+            settled = pain.settled
+    return days
 
 
 def _after_days_off(now: Standing, day: date, rules: Rules) -> Standing:
