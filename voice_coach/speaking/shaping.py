@@ -16,7 +16,7 @@ from voice_coach.samples import Samples
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Counted up whenever the same input comes out differently, so that caches notice."""
 
 HIGH_PASS: Final = 300.0
@@ -98,10 +98,12 @@ def _bounds(sound: Samples) -> tuple[int, int]:
         return 0, 0
     # pydub counts in 16-bit steps: bring quiet recordings up first.
     segment = _segment(sound * np.float32(0.9 / peak))
-    if not len(segment):
+    window = SAMPLE_RATE // 100
+    whole = sound[: len(sound) // window * window].reshape(-1, window)
+    if not len(whole):
         return 0, 0
-    loudest = max(segment[at : at + 10].dBFS for at in range(0, len(segment), 10))
-    threshold = loudest + _SILENCE
+    loudest = 10 * np.log10((whole**2).mean(axis=1).max() * (0.9 / peak) ** 2)
+    threshold = float(loudest) + _SILENCE
     silence = _pydub().silence.detect_leading_silence
     lead = silence(segment, threshold, chunk_size=5)
     trail = silence(segment.reverse(), threshold, chunk_size=5)
