@@ -110,8 +110,10 @@ def test_the_loudspeaker_plays_bit_for_bit_what_is_rendered(sound_server: SoundS
     assert opened.underflows == 0
 
 
-def test_ticks_leave_the_loudspeaker_on_their_schedule(sound_server: SoundServer) -> None:
-    with sound_server.record_speaker() as recording, card(Ticks(every=4000)) as opened:
+def test_ticks_leave_the_loudspeaker_on_their_schedule(
+    echoing_sound_server: SoundServer,
+) -> None:
+    with echoing_sound_server.record_speaker() as recording, card(Ticks(every=4000)) as opened:
         listen(opened, 5)
         played = recording.stop()
     ticks = np.flatnonzero(played > 0.25)

@@ -8,7 +8,7 @@ microphone buffer was taken in and when the first sample of a loudspeaker buffer
 out, on the same system clock. From each loudspeaker callback and the microphone callback
 before it follows which microphone position a loudspeaker sample coincides with: the *shift*
 between the two counts. `Shift` makes it steady; the loudspeaker follows it by one sample a
-block, which nobody hears, or at once when sound broke off.
+block, which nobody hears, or at once when it is far off because sound broke off.
 
 The callbacks run in PortAudio's threads. They copy into rings allocated beforehand and call
 the mixer; they wait for nothing. The loop takes the blocks from the rings.
@@ -24,13 +24,13 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from voice_coach.clock import BLOCK, SAMPLE_RATE
+from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
 from voice_coach.sound.devices import Direction, find, portaudio, quiet
 from voice_coach.sound.ring import Ring
-from voice_coach.sound.shift import BREAK, ENOUGH, Shift
+from voice_coach.sound.shift import ENOUGH, Shift
 
 __all__ = ["Block", "Render", "SoundCard", "SoundLost"]
 
@@ -41,6 +41,10 @@ BUFFER: Final = 0.06
 """Seconds of buffer asked of each stream: three blocks, so that a late callback goes unheard."""
 KEPT: Final = 16 * SAMPLE_RATE
 """Samples the rings hold: how long the loop may be held up before sound is missed."""
+RECKONING: Final = 25
+"""Blocks between two looks at the measured shift."""
+JUMP: Final = to_samples(0.006)
+"""A correction of the shift beyond this is made at once: drift alone never asks for it."""
 WATCHDOG: Final = 1.0
 """Seconds without a callback after which the sound counts as lost."""
 OPENING: Final = 2.0
@@ -305,13 +309,11 @@ class SoundCard:
 
 
 def _step(shift: int, wanted: int) -> int:
-    """Return the next shift: a sample nearer to the wanted one, or that itself after a break."""
-    if abs(wanted - shift) > BREAK:
+    """Return the next shift: a sample nearer to the wanted one, or that itself when it is far."""
+    if abs(wanted - shift) > JUMP:
         return wanted
     return shift + (wanted > shift) - (wanted < shift)
 
 
-RECKONING: Final = 25
-"""Blocks between two looks at the measured shift."""
 _UNAVAILABLE: Final = -9985
 """PortAudio's paDeviceUnavailable."""
