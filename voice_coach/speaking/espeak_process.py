@@ -39,7 +39,7 @@ def _start(voice: str, rate: int) -> Any:
         raise _FailureError(FAILED_ENGINE, f"{error}") from error
     known = {voice.id for voice in voices}
     if voice.partition("+")[0].lower() not in known:
-        raise _FailureError(FAILED_VOICE, ", ".join(sorted(id_ for id_ in known if "en" in id_)))
+        raise _FailureError(FAILED_VOICE, ", ".join(sorted(id_ for id_ in known if "/en" in id_)))
     engine.setProperty("voice", voice)
     engine.setProperty("rate", rate)
     return engine
