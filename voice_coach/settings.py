@@ -75,9 +75,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         it; where there is no file in the usual place, everything has its default.
         """
         file = default_file() if path is None else path
-        if path is None and not file.exists():
-            return cls()
-        text = _read(file, "settings file")
+        try:
+            text = _read(file, "settings file")
+        except UserError as error:
+            if path is None and isinstance(error.__cause__, FileNotFoundError):
+                return cls()
+            raise
         settings = decode(text, str(file), cls)
         return msgspec.structs.replace(
             settings,

@@ -133,8 +133,11 @@ class TestForgetting:
         assert not forget(tmp_path / "none")
 
     def test_where_it_may_not(self, folder: Path) -> None:
+        folder.chmod(0o500)
         with as_nobody(), pytest.raises(UserError, match="cannot be kept"):
             forget(folder)
+        folder.chmod(0o700)
+        assert sessions(folder) == 1
 
 
 def test_what_is_deleted_within_the_database_is_overwritten_too(folder: Path) -> None:

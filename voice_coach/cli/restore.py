@@ -20,6 +20,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not confirmed(question, yes=arguments.yes):
         print("Nothing was changed.")
         return 0
-    restore(settings.diary, arguments.backup)
-    print(f"Restored. What was there before is kept as {settings.diary / BEFORE_RESTORE}.")
+    if restore(settings.diary, arguments.backup):
+        print(f"Restored. What was there before is kept as {settings.diary / BEFORE_RESTORE}.")
+    else:
+        print("Restored.")
     return 0

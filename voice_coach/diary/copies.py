@@ -28,10 +28,11 @@ def backup(folder: Path, to: Path) -> None:
             diary.copy_to(copy)
 
 
-def restore(folder: Path, backup_file: Path) -> None:
-    """Put `backup_file` in the place of the diary in `folder`, which is kept beside it.
+def restore(folder: Path, backup_file: Path) -> bool:
+    """Put `backup_file` in the place of the diary in `folder`; return whether there was one.
 
-    Until the very last step, which cannot be done by halves, the old diary is in place.
+    The one that was there is kept beside it as `BEFORE_RESTORE`. Until the very last step,
+    which cannot be done by halves, it is in place.
     """
     with explained(backup_file):
         if not backup_file.is_file() or backup_file.stat().st_size == 0:
@@ -49,17 +50,20 @@ def restore(folder: Path, backup_file: Path) -> None:
                 source.backup(copy)
         with explained(folder / FILE):
             _flush(half_written)
-            _keep_aside(folder)
+            replaces = (folder / FILE).stat().st_size > 0
+            if replaces:
+                _keep_aside(folder)
             half_written.replace(folder / FILE)
             _flush(folder)
     finally:
         lock.release()
+    return replaces
 
 
 def forget(folder: Path) -> bool:
     """Delete the diary in `folder` for good; return False where there was nothing to forget.
 
-    What was written is overwritten before the files are removed. A memory card may still hold
+    What was written is overwritten as well as removed. A memory card may still hold
     old copies of a block that nothing but destroying the card removes, and backups elsewhere
     are the person's own to delete.
     """
@@ -69,8 +73,7 @@ def forget(folder: Path) -> bool:
         lock = Lock(folder)
         try:
             for file in folder.glob("diary*.sqlite3*"):
-                _overwrite(file)
-                file.unlink()
+                _shred(file)
             _flush(folder)
         finally:
             lock.release()
@@ -96,9 +99,11 @@ def _keep_aside(folder: Path) -> None:
         Path(f"{file}{part}").unlink(missing_ok=True)
 
 
-def _overwrite(file: Path) -> None:
+def _shred(file: Path) -> None:
+    """Remove `file`, then overwrite what it held: where it cannot be removed, it stays whole."""
     with file.open("r+b") as opened:
-        left = file.stat().st_size
+        left = os.fstat(opened.fileno()).st_size
+        file.unlink()
         while left > 0:
             left -= opened.write(bytes(min(left, _CHUNK)))
         opened.flush()

@@ -1,0 +1,87 @@
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.cli.diaries import keep_two_sessions
+from voice_coach.diary.diary import Diary
+from voice_coach.errors import UserError
+from voice_coach.settings import Settings
+
+
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(params=["forget", "restore"])
+def dangerous(
+    request: pytest.FixtureRequest, command: Command, settings: Settings, tmp_path: Path
+) -> tuple[str, ...]:
+    """A command that replaces or deletes the diary of two sessions."""
+    keep_two_sessions(settings)
+    if request.param == "forget":
+        return ("forget",)
+    with Diary.open(tmp_path / "other", exclusive=True):
+        pass
+    return ("restore", str(tmp_path / "other" / "diary.sqlite3"))
+
+
+def sessions(settings: Settings) -> int:
+    with Diary.open(settings.diary) as diary:
+        return len(diary.sessions())
+
+
+@pytest.mark.parametrize("typed", ["y\n", "Yes\n"])
+def test_a_yes_does_it(
+    command: Command,
+    settings: Settings,
+    dangerous: tuple[str, ...],
+    typed: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    assert command(*dangerous) == 0
+    assert sessions(settings) == 0
+
+
+@pytest.mark.parametrize("typed", ["n\n", "\n", "why?\n", ""])
+def test_anything_else_does_not(
+    command: Command,
+    settings: Settings,
+    dangerous: tuple[str, ...],
+    typed: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    assert command(*dangerous) == 0
+    assert sessions(settings) == 2
+
+
+def test_where_nobody_can_be_asked_it_takes_a_yes_beforehand(
+    command: Command,
+    settings: Settings,
+    dangerous: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    with pytest.raises(UserError, match="add --yes"):
+        command(*dangerous)
+    assert sessions(settings) == 2
+    assert command(*dangerous, "--yes") == 0
+    assert sessions(settings) == 0
+
+
+def test_what_is_forgotten_is_gone(
+    command: Command, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_two_sessions(settings)
+    command("forget", "--yes")
+    assert "is deleted" in capsys.readouterr().out
+    assert not any(path.stat().st_size for path in settings.diary.iterdir())
+    command("forget", "--yes")
+    assert "no diary to delete" in capsys.readouterr().out

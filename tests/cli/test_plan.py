@@ -1,0 +1,85 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.cli.diaries import keep_two_sessions
+from voice_coach.cli import plan
+from voice_coach.diary.diary import Diary
+from voice_coach.errors import UserError
+from voice_coach.programme.rules import load_rules
+from voice_coach.settings import Settings
+
+Printed = pytest.CaptureFixture[str]
+
+
+def test_today_for_someone_new(command: Command, settings: Settings, capsys: Printed) -> None:
+    assert command("plan", "--date", "2026-03-02") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        'Monday, 2026-03-02. "Start" begins beginner.',
+        "  beginner      2 x 10 drops, 60 s rest, tempo 3-1-x-3, about 3 min",
+        "  intermediate  2 x 15 drops, 60 s rest, tempo 2-1-x-3, about 4 min",
+        "  advanced      not today: too early; 4 weeks and 12 sessions come before it; "
+        "instead: intermediate, 2 x 15 drops",
+    ]
+    assert not settings.diary.exists()
+
+
+def test_today_follows_from_the_diary(
+    command: Command, settings: Settings, capsys: Printed
+) -> None:
+    keep_two_sessions(settings)
+    command("plan", "--date", "2026-03-05")
+    assert (
+        'beginner      not today: a rest day; if you insist, say "start anyway" for beginner'
+        in capsys.readouterr().out
+    )
+
+
+def test_weeks_show_what_would_happen(command: Command, capsys: Printed) -> None:
+    assert command("plan", "--date", "2026-03-02", "--weeks", "3") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["week 1, from Mon 2026-03-02", "  Mon  beginner      2 x 10 drops"]
+    assert lines[-2:] == ["  Fri  intermediate  2 x 17 drops", "9 sessions, 216 drops."]
+
+
+def test_a_prescription_given_or_set_is_followed(
+    command: Command, tmp_path: Path, capsys: Printed
+) -> None:
+    (tmp_path / "rx.toml").write_text(
+        'signed_by = "A"\nvalid_until = 2026-03-01\nlevel = "beginner"\nsets = 1\n'
+        'cautions = ["Keep both hands on."]'
+    )
+    command("plan", "--date", "2026-03-02", "--prescription", tmp_path / "rx.toml")
+    out = capsys.readouterr().out
+    assert "beginner      1 x 10 drops" in out
+    assert "intermediate  not today: above the level that the therapist prescribes" in out
+    assert "The prescription has run out" in out
+    assert out.endswith("Keep both hands on.\n")
+
+
+def test_a_wrong_prescription_is_one_sentence(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "rx.toml").write_text("sets = 99")
+    with pytest.raises(UserError, match="signed_by is missing"):
+        command("plan", "--prescription", tmp_path / "rx.toml")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--weeks", "0"), ("--weeks", "many"), ("--weeks", "999"), ("--date", "soon")]
+)
+def test_wrong_usage_ends_with_2(command: Command, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command("plan", *arguments)
+    assert ended.value.code == 2
+
+
+def test_pain_is_named(command: Command, settings: Settings, capsys: Printed) -> None:
+    with Diary.open(settings.diary, exclusive=True) as diary:
+        diary.report_pain(date(2026, 3, 1))
+    command("plan", "--date", "2026-03-02")
+    assert "not today: pain was reported that has not settled" in capsys.readouterr().out
+
+
+def test_there_are_words_for_every_refusal() -> None:
+    assert set(plan._WHY) == {f"refused.{name}" for name in load_rules().may_override}
