@@ -10,8 +10,8 @@ from voice_coach.clock import SAMPLE_RATE
 from voice_coach.samples import Samples
 from voice_coach.speaking.synthesis import Synthesiser
 
-RATE = 150
-"""Words a minute."""
+RATE = 115
+"""The engine's setting for about 150 words a minute."""
 
 AUDIBLE = 0.01
 """Share of the peak below which the beginning and the end of an utterance are silence."""
