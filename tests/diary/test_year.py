@@ -27,6 +27,7 @@ from voice_coach.programme.ledger import (
 )
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Plan, Refusal, Today, today
+from voice_coach.speaking import Script
 
 FIRST = date(2026, 1, 5)
 LEVELS = load_levels()
@@ -168,6 +169,20 @@ def of(*people: Person) -> pytest.MarkDecorator:
 def test_everybody_is_kept_within_the_limits(year: Year) -> None:
     assert len(year.done) > 20
     assert_kept(year.done, year.pains)
+
+
+@of(keen, away, impatient, in_pain)
+def test_there_are_words_for_every_plan_refusal_and_notice(year: Year) -> None:
+    script = Script.load("en")
+    for now in year.mornings:
+        for notice in now.notices:
+            assert script.lines(notice, {})
+        for answer in now.plans.values():
+            if isinstance(answer, Refusal):
+                assert script.lines(answer.reason, answer.slots)
+            else:
+                slots = ("level", "sets", "repetitions")
+                assert script.lines("briefing", {slot: getattr(answer, slot) for slot in slots})
 
 
 @of(keen)
