@@ -69,7 +69,7 @@ def _people(figures: Figures) -> Iterable[str]:
         if name.startswith("stop")
     ]
     yield _table(["said", "heard", "median", "95th percentile"], rows)
-    ours, theirs = figures["single words"], figures["microwakeword"]["other words"]
+    ours, theirs = figures["single words"], figures["microwakeword"]["single words"]
     yield (
         f'Other single words taken for "stop": {ours["taken"]} of {ours["said"]} '
         f"(microWakeWord: {theirs['taken']} of {theirs['said']})."

@@ -17,6 +17,8 @@ _GAP = to_samples(1.6)
 _LEVEL_DB = (-34.0, -20.0)
 """RMS of what is said, dB full scale: across a kitchen to close by."""
 _ROOM_DB = -65.0
+_NOISE_DB = -40.0
+"""RMS of the kitchen noise, dB full scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +55,31 @@ def loud_part(sound: Samples) -> tuple[int, int]:
 
 
 def compose(clips: Sequence[Clip], snr_db: float | None, seed: int = 0, gap: int = _GAP) -> Scene:
-    """Return `clips` one after the other in a quiet room, or in kitchen noise at `snr_db`."""
+    """Return `clips` one after the other in a quiet room, or in kitchen noise at `snr_db`.
+
+    In a quiet room what is said varies in level; in noise the noise stays as it is, and what is
+    said keeps its distance to it.
+    """
     rng = np.random.default_rng(seed)
-    sound: list[Samples] = []
+    parts: list[Samples] = []
     said: list[Said] = []
-    bed = None if snr_db is None else material.noise_bed()
     at = 0
     for clip in clips:
         start, end = loud_part(clip.sound)
-        level = 10 ** (rng.uniform(*_LEVEL_DB) / 20)
-        gain = level / max(1e-6, float(np.sqrt(np.mean(clip.sound[start:end] ** 2))))
+        level = rng.uniform(*_LEVEL_DB) if snr_db is None else _NOISE_DB + snr_db
+        rms = max(1e-6, float(np.sqrt(np.mean(clip.sound[start:end] ** 2))))
         pause = gap + int(rng.integers(SAMPLE_RATE // 2))
-        piece = np.zeros(pause + len(clip.sound), np.float32)
-        piece[pause:] = clip.sound * gain
-        if bed is None:
-            piece += rng.standard_normal(len(piece), np.float32) * 10 ** (_ROOM_DB / 20)
-        else:
-            assert snr_db is not None
-            offset = int(rng.integers(len(bed) - len(piece)))
-            # Noise of its own for each clip, faded so that the joints are no clicks.
-            noise = bed[offset : offset + len(piece)] * level * 10 ** (-snr_db / 20)
-            ramp = np.minimum(1.0, np.arange(len(piece)) / 800).astype(np.float32)
-            piece += noise * ramp * ramp[::-1]
         said.append(Said(clip, at + pause + start, at + pause + end))
-        sound.append(np.clip(piece, -1, 1))
-        at += len(piece)
-    sound.append(np.zeros(_GAP, np.float32))
-    return Scene(np.concatenate(sound), tuple(said))
+        parts += [np.zeros(pause, np.float32), clip.sound * (10 ** (level / 20) / rms)]
+        at += pause + len(clip.sound)
+    sound = np.concatenate([*parts, np.zeros(_GAP, np.float32)])
+    if snr_db is None:
+        sound += rng.standard_normal(len(sound), np.float32) * 10 ** (_ROOM_DB / 20)
+    else:
+        bed = material.noise_bed()
+        offset = int(rng.integers(len(bed)))
+        sound += np.resize(np.roll(bed, -offset), len(sound)) * 10 ** (_NOISE_DB / 20)
+    return Scene(np.clip(sound, -1, 1).astype(np.float32), tuple(said))
 
 
 def hear(ear: CommandEar, mode: str, sound: Samples) -> list[CommandHeard | SpeechNotUnderstood]:

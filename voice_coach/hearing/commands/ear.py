@@ -40,7 +40,7 @@ _GLANCE: Final = 3
 """Hops between two looks at what the recogniser makes of an unfinished utterance."""
 _SPEECH: Final = to_samples(0.25)
 """Shorter sounds are not speech that was not understood, but a noise."""
-_STANDS_OUT: Final = 0.4
+_STANDS_OUT: Final = 0.15
 """Share of a sentence in which it must stand out of our own echo, while we are speaking."""
 _AFTERWARDS: Final = to_samples(1.0)
 """What is said so soon after a command may still belong to it ("... please")."""

@@ -1,0 +1,143 @@
+"""When an utterance is over, and when its words are believed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_coach.clock import BLOCK, to_samples
+from voice_coach.hearing.commands import Match, Phrases
+from voice_coach.hearing.commands.acceptance import Acceptance, Reading
+from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
+from voice_coach.hearing.commands.endpointing import Endpointing
+from voice_coach.hearing.commands.utterance import Utterance
+
+ENGLISH = Phrases.for_language("en")
+HOP = np.zeros(BLOCK, np.int16)
+
+
+def utterance(text: str, voice: float, silence: float, noisy: bool = False) -> Utterance:
+    """Return an utterance of `voice` seconds, `text` recognised at their end, then `silence`."""
+    made = Utterance(0, [HOP], 1)
+    for _ in range(to_samples(voice) // BLOCK - 1):
+        made.append(HOP, True)
+    made.glimpse(text)
+    for _ in range(to_samples(silence) // BLOCK):
+        made.append(HOP, noisy)
+    return made
+
+
+def waits(text: str, mode: str, noisy: bool = False) -> float:
+    """Return the seconds of silence, or of noise, after which `text` is over."""
+    ending = Endpointing(ENGLISH)
+    for silence in np.arange(0, 8.1, 0.02):
+        if ending.over(utterance(text, 1.0, silence, noisy), mode):
+            return float(silence)
+    raise AssertionError("never over")
+
+
+class TestEndpointing:
+    @pytest.mark.parametrize("text", ["start", "start the", "okay coach start", "start um"])
+    def test_inside_a_phrase_people_may_pause_for_most_of_a_second(self, text: str) -> None:
+        assert 0.8 <= waits(text, "asleep") <= 1.0
+
+    @pytest.mark.parametrize("text", ["", "[unk]", "[unk] [unk]", "seven"])
+    def test_anything_else_is_over_after_half_a_second(self, text: str) -> None:
+        assert 0.4 <= waits(text, "asleep") <= 0.6
+
+    def test_a_complete_sentence_is_over_when_only_noise_goes_on(self) -> None:
+        assert waits("pause", "exercising", noisy=True) <= 0.4
+
+    def test_without_a_sentence_noise_is_heard_out_but_not_for_ever(self) -> None:
+        assert 5 < waits("[unk]", "exercising", noisy=True) < 8
+
+    def test_each_pause_is_looked_into_once(self) -> None:
+        ending, made = Endpointing(ENGLISH), utterance("", 1.0, 0.1)
+        assert not ending.worth_a_look(made)
+        made.append(HOP, False)
+        made.append(HOP, False)
+        made.append(HOP, False)
+        assert ending.worth_a_look(made)
+        made.probed = True
+        assert not ending.worth_a_look(made)
+        made.append(HOP, True)
+        for _ in range(10):
+            made.append(HOP, False)
+        assert ending.worth_a_look(made)
+
+    def test_long_speech_is_not_looked_into(self) -> None:
+        assert not Endpointing(ENGLISH).worth_a_look(utterance("", 5.0, 0.3))
+
+
+def hypothesis(text: str, score: float, seconds: Sequence[float] = ()) -> Hypothesis:
+    """Return `text` with words of 0.4 s, or of the lengths given."""
+    words, at = [], 0
+    lengths = seconds or [0.4] * len(text.split())
+    for word, length in zip(text.split(), lengths, strict=True):
+        words.append(Word(word, at, at + to_samples(length)))
+        at += to_samples(length)
+    return Hypothesis(tuple(words), score)
+
+
+def read(*hypotheses: Hypothesis, mode: str = "asleep") -> Reading | None:
+    return Acceptance(ENGLISH).read(hypotheses, mode)
+
+
+class TestAcceptance:
+    def test_a_sentence_without_rival_is_believed(self) -> None:
+        reading = read(hypothesis("start intermediate", 10))
+        assert reading is not None
+        assert reading.match == Match("start", {"level": "intermediate"})
+        assert Acceptance(ENGLISH).believes(reading)
+
+    @pytest.mark.parametrize(
+        "text", ["start [unk]", "start", "[unk]", "start intermediate seven", ""]
+    )
+    def test_what_is_no_sentence_is_not_read(self, text: str) -> None:
+        assert read(hypothesis(text, 10)) is None
+
+    def test_a_start_needs_a_clear_lead_and_a_stop_little(self) -> None:
+        ear = Acceptance(ENGLISH)
+        start = read(hypothesis("start beginner", 5.2), hypothesis("[unk] [unk]", 5))
+        stop = read(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
+        assert start is not None
+        assert stop is not None
+        assert not ear.believes(start)
+        assert ear.believes(stop)
+
+    def test_the_same_meaning_in_other_words_is_no_rival(self) -> None:
+        alone = read(hypothesis("start beginner", 5))
+        doubled = read(hypothesis("start beginner", 5), hypothesis("begin beginner", 5))
+        assert alone == doubled
+
+    def test_confidence_falls_as_the_rival_gets_nearer(self) -> None:
+        readings = [
+            read(hypothesis("start beginner", 10), hypothesis("start advanced", rival))
+            for rival in (0.0, 5.0, 9.0, 9.9)
+        ]
+        confidences = [reading.confidence for reading in readings if reading]
+        assert len(confidences) == 4
+        assert confidences == sorted(confidences, reverse=True)
+
+    def test_a_short_noise_before_or_after_is_forgiven(self) -> None:
+        noisy = hypothesis(f"{UNKNOWN} start beginner {UNKNOWN}", 5, [0.1, 0.4, 0.5, 0.1])
+        reading = read(noisy)
+        assert reading is not None
+        assert reading.text == "start beginner"
+        assert read(hypothesis(f"{UNKNOWN} start beginner", 5, [0.5, 0.4, 0.5])) is None
+
+    @pytest.mark.parametrize("length", [0.03, 6.0])
+    def test_words_too_short_or_too_long_to_have_been_spoken_are_not_believed(
+        self, length: float
+    ) -> None:
+        reading = read(hypothesis("start intermediate", 5, [length, length]))
+        assert reading is not None
+        assert reading.confidence == 0
+
+    @given(st.lists(st.tuples(st.sampled_from(["stop", "pause", UNKNOWN]), st.floats(-50, 50))))
+    def test_confidence_is_a_probability(self, drawn: list[tuple[str, float]]) -> None:
+        ranked = sorted(drawn, key=lambda one: -one[1])
+        reading = read(*(hypothesis(*one) for one in ranked), mode="exercising")
+        assert reading is None or 0.0 <= reading.confidence <= 1.0
