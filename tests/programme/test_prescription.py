@@ -1,5 +1,7 @@
+import tomllib
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Plan, Refusal
 from voice_coach.programme.prescription import Prescription
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "prescription.example.toml"
 SIGNED = 'signed_by = "R. Jones"\nvalid_until = 2030-01-01\n'
 
 
@@ -146,3 +149,10 @@ def test_whatever_it_says_no_number_grows(name: str) -> None:
         sessions_per_week=level.sessions_per_week,
     )
     assert same == level
+
+
+def test_the_example_uses_every_key_and_is_right() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    example = Prescription.parse(text, EXAMPLE.name, LEVELS)
+    assert set(tomllib.loads(text)) == set(Prescription.__struct_fields__)
+    assert dose(on(0, "", example).plans["intermediate"]) == (2, 15)
