@@ -1,0 +1,111 @@
+"""Makes the product's English command model from recordings and synthetic voices.
+
+    python scripts/model/make_model.py --data ../shared/data --cache ../model-cache all
+
+Stages, each kept in the cache folder and skipped where it is already there:
+
+* ``voices``: speaks the synthetic part of the corpus.
+* ``align``: finds the phones of every recording with PocketSphinx.
+* ``bootstrap``: trains a first network on what could be aligned.
+* ``realign``: aligns the recordings PocketSphinx gave up on with that network.
+* ``train``: goes on training from that network, with the new alignments.
+* ``export``: writes the model folder. Needs no training: phrases and words may be changed alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import align
+import corpus
+import export
+import numpy as np
+import realign
+import train
+from augment import Clip, Windows, clip_of
+
+SEED = 1
+STAGES = ("voices", "align", "bootstrap", "realign", "train", "export")
+BOOTSTRAP = train.Plan(steps=700, cool=0)
+TRAINING = train.Plan(steps=3000, cool=1000)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Recipe:
+    """The stages, with the folders they read and write."""
+
+    def __init__(self, data: Path, cache: Path, model: Path) -> None:
+        self.data, self.cache, self.model = data, cache, model
+        cache.mkdir(parents=True, exist_ok=True)
+
+    def voices(self) -> list[corpus.Recording]:
+        """Speak the synthetic corpus."""
+        return corpus.render_synthetic(self.data, self.cache / "synthetic", SEED)
+
+    def align(self) -> list[align.Aligned]:
+        """Align everything with PocketSphinx."""
+        people = list(corpus.people(self.data, test=False))
+        return [
+            *align.align_all(people, self.cache / "people.jsonl"),
+            *align.align_all(self.voices(), self.cache / "synthetic.jsonl"),
+        ]
+
+    def windows(self, aligned: list[align.Aligned], seed: int) -> Windows:
+        """Load the recordings into memory."""
+        clips: dict[str, list[Clip]] = {}
+        for entry in aligned:
+            clips.setdefault(entry.recording.kind, []).append(clip_of(entry))
+        noises = [
+            Clip(np.int16(np.clip(corpus.load(r.path), -1, 1) * 32767))
+            for r in corpus.noises(self.data, test=False)
+        ]
+        return Windows(clips, noises, seed)
+
+    def bootstrap(self) -> None:
+        """Train a first network."""
+        windows = self.windows(self.align(), SEED)
+        train.train(windows, BOOTSTRAP, self.cache / "bootstrap.pt")
+
+    def realign(self) -> list[align.Aligned]:
+        """Align the people PocketSphinx gave up on; return these and the others."""
+        known = align.read(self.cache / "people.jsonl")
+        path = self.cache / "people-more.jsonl"
+        if path.exists():
+            return known + align.read(path)
+        windows = self.windows(self.align(), SEED)
+        windows.learn_bigram()
+        done = {entry.recording.path for entry in known}
+        people = [r for r in corpus.people(self.data, test=False) if r.path not in done]
+        network = train.load(self.cache / "bootstrap.pt")
+        return known + realign.realign_all(network, realign.prior(windows), people, path)
+
+    def train(self) -> None:
+        """Train the network proper."""
+        synthetic = align.read(self.cache / "synthetic.jsonl")
+        windows = self.windows([*self.realign(), *synthetic], SEED + 1)
+        train.train(windows, TRAINING, self.cache / "network.pt", self.cache / "bootstrap.pt")
+
+    def export(self) -> None:
+        """Write the model folder."""
+        export.write_model(train.load(self.cache / "network.pt"), self.model)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")
+    parser.add_argument("--model", type=Path, default=ROOT / "models" / "en")
+    parser.add_argument("stage", choices=[*STAGES, "all"])
+    options = parser.parse_args()
+    recipe = Recipe(options.data, options.cache, options.model)
+    for stage in STAGES if options.stage == "all" else [options.stage]:
+        getattr(recipe, stage)()
+
+
+if __name__ == "__main__":
+    main()
