@@ -1,9 +1,8 @@
 """The sound card: microphone and loudspeaker on one clock, the microphone's.
 
 Two streams, not one. PortAudio can run microphone and loudspeaker as a single duplex stream,
-but then every callback waits for both, which on PulseAudio costs three blocks more of delay,
-and two devices with a clock each drift apart until one runs dry. As two streams each keeps
-its own pace. What relates them is PortAudio's time stamps: when the first sample of a
+but then every callback waits for both, and two devices with a clock each drift apart until
+one runs dry. As two streams each keeps its own pace. What relates them is PortAudio's time stamps: when the first sample of a
 microphone buffer was taken in and when the first sample of a loudspeaker buffer will come
 out, on the same system clock. From each loudspeaker callback and the microphone callback
 before it follows which microphone position a loudspeaker sample coincides with: the *shift*
