@@ -1,5 +1,6 @@
 """The sound card on a real sound server: every sample here goes through PulseAudio."""
 
+import ctypes
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from tests.soundserver import SoundServer
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
-from voice_coach.sound.card import SoundCard, SoundLost
+from voice_coach.sound.card import KEPT, SoundCard, SoundLost
 
 TEN_MILLISECONDS = SAMPLE_RATE // 100
 
@@ -153,6 +155,49 @@ def test_a_loop_that_was_held_up_gets_every_block_all_the_same(
         heard = listen(opened, 2.4)
     begin = int(np.flatnonzero(heard.microphone)[0])
     np.testing.assert_array_equal(heard.microphone[begin : begin + len(played)], played)
+
+
+def test_a_stalled_program_loses_nothing_it_should_hear_and_is_back_on_schedule_in_a_second(
+    echoing_sound_server: SoundServer,
+) -> None:
+    with card(Ticks(every=4000)) as opened:
+        before = listen(opened, 1)
+        ctypes.PyDLL(None).usleep(300_000)  # no Python thread runs meanwhile, callbacks included
+        after = listen(opened, 3)
+    ticks = np.flatnonzero(after.microphone[2 * SAMPLE_RATE :] > 0.25) + before.end
+    assert len(ticks) >= 3
+    assert np.abs((ticks + 2000) % 4000 - 2000).max() <= TEN_MILLISECONDS
+    assert opened.underflows > 0
+    assert opened.missed == 0
+
+
+def test_samples_that_were_dropped_are_made_up_for_with_silence() -> None:
+    # PulseAudio buffers too much to ever drop any, so this takes the place of PortAudio.
+    opened = card()
+    fine, overflow = SimpleNamespace(input_overflow=False), SimpleNamespace(input_overflow=True)
+    sound = np.ones((BLOCK, 1), np.float32)
+    for number, status in [(0, fine), (1, fine), (5, overflow), (6, fine)]:
+        stamps = SimpleNamespace(inputBufferAdcTime=1e9 + number * BLOCK / SAMPLE_RATE + 0.003)
+        opened._take_in(sound, BLOCK, stamps, status)
+    blocks = list(islice(opened.blocks(), 7))
+    assert [block.microphone.mean() for block in blocks] == [1, 1, 0, 0, 0, 1, 1]
+    assert opened.overflows == 1
+
+
+def test_a_loop_held_up_for_too_long_gets_silence_in_place_of_what_it_missed() -> None:
+    opened = card()
+    status = SimpleNamespace(input_overflow=False)
+    count = KEPT // BLOCK + 100
+    for number in range(count):
+        sound = np.full((BLOCK, 1), number, np.float32)
+        opened._take_in(sound, BLOCK, SimpleNamespace(inputBufferAdcTime=0.02 * number), status)
+    blocks = list(islice(opened.blocks(), count))
+    assert [block.position for block in blocks] == list(range(0, count * BLOCK, BLOCK))
+    levels = np.array([block.microphone.mean() for block in blocks])
+    kept = np.arange(opened.missed, count)
+    assert not levels[: opened.missed].any()
+    np.testing.assert_array_equal(levels[opened.missed :], kept)
+    assert 100 <= opened.missed <= 200
 
 
 LOSSES: dict[str, tuple[Callable[[SoundServer], None], Callable[[SoundServer], None]]] = {

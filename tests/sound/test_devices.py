@@ -1,12 +1,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.soundserver import SoundServer
 from voice_coach.errors import UserError
-from voice_coach.sound.devices import Device, devices, find, name_for_settings
+from voice_coach.sound.devices import Device, devices, find, name_for_settings, owner_of_busy
 
 
 def test_the_devices_of_the_sound_server_are_listed_by_name(sound_server: SoundServer) -> None:
@@ -72,6 +73,19 @@ def test_without_portaudio_the_package_to_install_is_named() -> None:
         "The sound library PortAudio is not installed: run 'sudo apt install libportaudio2' "
         "and try again.\n"
     )
+
+
+def test_the_program_that_holds_a_device_is_named(tmp_path: Path) -> None:
+    def substream(name: str, status: str) -> None:
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "status").write_text(status)
+
+    substream("card0/pcm0p/sub0", f"state: RUNNING\nowner_pid   : {os.getpid()}\ndelay: 0\n")
+    substream("card1/pcm0c/sub0", "closed\n")
+    assert owner_of_busy("input", tmp_path) is None
+    owner = owner_of_busy("output", tmp_path)
+    assert owner is not None
+    assert f"(process {os.getpid()})" in owner
 
 
 def card_device(index: int, name: str) -> Device:

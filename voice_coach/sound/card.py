@@ -2,12 +2,13 @@
 
 Two streams, not one. PortAudio can run microphone and loudspeaker as a single duplex stream,
 but then every callback waits for both, and two devices with a clock each drift apart until
-one runs dry. As two streams each keeps its own pace. What relates them is PortAudio's time stamps: when the first sample of a
-microphone buffer was taken in and when the first sample of a loudspeaker buffer will come
-out, on the same system clock. From each loudspeaker callback and the microphone callback
-before it follows which microphone position a loudspeaker sample coincides with: the *shift*
-between the two counts. `Shift` makes it steady; the loudspeaker follows it by one sample a
-block, which nobody hears, or at once when it is far off because sound broke off.
+one runs dry. As two streams each keeps its own pace. What relates them is PortAudio's time
+stamps: when the first sample of a microphone buffer was taken in and when the first sample
+of a loudspeaker buffer will come out, on the same system clock. From each loudspeaker
+callback and the microphone callback before it follows which microphone position a loudspeaker
+sample coincides with: the *shift* between the two counts. `Shift` makes it steady; the
+loudspeaker follows it by one sample a block, which nobody hears, or at once when it is far
+off because sound broke off.
 
 The callbacks run in PortAudio's threads. They copy into rings allocated beforehand and call
 the mixer; they wait for nothing. The loop takes the blocks from the rings.

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Final, Literal, cast
 
@@ -114,6 +115,9 @@ def find(direction: Direction, name: str | None) -> Device:
     """
     called = _CALLED[direction]
     there = [device for device in devices() if device.does(direction)]
+    owner = owner_of_busy(direction)
+    if not there and owner is not None:
+        raise UserError(f"The {called} is in use by {owner}: end that and try again.")
     if not there:
         raise UserError(
             f"There is no {called} on this machine: plug one in, then see 'voice-coach devices'."
@@ -134,9 +138,27 @@ def find(direction: Direction, name: str | None) -> Device:
             f"'{name}' could be any of these {called}s: {_names(matches)}; "
             f"give --{direction} more of the name."
         )
+    used = "" if owner is None else f"; another is in use by {owner}"
     raise UserError(
-        f"There is no {called} called '{name}': give --{direction} one of {_names(there)}."
+        f"There is no {called} called '{name}': give --{direction} one of {_names(there)}{used}."
     )
+
+
+def owner_of_busy(direction: Direction, cards: Path = Path("/proc/asound")) -> str | None:
+    """Return which program holds a hardware device of this kind, or None when all are free.
+
+    PortAudio does not list a device that another program holds; ALSA's `status` files say so.
+    """
+    kind = "c" if direction == "input" else "p"
+    for status in sorted(cards.glob(f"card*/pcm*{kind}/sub*/status")):
+        try:
+            owner = re.search(r"^owner_pid\s*:\s*(\d+)", status.read_text(), re.MULTILINE)
+            if owner is not None:
+                program = Path(f"/proc/{owner[1]}/comm").read_text().strip()
+                return f"the program '{program}' (process {owner[1]})"
+        except OSError:
+            continue
+    return None
 
 
 def name_for_settings(device: Device, among: list[Device]) -> str:
