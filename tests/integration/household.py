@@ -90,7 +90,7 @@ class Inhabitant(threading.Thread):
         self._floor = Floor()
         self._leaves_out = leaves_out
         self._recording = server.record_speaker()
-        self._speak = voice("gmw/en-us+f3")
+        self._speak = voice("gmw/en-us+m3")
         self.drops: list[int] = []
         """Where the drop cues were heard, in samples of the recording."""
 
@@ -114,8 +114,9 @@ class Inhabitant(threading.Thread):
 
     def is_silent_for(self, seconds: float) -> bool:
         """Tell whether the loudspeaker has been silent for the last `seconds`."""
-        last = self._recording.samples[-round(seconds * SAMPLE_RATE) :]
-        return len(last) > 0 and not np.any(np.abs(last) > 1e-3)
+        wanted = round(seconds * SAMPLE_RATE)
+        last = self._recording.samples[-wanted:]
+        return len(last) == wanted and not np.any(np.abs(last) > 1e-3)
 
     def wait_for_silence(self, seconds: float, within: float) -> None:
         """Wait until the loudspeaker has been silent for `seconds`."""
