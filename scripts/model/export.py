@@ -16,7 +16,7 @@ from units import GARBAGE_PDF, STAY
 
 # The settings of the decoder. Chunks of 0.2 s; end of speech as the stock small models have it.
 DECODER = {
-    "min-active": 200, "max-active": 3000, "beam": 13.0, "lattice-beam": 6.0,
+    "min-active": 100, "max-active": 1000, "beam": 10.0, "lattice-beam": 4.0,
     "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 21,
     "endpoint.silence-phones": graph.SILENCE_PHONE,
     "endpoint.rule2.min-trailing-silence": 0.5,

@@ -1,11 +1,11 @@
 """The decoding graph: transition ids in, words out.
 
 Words return to one state, from which silence may follow once, and leave from another; the word's
-label is on its first arc, and words that end alike share their ends. Nothing needs determinising, so there are no disambiguation
-symbols. OpenFst's label look-ahead ("olabel_lookahead") does the pruning when the graph is
-composed with a run-time grammar. Following Kaldi's reordered convention each arc carries the id of
-*leaving* the state whose first frame it stands for, and the loop of *staying* sits on its
-destination.
+label is on its first arc, and words that end alike share their ends. Nothing needs determinising,
+so there are no disambiguation symbols. OpenFst's label look-ahead ("olabel_lookahead") does the
+pruning when the graph is composed with a run-time grammar. Following Kaldi's reordered convention
+each arc carries the id of *leaving* the state whose first frame it stands for, and the loop of
+*staying* sits on its destination.
 """
 
 from __future__ import annotations
@@ -65,7 +65,14 @@ class _Graph:
         return state
 
     def enter(
-        self, source: int, target: int, phone: int, number: int = 0, word: int = 0, cost: float = 0
+        self,
+        source: int,
+        target: int,
+        phone: int,
+        number: int = 0,
+        *,
+        word: int = 0,
+        cost: float = 0,
     ) -> None:
         """Add the arc of a phone's first frame."""
         transition = self.topology.transition(phone, number, stay=False)
@@ -102,7 +109,7 @@ def build(lexicon: Lexicon, folder: Path, word_cost: float, unknown_cost: float)
     for number in range(GARBAGE_STATES):
         following = graph.within(GARBAGE_PHONE, number)
         word, cost = (words[UNKNOWN], unknown_cost) if number == 0 else (0, 0.0)
-        graph.enter(state, following, GARBAGE_PHONE, number, word, cost)
+        graph.enter(state, following, GARBAGE_PHONE, number, word=word, cost=cost)
         state = following
     graph.arc(state, BETWEEN, 0, 0, 0)
     for word, pronunciations in lexicon.items():
@@ -110,7 +117,8 @@ def build(lexicon: Lexicon, folder: Path, word_cost: float, unknown_cost: float)
         for phones in pronunciations:
             place = "begin" if phones[1:] else "singleton"
             target = graph.tail(phones, place)
-            graph.enter(READY, target, graph.ids[phones[0], place], 0, words[word], word_cost)
+            phone = graph.ids[phones[0], place]
+            graph.enter(READY, target, phone, word=words[word], cost=word_cost)
     graph.arcs += [str(BETWEEN), str(READY)]
     folder.mkdir(parents=True, exist_ok=True)
     relabelled = _look_ahead(graph.arcs, folder / "HCLr.fst")

@@ -82,6 +82,18 @@ _RESPELL = (
     (r"ll(ed|ing|er|ers|ings)$", r"l\1"), (r"re(s?)$", r"er\1"), (r"mme(s?)$", r"m\1"),
 )  # fmt: skip
 
+# First names to call people by, and other machines' names, to be told apart from commands.
+_NAMES = """
+    alan alexa alice andrew anna annie arthur barbara ben betty brian bridget carol catherine
+    charles christine daniel david deborah diana donald dorothy edith edward elizabeth emily
+    emma eric eva frances frank fred george gerald google graham harold harry helen henry irene
+    jack jacqueline james jane janet jarvis jean jennifer jim joan joe john joyce judith julia
+    karen kate keith kenneth laura linda lisa louise lucy margaret maria marie martha martin
+    mary michael nancy nicholas oliver pamela patricia paul peter philip richard robert roger
+    ronald rose ruth sally sandra sarah sharon siri sophie stephen steve susan sylvia teresa
+    thomas tom tony victoria walter william
+"""
+
 # How people also say some of the product's own words.
 _EXTRA = {
     "okay": ["OW K EY", "AH K EY", "K EY"],
@@ -176,4 +188,5 @@ def common_words() -> list[str]:
 def build_lexicon() -> Lexicon:
     """Return the model's words with their pronunciations, sorted by word."""
     own = {word for prompt in prompts() for word in prompt.split()}
-    return {word: pronounce(word) for word in sorted(own | set(common_words()))}
+    words = own | set(common_words()) | set(_NAMES.split())
+    return {word: pronounce(word) for word in sorted(words)}

@@ -132,8 +132,9 @@ def batch_numerators(models: list[dict[str, NDArray]]) -> dict[str, Tensor]:
     """Stack numerators of different sizes, padded with states that are never reached."""
     size = max(len(m["pdf"]) for m in models)
     stacked = {}
-    for name, fill in (("pdf", 0), ("source", 0), ("target", 0), ("first", 0), ("last", 0), ("start", NEVER),
-                       ("final", NEVER), ("weight", NEVER), ("out", NEVER)):  # fmt: skip
+    fills = dict.fromkeys(("pdf", "first", "last", "source", "target"), 0.0)
+    fills |= dict.fromkeys(("start", "final", "weight", "out"), NEVER)
+    for name, fill in fills.items():
         parts = []
         for model in models:
             pad = [(0, size - len(model["pdf"]))] + [(0, 0)] * (model[name].ndim - 1)

@@ -30,8 +30,8 @@ class Plan:
     steps: int
     cool: int
     batch: int = 32
-    rate: float = 1.5e-3
-    frame_weight: float = 0.3
+    rate: float = 2.5e-3
+    frame_weight: float = 0.15
     output_decay: float = 2e-5
     weight_decay: float = 1e-3
     every: int = 100
@@ -92,7 +92,7 @@ def train(windows: Windows, plan: Plan, path: Path, start_from: Path | None = No
         network.scale.copy_(1 / sample.std(0))
     data = _Batches(windows, plan.batch, step, plan.steps)
     loader = DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=6)
-    for losses in _steps(network, optimiser, denominator, plan, iter(loader), step):
+    for losses in _steps(network, optimiser, denominator, plan, iter(loader), step=step):
         step += 1
         average.update_parameters(network)
         if step % 20 == 0:
@@ -111,6 +111,7 @@ def _steps(
     denominator: Denominator,
     plan: Plan,
     batches: Iterator,
+    *,
     step: int,
 ) -> Iterator[str]:
     """Make one step per batch; yield a line on the losses, averaged over about 100 steps."""

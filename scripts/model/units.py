@@ -3,9 +3,9 @@
 A phone is seen as one of three units after its place in the word (first, inner, last), because
 onsets and endings of words sound differently; a unit has two outputs ("pdfs") of the network, one
 for its first 30 ms frame and one for all that follow, if any. A phone that is a whole word takes
-the former from the first-unit and the latter from the last-unit. Silence is a unit of its own, and so is *garbage*: three states sharing one pdf,
-trained to be as likely as the best phones for any word whatever (see `augment`); it is what
-``[unk]`` is made of.
+the former from the first-unit and the latter from the last-unit. Silence is a unit of its own, and
+so is *garbage*: three states sharing one pdf, trained to be as likely as the best phones for any
+word whatever (see `augment`); it is what ``[unk]`` is made of.
 """
 
 from __future__ import annotations
