@@ -181,7 +181,7 @@ def common_words() -> list[str]:
                 path = SCOWL / f"{region}-{kind}.{tier}"
                 if path.exists():
                     listed = path.read_text("latin-1").split()
-                words.update(w for w in listed if kind == "contractions" or "'" not in w)
+                    words.update(w for w in listed if kind == "contractions" or "'" not in w)
     return sorted(word for word in words if re.fullmatch(r"[a-z][a-z']*[a-z]|[ai]", word))
 
 
