@@ -5,7 +5,7 @@ reach one microphone. Everything is drawn from one seed, and the samples are the
 block lengths they are asked for in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -83,7 +83,7 @@ class Kitchen:
         self._echo = _Echo(impulse_response(0.3, rt60, space), echo_db)
         self._drops = np.random.default_rng(drops)
         ambience, *seeds = rest.spawn(len(noises) + 1)
-        self._ambience = np.random.default_rng(ambience)
+        self._ambience_rng = np.random.default_rng(ambience)
         self._ambience_sos = signal.butter(1, (60, 400), "bandpass", fs=SAMPLE_RATE, output="sos")
         self._ambience_state = np.zeros((self._ambience_sos.shape[0], 2))
         # A band of 340 Hz in 8 kHz passes about this share of white noise's power.
@@ -96,6 +96,7 @@ class Kitchen:
             )
             for noise, own in zip(noises, seeds, strict=True)
         ]
+        self._room = _Ahead(self._draw_room)
         self._microphone = Microphone(np.random.default_rng(hiss), automatic_gain=automatic_gain)
         self._gain = gain(gain_db)
         self._position = 0
@@ -132,13 +133,7 @@ class Kitchen:
         first, self._position = self._position, self._position + n
         if n == 0:
             return np.zeros(0, np.float32)
-        white = self._ambience.standard_normal(n)
-        pressure, self._ambience_state = signal.sosfilt(
-            self._ambience_sos, white, zi=self._ambience_state
-        )
-        pressure *= self._ambience_gain
-        for noise in self._noises:
-            pressure += noise.render(n)
+        pressure = self._room.render(n)
         pressure += self._echo.render(speaker)
         for at, sound in self._pending:
             start, end = max(first, at), min(first + n, at + len(sound))
@@ -149,41 +144,73 @@ class Kitchen:
         ]
         return self._microphone.record(pressure * self._gain)
 
+    def _draw_room(self, n: int) -> Waveform:
+        """Return the next `n` samples of the room without people: its ambience and noises."""
+        white = self._ambience_rng.standard_normal(n)
+        pressure, self._ambience_state = signal.sosfilt(
+            self._ambience_sos, white, zi=self._ambience_state
+        )
+        pressure *= self._ambience_gain
+        for noise in self._noises:
+            pressure += noise.render(n)
+        return np.asarray(pressure)
+
+
+class _Ahead:
+    """A sound that depends on nothing else, drawn a second at a time.
+
+    Long stretches cost far less than blocks; the samples are the same.
+    """
+
+    def __init__(self, draw: Callable[[int], Waveform]) -> None:
+        self._draw = draw
+        self._ready = np.zeros(0)
+
+    def render(self, n: int) -> Waveform:
+        """Return the next `n` samples."""
+        while len(self._ready) < n:
+            self._ready = np.concatenate([self._ready, self._draw(SAMPLE_RATE)])
+        taken, self._ready = self._ready[:n].copy(), self._ready[n:]
+        return taken
+
 
 class _Echo:
     """The loudspeaker's sound at the microphone, `ECHO_DELAY` late.
 
     The delay exceeds one internal block, so that convolving in fixed blocks of the stream gives
-    the same samples whatever lengths are asked for.
+    the same samples whatever lengths are asked for. The response is cut into blocks of the same
+    length (uniformly partitioned overlap-save), so that a block costs one short transform each
+    way.
     """
 
     def __init__(self, response: Waveform, echo_db: float) -> None:
         first = int(np.argmax(response != 0.0))
-        dry = response[first:] / np.abs(response[first])
-        self._response = dry * gain(echo_db)
-        self._size = 1 << (BLOCK + len(dry) - 2).bit_length()
-        self._spectrum = np.fft.rfft(self._response, self._size)
+        dry = response[first:] / np.abs(response[first]) * gain(echo_db)
+        parts = np.pad(dry, (0, -len(dry) % BLOCK)).reshape(-1, BLOCK)
+        self._parts = np.fft.rfft(parts, 2 * BLOCK)
+        self._spectra = np.zeros_like(self._parts)
+        self._last = np.zeros(BLOCK)
+        self._silent = len(parts) + 1
         self._waiting = np.zeros(0)
-        self._tail = np.zeros(len(dry) - 1)
         self._ready = np.zeros(ECHO_DELAY)
 
     def render(self, speaker: Samples) -> Waveform:
         """Return the echo during the emission of `speaker`."""
         n = len(speaker)
         waiting = np.concatenate([self._waiting, np.nan_to_num(speaker).astype(np.float64)])
-        pieces = [self._ready]
         whole = len(waiting) - len(waiting) % BLOCK
-        for start in range(0, whole, BLOCK):
-            block = waiting[start : start + BLOCK]
-            if not block.any() and not self._tail.any():
-                pieces.append(np.zeros(BLOCK))
-                continue
-            wet = np.fft.irfft(np.fft.rfft(block, self._size) * self._spectrum, self._size)
-            wet = wet[: BLOCK + len(self._tail)]
-            wet[: len(self._tail)] += self._tail
-            pieces.append(wet[:BLOCK])
-            self._tail = wet[BLOCK:].copy()
+        blocks = [self._block(waiting[at : at + BLOCK]) for at in range(0, whole, BLOCK)]
         self._waiting = waiting[whole:]
-        echo = np.concatenate(pieces)
+        echo = np.concatenate([self._ready, *blocks])
         self._ready = echo[n:]
         return echo[:n]
+
+    def _block(self, block: Waveform) -> Waveform:
+        self._silent = 0 if block.any() else self._silent + 1
+        if self._silent > len(self._parts) + 1:
+            return np.zeros(BLOCK)
+        # The newest spectrum meets the response's first part, the one before its second ...
+        self._spectra = np.roll(self._spectra, 1, axis=0)
+        self._spectra[0] = np.fft.rfft(np.concatenate([self._last, block]))
+        self._last = block
+        return np.fft.irfft((self._spectra * self._parts).sum(axis=0))[BLOCK:]
