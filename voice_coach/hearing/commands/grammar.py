@@ -1,32 +1,52 @@
-"""What a decoder is told to listen for: sentences, fillers around them, and decoys."""
+"""What a decoder is told to listen for, and how likely each of it is.
+
+Vosk counts which word follows which in the list it is given; a sentence that stands there twice
+is twice as likely. The weights here are how often people are expected to say what.
+"""
+
+from collections.abc import Iterable
+from typing import Final
 
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands.decoder import UNKNOWN
 from voice_coach.hearing.commands.model import CommandModel
 from voice_coach.hearing.commands.phrasebook import Phrases
 
+_PER_INTENT: Final = 300
+"""Every intent is equally likely, however many sentences it has: about this many entries each."""
+_DECOYS: Final = 0.1
+_OTHER: Final = 0.05
+"""Share of the decoys and of other speech, in relation to the sentences."""
+
 
 def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]:
-    """Return what to listen for in `mode`: its sentences, also with fillers, and the decoys.
-
-    Vosk makes a bigram of the list, in which a word that follows another once may always
-    follow it; each filler therefore stands once before and once after every sentence.
-    """
+    """Return what to listen for in `mode`: sentences, fillers around them, decoys, the rest."""
     sentences = phrases.sentences(mode)
-    filled = [
-        text
-        for filler in phrases.skip_words
-        for sentence in sentences
-        for text in (f"{filler} {sentence}", f"{sentence} {filler}")
-    ]
-    wanted = {word for sentence in sentences for word in sentence.split()}
+    by_intent: dict[str, list[str]] = {}
+    for sentence in sentences:
+        meant = phrases.match(sentence, mode)
+        by_intent.setdefault(meant.intent if meant else "", []).append(sentence)
+    listed = [text for every in by_intent.values() for text in _repeated(every, _PER_INTENT)]
+    # Only pairs of words are counted: one sentence for each first and each last word will do.
+    first = {sentence.split()[0]: sentence for sentence in sentences}
+    last = {sentence.split()[-1]: sentence for sentence in sentences}
+    for filler in phrases.skip_words:
+        listed += [f"{filler} {sentence}" for sentence in first.values()]
+        listed += [f"{sentence} {filler}" for sentence in last.values()]
     decoys = [
         decoy
         for decoy in phrases.decoys
-        if decoy not in sentences
-        and all(word in wanted or model.knows(word) for word in decoy.split())
+        if decoy not in sentences and all(map(model.knows, decoy.split()))
     ]
-    return (*sentences, *filled, *decoys, UNKNOWN)
+    count = len(listed)
+    listed += _repeated(decoys, round(_DECOYS * count))
+    listed += _repeated([UNKNOWN, UNKNOWN, f"{UNKNOWN} {UNKNOWN}"], round(_OTHER * count))
+    return tuple(listed)
+
+
+def _repeated(texts: list[str], count: int) -> Iterable[str]:
+    """Return `texts` over and over, to about `count` entries."""
+    return texts * max(1, round(count / len(texts))) if texts else ()
 
 
 def check_words(phrases: Phrases, model: CommandModel) -> None:

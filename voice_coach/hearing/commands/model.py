@@ -1,11 +1,20 @@
 """One recogniser model in memory, and the decoders made from it."""
 
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import vosk
 
 from voice_coach.errors import UserError
+
+_AT_MOST: Final = {"beam": 10.0, "lattice-beam": 2.0, "max-active": 1000.0}
+"""Search no wider than this, whatever the model's own settings say. These are sentences of a few
+words: a wider search finds no better ones, but a lattice beam of 6 can take a hundred times as
+long on speech that is none of them. The stock small models have 2 as well."""
 
 
 class CommandModel:
@@ -20,7 +29,8 @@ class CommandModel:
         """Load the model in the folder `path`, or raise UserError."""
         vosk.SetLogLevel(-2)  # not even its warnings: they are no business of the user
         try:
-            return cls(vosk.Model(str(path)), path)
+            with _narrowed(path) as folder:
+                return cls(vosk.Model(str(folder)), path)
         except Exception as error:  # vosk raises nothing more precise
             raise UserError(
                 f"The recogniser model in {path} cannot be loaded; install it anew with "
@@ -35,3 +45,32 @@ class CommandModel:
     def knows(self, word: str) -> bool:
         """Whether the lexicon holds `word`, so that it can be listened for."""
         return bool(self.vosk.vosk_model_find_word(word) >= 0)
+
+
+@contextmanager
+def _narrowed(path: Path) -> Iterator[Path]:
+    """Yield a folder with the model in `path` and its settings held to `_AT_MOST`."""
+    settings = path / "conf" / "model.conf"
+    if not settings.is_file():  # an older layout, which holds its settings elsewhere
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "conf").mkdir()
+        for entry in path.iterdir():
+            if entry.name != "conf":
+                (folder / entry.name).symlink_to(entry.resolve())
+        for entry in settings.parent.iterdir():
+            text = entry.read_text(encoding="utf-8")
+            narrow = entry == settings
+            (folder / "conf" / entry.name).write_text(_hold(text) if narrow else text)
+        yield folder
+
+
+def _hold(settings: str) -> str:
+    def held(found: re.Match[str]) -> str:
+        name, value = found[1], float(found[2])
+        return f"--{name}={min(value, _AT_MOST[name]):g}"
+
+    names = "|".join(map(re.escape, _AT_MOST))
+    return re.sub(rf"^--({names})=([\d.]+)", held, settings, flags=re.MULTILINE)

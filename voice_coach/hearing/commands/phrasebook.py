@@ -57,19 +57,21 @@ class Phrases:
         self.source = source
         self._intents = _parse(content, source)
         self.decoys: tuple[str, ...] = tuple(map(normal, content.get("decoys", ())))
-        self._sentences: Mapping[str, tuple[str, ...]] = {
-            name: tuple(dict.fromkeys(self._sample(intent)))
-            for name, intent in self._intents.intents.items()
-        }
-        self._modes = _modes(content, self._intents, source)
-        self._strict = _names(content, "strict", self._intents, source)
-        self._lenient = _names(content, "lenient", self._intents, source)
-        self.urgent = _names(content, "urgent", self._intents, source)
         fillers = sorted(map(normal, self._intents.skip_words), key=len, reverse=True)
         self.skip_words: tuple[str, ...] = tuple(fillers)
         self._filler = (
             re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
         )
+        self._sentences: Mapping[str, tuple[str, ...]] = {
+            name: tuple(dict.fromkeys(self._sample(intent)))
+            for name, intent in self._intents.intents.items()
+        }
+        texts = [*self.skip_words, *(text for every in self._sentences.values() for text in every)]
+        self._known = frozenset(word for text in texts for word in text.split())
+        self._modes = _modes(content, self._intents, source)
+        self._strict = _names(content, "strict", self._intents, source)
+        self._lenient = _names(content, "lenient", self._intents, source)
+        self.urgent = _names(content, "urgent", self._intents, source)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -142,12 +144,11 @@ class Phrases:
 
     def words(self) -> frozenset[str]:
         """Return every word that a sentence or a filler of the file may hold."""
-        sentences = self._meanings(frozenset(self._intents.intents))
-        return frozenset(word for text in (*sentences, *self.skip_words) for word in text.split())
+        return self._known
 
     @lru_cache(maxsize=4096)  # noqa: B019 - a phrase file lives as long as the program
     def _match(self, text: str, names: tuple[str, ...]) -> Match | None:
-        if not text:
+        if not text or not self._known >= set(text.split()):
             return None
         chosen = Intents(
             language=self._intents.language,
@@ -158,7 +159,8 @@ class Phrases:
         )
         # Each filler is also left out alone: "okay coach" is one, but in "I am okay, coach"
         # only "coach" is.
-        choices = [list(self.skip_words), *([filler] for filler in self.skip_words)]
+        present = [filler for filler in self.skip_words if filler in text]
+        choices = [present, *([filler] for filler in present if len(present) > 1)]
         attempts = (
             recognize(text, chosen, skip_words=fillers, language=chosen.language)
             for fillers in choices
