@@ -52,6 +52,12 @@ from voice_coach.speaking import Clip, Mixer
 BETWEEN_WORDS: Final = to_samples(0.12)
 """Silence kept between one clip of words and the next."""
 
+TALKED_OVER: Final = to_samples(0.2)
+"""Sound that began within our words is speech over them once it has lasted so long."""
+
+SENTENCE: Final = to_samples(0.8)
+"""Shorter words ("rise", a count) are over before lowering them would help anybody."""
+
 CALIBRATION_PROBLEMS: Final[Mapping[CalibrationReason, str]] = {
     CalibrationReason.TOO_FEW_HEARD: "too_few",
     CalibrationReason.TOO_DIFFERENT: "too_different",
@@ -168,6 +174,7 @@ class Loop:
         self._words_end = 0
         self._speech_end = 0
         self._ducked = False
+        self._sentence = 0, 0
         self._pending: list[tuple[int, int, Event]] = []
         self._order = 0
         mixer.set_volume(volume_db)
@@ -192,10 +199,7 @@ class Loop:
         for thump in self._heels.feed(block.microphone, block.playback):
             self._expect(Thump(thump.decided, thump.at, thump.level_db))
         self._deliver_due()
-        talked_over = self.is_speaking and self._commands.speech_began is not None
-        if talked_over is not self._ducked:
-            self._ducked = talked_over
-            self.mixer.duck(talked_over)
+        self._duck()
 
     def say(self, cue: Cue) -> None:
         """Say something that is not the coach's: at the start, or about a fault."""
@@ -272,6 +276,23 @@ class Loop:
                 if isinstance(entry, SessionEnded):
                     self._expect(PlansMade(at, self._plans()))
 
+    def _duck(self) -> None:
+        """Lower our voice while somebody talks over it.
+
+        What began before our words is what they answer, a landing above all; and tones keep
+        their loudness, for somebody waits on their toes for them.
+        """
+        start, end = self._sentence
+        began = self._commands.speech_began
+        talked_over = (
+            began is not None
+            and start < began <= self._position - TALKED_OVER
+            and self._position < end
+        )
+        if talked_over is not self._ducked:
+            self._ducked = talked_over
+            self.mixer.duck(talked_over)
+
     def _place(self, at: int, cues: tuple[Cue, ...]) -> int:
         """Place `cues` one after the other; return where the last one ends.
 
@@ -285,6 +306,8 @@ class Loop:
             start, end = self.mixer.place(clip.samples, start)
             if clip.text:
                 self._words_end = end
+                if end - start >= SENTENCE:
+                    self._sentence = start, end
                 self._commands.own_speech(start, end, clip.text)
             self._speech_end = max(self._speech_end, end)
             for observer in self._observers:
@@ -295,6 +318,7 @@ class Loop:
         self.mixer.hush()
         self._commands.hush_own_speech(self._position)
         self._words_end = self._speech_end = self._position
+        self._sentence = 0, 0
         self._pending = [item for item in self._pending if not isinstance(item[2], Spoken)]
         heapq.heapify(self._pending)
 
