@@ -1,6 +1,6 @@
 """Measures a Vosk model on voices, people and noises that none of its training has seen.
 
-    python scripts/model/evaluate.py models/en --json model-figures.json
+    python scripts/model/evaluate.py models/en --card models/README.md --json models/figures.json
 
 The stock ``vosk`` wheel is the judge, in grammar mode with ``[unk]``, fed 0.1 s at a time.
 A recording counts as heard when the words that are not ``[unk]`` are exactly what is said in it.
@@ -34,6 +34,7 @@ SAMPLE_RATE = 16_000
 CHUNK = 1600
 CONFIDENCE = 0.8
 UNKNOWN = "[unk]"
+MARK = "<!-- figures -->"
 COMMANDS = (
     "start beginner", "start intermediate", "start advanced", "begin the session",
     "start today's plan", "stop", "stop it", "that's enough", "end the session", "cancel",
@@ -253,12 +254,43 @@ def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict
     return figures | cost(path, costly_sounds(folder, noise))
 
 
+def table(figures: dict[str, dict]) -> str:
+    """Return the figures as Markdown tables."""
+    lines = [
+        f"| heard exactly | of | % (95 % interval) | of these, every word >= {CONFIDENCE} "
+        "| another sentence, as sure |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, f in figures.items():
+        if "heard" in f:
+            low, high = f["interval"]
+            lines.append(f"| {name}: {f['heard']} | {f['of']} | {f['percent']} ({low}-{high}) | "
+                         f"{f['sure']} | {f['sure but another sentence']} |")  # fmt: skip
+    lines += ["", "| no word but [unk] | of | % (95 % interval) | a sentence of the grammar | "
+              "as sure | hours |", "| --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    for name, f in figures.items():
+        if "rejected" in f:
+            low, high = f["interval"]
+            lines.append(f"| {name.removeprefix('rejected: ')}: {f['rejected']} | {f['of']} | "
+                         f"{f['percent']} ({low}-{high}) | {f['false commands']} | "
+                         f"{f['false and sure']} | {f['hours']:.2f} |")  # fmt: skip
+    lines += ["", "| cost while hearing | CPU ms per second | resident MB (process without model) "
+              "| load s |", "| --- | --- | --- | --- |"]  # fmt: skip
+    for name, f in figures.items():
+        if name.startswith("cost"):
+            lines.append(f"| {name.removeprefix('cost: ')} | {f['CPU ms per second']} | "
+                         f"{f['resident MB']} ({f['of which without model MB']}) | "
+                         f"{f['load seconds']} |")  # fmt: skip
+    return "\n".join([*lines, "", f"Size on disk: {figures['size']['MB']} MB."])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--card", type=Path, help="card whose marked part to rewrite")
     parser.add_argument("--limit", type=int, default=400, help="most recordings per set")
     parser.add_argument("--cost-only", action="store_true")
     options = parser.parse_args()
@@ -269,6 +301,11 @@ def main() -> None:
     for name, figure in figures.items():
         shown = {k: v for k, v in figure.items() if k != "misheard"}
         print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in shown.items()))
+    if options.card:
+        before, _, rest = options.card.read_text("utf-8").partition(MARK)
+        _, _, after = rest.partition(MARK)
+        card = f"{before}{MARK}\n{table(figures)}\n{MARK}{after}"
+        options.card.write_text(card, encoding="utf-8")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
