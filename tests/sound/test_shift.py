@@ -27,6 +27,18 @@ def test_nothing_is_said_before_enough_was_measured() -> None:
     assert shift.settle() == 100
 
 
+def test_a_break_before_the_first_value_only_delays_it() -> None:
+    shift = Shift()
+    for _ in range(ENOUGH - 1):
+        shift.measured(100)
+    shift.broke()
+    shift.measured(500)
+    assert shift.settle() is None
+    for _ in range(ENOUGH - 1):
+        shift.measured(500)
+    assert shift.settle() == 500
+
+
 @given(seed=st.integers(0, 2**32 - 1), offset=st.integers(-(10**9), 10**9))
 def test_jitter_and_outliers_do_not_move_it(seed: int, offset: int) -> None:
     rng = np.random.default_rng(seed)

@@ -202,7 +202,7 @@ class SoundCard:
     def _settle(self) -> None:
         """Wait for the first measured shift, then let the stream clock run on from `_next`."""
         deadline = time.monotonic() + OPENING
-        while self._measured.count < ENOUGH or self._captured < ENOUGH * BLOCK:
+        while (shift := self._measured.settle()) is None or self._captured < ENOUGH * BLOCK:
             if time.monotonic() > deadline:
                 silent = "microphone" if self._stamp is None else "loudspeaker"
                 raise SoundLost(
@@ -210,8 +210,6 @@ class SoundCard:
                 )
             self._news.acquire(timeout=WATCHDOG / 10)
         captured = self._captured
-        shift = self._measured.settle()
-        assert shift is not None
         # What the loudspeaker was given before it was lost must not be asked for again: the
         # clock then begins some blocks earlier in what was captured.
         begun = max(0, self._rendered - (self._next + self._emitted + shift - captured))

@@ -36,11 +36,6 @@ class Shift:
         self._since = 0
         self._value: int | None = None
 
-    @property
-    def count(self) -> int:
-        """Measurements taken so far."""
-        return self._count
-
     def measured(self, shift: float) -> None:
         """Take in one measurement, one for each block."""
         self._measured[self._count % WINDOW] = shift
