@@ -8,24 +8,26 @@ are never looked at here.
 
 import argparse
 import json
+import pickle
 import sys
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import sessions as makers
 from sessions import Session, jobs
 from tqdm import tqdm
 
-import sessions as makers
 from voice_coach.hearing.thumps.calibration import CalibrationFailed, Calibrator
 from voice_coach.hearing.thumps.features import NAMES, compare
 from voice_coach.hearing.thumps.onsets import IMPACT, WEAKEST_DB, OnsetFinder
-from voice_coach.hearing.thumps.spectrum import BANDS, HOP, TINY, BandAnalyser, Steps
+from voice_coach.hearing.thumps.spectrum import HOP, TINY, BandAnalyser, Steps
 from voice_coach.hearing.thumps.template import BEFORE, LAGS, HeelTemplate
 from voice_coach.sound.simulation import FLOORS, FOOTWEAR, Kitchen
 
 PACKAGE = Path(makers.__file__).resolve().parents[2] / "voice_coach" / "hearing" / "thumps"
-TOLERANCE = 800
+TOLERANCE = 960
+"""An onset within 60 ms of an impact is that impact."""
 UNITS, NETS, EPOCHS = 16, 4, 60
 
 Array = npt.NDArray[np.float64]
@@ -73,30 +75,21 @@ def examples(session: Session, template: HeelTemplate) -> tuple[Array, Array, Ar
     """Return features, labels and weights of the session's onsets."""
     weakest = WEAKEST_DB if template.calibrated else -np.inf
     finder = OnsetFinder(template.spectrum, weakest)
-    finder_steps, own_steps = Steps(), Steps()
-    for a, b in zip(
-        finder_steps.cut(session.calibration),
-        own_steps.cut(session.calibration_playback),
-        strict=True,
-    ):
-        finder.step(a, b)
-    shift = finder.position
     impacts = np.array([at for at, _ in session.drops])
     cues = np.array(session.cues)
-    rows, labels, weights, places = [], [], [], []
+    rows, labels, weights = [], [], []
     for a, b in zip(Steps().cut(session.microphone), Steps().cut(session.playback), strict=True):
         for onset in finder.step(a, b):
-            at = onset.at - shift
+            at = onset.at
             after = at - impacts
             good = bool(np.any(np.abs(after) <= TOLERANCE))
             if not good and np.any((after > 0) & (after < 6400)):
                 continue
-            since = at - cues[cues <= at + 1600]
-            inside = len(since) > 0 and since.min() <= makers.WINDOW[1] + 1600
+            since = at - cues[cues <= at + 4000]
+            inside = len(since) > 0 and since.min() <= 16_000
             rows.append(compare(onset, template).features)
             labels.append(good)
             weights.append(1.0 if inside else 0.3)
-            places.append(at)
     return np.array(rows, float).reshape(-1, len(NAMES)), np.array(labels, float), np.array(weights)
 
 
@@ -142,21 +135,35 @@ def train(x: Array, y: Array, w: Array, seed: int = 0) -> dict[str, list]:
     return {"mean": np.round(mean, 4).tolist(), "scale": np.round(scale, 4).tolist(), **nets}
 
 
+def made(job: tuple[str, tuple], cache: Path | None) -> Session:
+    """Return the session of a job, from `cache` when it is there."""
+    maker, args = job
+    if cache is None:
+        return getattr(makers, maker)(*args)
+    name = "-".join(str(a) for a in args if not isinstance(a, Path))
+    path = cache / f"{maker}-{name}.pickle"
+    if not path.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(getattr(makers, maker)(*args)))
+    return pickle.loads(path.read_bytes())
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sim", type=int, default=240)
-    parser.add_argument("--real", type=int, default=160)
-    parser.add_argument("--keep", type=Path, help="write the examples to this .npz")
+    parser.add_argument("--real", type=int, default=200)
+    parser.add_argument("--cache", type=Path, help="folder that keeps the sessions between runs")
     arguments = parser.parse_args()
     prior = generic()
     (PACKAGE / "generic.json").write_text(prior.to_json() + "\n")
     sets: dict[str, list] = {"calibrated": [], "generic": []}
-    for maker, args in tqdm(list(jobs("dev", arguments.sim, arguments.real)), unit="session"):
-        session = getattr(makers, maker)(*args)
+    for i, job in enumerate(tqdm(list(jobs("dev", arguments.sim, arguments.real)), unit="session")):
+        session = made(job, arguments.cache)
         template = template_of(session)
         if template is not None:
             sets["calibrated"].append(examples(session, template))
-        sets["generic"].append(examples(session, prior))
+        if i % 3 == 0:
+            sets["generic"].append(examples(session, prior))
     judges = {}
     for kind, parts in sets.items():
         x, y, w = (np.concatenate([part[i] for part in parts]) for i in range(3))
@@ -164,8 +171,6 @@ def main() -> int:
             f"{kind}: {len(parts)} sessions, {len(y)} onsets, {int(y.sum())} drops", file=sys.stderr
         )
         judges[kind] = train(x, y, w)
-        if arguments.keep:
-            np.savez(arguments.keep.with_stem(f"{arguments.keep.stem}-{kind}"), x=x, y=y, w=w)
     (PACKAGE / "judges.json").write_text(json.dumps(judges, separators=(",", ":")) + "\n")
     return 0
 

@@ -30,13 +30,15 @@ class Outcome:
     """Seconds from impact to decision."""
     right: bool
     """Heard within the tolerance of the drop."""
+    offset: float | None
+    """Seconds by which the impact was placed late."""
 
 
 def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]:
     """Return the outcome of each window of `session`; empty when calibration fails."""
     template = template or template_of(session)
     if template is None:
-        return []
+        return [_unheard(session, cue) for cue in session.cues]
     detector = ThumpDetector(template)
     outcomes = []
     position = 0
@@ -58,9 +60,20 @@ def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]
                 session.name, session.evidence, session.scene, session.floor, session.footwear,
                 drop[1] if drop else None, snr, hearable, thump,
                 (thump.decided - drop[0]) / 16000 if right and thump and drop else None, right,
+                (thump.at - drop[0]) / 16000 if thump and drop else None,
             )
         )  # fmt: skip
     return outcomes
+
+
+def _unheard(session: Session, cue: int) -> Outcome:
+    """Return the outcome of a window of somebody whose calibration failed."""
+    end = cue + WINDOW[1]
+    effort = next((e for at, e in session.drops if cue + WINDOW[0] <= at < end), None)
+    return Outcome(
+        session.name, session.evidence, session.scene, session.floor, session.footwear,
+        effort, -99.0, False, None, None, False, None,
+    )  # fmt: skip
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, float]:
@@ -77,6 +90,8 @@ def summary(outcomes: list[Outcome]) -> dict[str, float]:
     return {
         "windows": len(outcomes),
         "drops": len(drops),
+        "heard": len(heard),
+        "right": len(right),
         "good": len(good),
         "empty": len(empty),
         "precision": precision,

@@ -62,6 +62,8 @@ class Session:
     cues: list[int]
     drops: list[tuple[int, float]] = field(default_factory=list)
     """Impact at the microphone and effort (1 good, below 0.5 soft)."""
+    others: list[tuple[int, str]] = field(default_factory=list)
+    """Sounds laid into empty windows on purpose: position and kind."""
 
 
 def data_folder() -> Path | None:
@@ -98,7 +100,7 @@ def sim(seed: int, scene: str, reps: int = 20) -> Session:
         floor=floor,
         footwear=footwear,
         distance_m=float(rng.uniform(1.0, 2.2)),
-        noises=[Noise("fridge", float(rng.uniform(34, 42)))] + _noises(scene, starts, rng),
+        noises=[Noise("fridge", float(rng.uniform(34, 42))), *_noises(scene, starts, rng)],
         echo_db=float(rng.uniform(-12, 0)),
         seed=seed,
         gain_db=float(rng.uniform(-6, 4)),
@@ -174,21 +176,41 @@ def impact_folders(data: Path, kind: str, half: Half) -> list[str]:
     return sorted(n for n in _impacts(data) if n.startswith(kind) and n[len(kind)] in own)
 
 
-def struck(data: Path, path: Path, box: float) -> tuple[Waveform, int]:
-    """Return a clip's impact from 60 ms before its onset, faded, peak 1, and the onset in it."""
+CLEAREST = 20.0
+"""Ball drops are taken from folders where they peak this far over the recording's own noise, dB.
+
+In the others (heard through a floor from 6 or 12 m away) the recording is noisier than the
+sessions it would be laid into.
+"""
+
+
+@lru_cache(maxsize=100)
+def clear_folder(data: Path, folder: str) -> bool:
+    """Return whether the impacts of a folder stand out of their own recordings by `CLEAREST`."""
+    over = []
+    for path, box in _impacts(data)[folder]:
+        sound, first = _clip(path), to_samples(box)
+        room = np.sqrt(np.mean(sound[: max(800, first - 1600)] ** 2))
+        over.append(20 * np.log10(np.max(np.abs(sound[first : first + 8000])) / room))
+    return float(np.median(over)) >= CLEAREST
+
+
+def struck(data: Path, path: Path, box: float, before: float = 0.25) -> tuple[Waveform, int]:
+    """Return a clip's impact from `before` seconds ahead, faded, peak 1, and its onset there."""
     sound = _clip(path)
-    first = max(0, to_samples(box) - 800)
-    part = sound[first : first + to_samples(0.6)]
-    envelope = np.sqrt(np.convolve(part**2, np.ones(80) / 80, "same"))
-    peak = int(np.argmax(envelope))
-    early = max(0, peak - 2400)
-    rising = np.flatnonzero(envelope[early : peak + 1] > 0.3 * envelope[peak])
-    onset = first + early + int(rising[0])
+    first = max(0, to_samples(box) - 1600)
+    part = sound[first : first + to_samples(0.7)]
     top = float(np.max(np.abs(part)))
-    start = max(0, onset - 960)
-    piece = sound[start : start + to_samples(0.6)].copy() / top
-    fade = np.linspace(0, 1, 640)
-    piece[:640] *= fade
+    # The onset is where the 60 ms after are furthest above the 60 ms before, near the loudest.
+    energy = np.concatenate([[0.0], np.cumsum(part**2)])
+    after = energy[960:] - energy[:-960]
+    rise = np.log(after[960:] + 1e-9) - np.log(after[:-960] + 1e-9)
+    rise[after[960:] < 0.25 * after.max()] = -np.inf
+    onset = first + 960 + int(np.argmax(rise))
+    start = max(0, onset - to_samples(before))
+    piece = sound[start : start + to_samples(0.8)].copy() / top
+    fade = max(1, (onset - start) * 3 // 4)
+    piece[:fade] *= np.linspace(0, 1, fade)
     piece[-3200:] *= np.linspace(1, 0, 3200)
     return piece, onset - start
 
@@ -272,7 +294,7 @@ class Colour:
         return coloured / np.max(np.abs(coloured)), int(onset / self.speed)
 
 
-def real(
+def real(  # noqa: PLR0917 - a job names its session by these in order
     data: Path, half: Half, seed: int, busy: bool, reps: int = 20, coloured: bool = False
 ) -> Session:
     """Return a session of real ball drops laid into real kitchen noise.
@@ -283,7 +305,9 @@ def real(
     colour = Colour(1.0, 0.0, 500.0)
     if coloured:
         colour = Colour(rng.uniform(0.8, 1.25), rng.uniform(-0.8, 3.0), rng.uniform(150, 2000))
-    folder = str(rng.choice(impact_folders(data, "medicineball", half)))
+    folders = impact_folders(data, "medicineball", half)
+    folder = str(rng.choice([f for f in folders if clear_folder(data, f)]))
+    before = float(rng.choice([0.04, 0.25]))
     clips = list(_impacts(data)[folder])
     order = rng.permutation(len(clips))
     taught, used = [clips[i] for i in order[:3]], [clips[i] for i in order[3:]]
@@ -296,10 +320,12 @@ def real(
     sound = room * _background(data, half, seconds, rng, classes)
     if busy and rng.random() < 0.3:
         sound += 0.7 * room * babble(rng, len(sound) - 4000, 4000)
-    drops = []
+    drops, others = [], []
     for cue in cues.tolist():
         if rng.random() < 0.6:
-            clip, onset = colour.of(*struck(data, *used[int(rng.integers(len(used)))]))
+            clip, onset = colour.of(
+                *struck(data, *used[int(rng.integers(len(used)))], before)
+            )
             at = cue + to_samples(rng.uniform(0.15, 0.6))
             level = top * 10 ** (rng.uniform(-3, 3) / 20 if busy else rng.uniform(-1, 1) / 20)
             _lay(sound, level * clip, at - onset)
@@ -309,13 +335,15 @@ def real(
             if kind == "foreign":
                 clip, _ = colour.of(clip, 0)
             level = top * 10 ** (rng.uniform(-12, 0) / 20)
-            _lay(sound, level * clip, cue + to_samples(rng.uniform(-0.1, 0.8)))
+            at = cue + to_samples(rng.uniform(-0.1, 0.8))
+            _lay(sound, level * clip, at)
+            others.append((at, kind))
     calibration = (
         room * 10 ** (-rng.uniform(0, 8) / 20) * _background(data, half, 11.0, rng, classes)
     )
     windows = []
     for i, clip_box in enumerate(taught):
-        clip, onset = colour.of(*struck(data, *clip_box))
+        clip, onset = colour.of(*struck(data, *clip_box, before))
         cue = to_samples(2.5 + 2.8 * i)
         at = cue + to_samples(rng.uniform(0.15, 0.6))
         _lay(calibration, top * 10 ** (rng.uniform(-1, 1) / 20) * clip, at - onset)
@@ -325,7 +353,7 @@ def real(
         "REAL busy" if busy else "REAL easy",
         folder, "busy" if busy else "easy", folder.removeprefix("medicineball"), "ball",
         _digital(calibration), np.zeros(len(calibration), np.float32), windows,
-        _digital(sound), np.zeros(len(sound), np.float32), cues.tolist(), drops,
+        _digital(sound), np.zeros(len(sound), np.float32), cues.tolist(), drops, others,
     )  # fmt: skip
 
 

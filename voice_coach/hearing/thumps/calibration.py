@@ -24,7 +24,10 @@ MOST: Final = 12
 """Drops taken from a recording at most."""
 
 RIVALS: Final = 3
-"""Onsets kept of one moment, the clearest: which of them was the drop is seen at the end."""
+"""Onsets kept of one moment, the loudest: which of them was the drop is seen at the end."""
+
+FAINTER_DB: Final = 8.0
+"""An onset this much fainter than another of its moment was not the drop, in dB."""
 
 CLIPPED_AT: Final = 0.99
 """Samples beyond this are clipped."""
@@ -134,7 +137,9 @@ class Calibrator:
         for moment in self._moments:
             if moment.first <= drop.at < moment.last:
                 moment.drops.append(drop)
-                moment.drops.sort(key=lambda d: -d.snr_db)
+                moment.drops.sort(key=lambda d: -d.level_db)
+                loudest = moment.drops[0].level_db
+                moment.drops = [d for d in moment.drops if d.level_db > loudest - FAINTER_DB]
                 del moment.drops[RIVALS:]
                 return False
         self._moments.append(_Moment(first, last, [drop]))

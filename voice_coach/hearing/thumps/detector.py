@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from voice_coach.clock import to_samples
 from voice_coach.hearing.thumps import judge
 from voice_coach.hearing.thumps.events import Candidate, Refusal, ThumpHeard
 from voice_coach.hearing.thumps.features import compare
@@ -18,6 +19,12 @@ CERTAIN: Final = 0.5
 
 LIKELY: Final = 0.5
 """Probability from which the best candidate is counted when its window has ended."""
+
+EXPECTED: Final = (to_samples(0.25), to_samples(0.83))
+"""Samples from the start of a window within which heels usually land."""
+
+UNEXPECTED: Final = -1.5
+"""Added to the logarithm of the odds of a candidate elsewhere in its window."""
 
 HEARABLE_DB: Final = 12.0
 """Least expected signal-to-noise ratio at which a set is listened to, in dB."""
@@ -105,7 +112,8 @@ class ThumpDetector:
         for step, own in zip(steps, self._playback.cut(playback), strict=True):
             for onset in self._finder.step(step, own):
                 comparison = compare(onset, self._template)
-                probability = self._judge.probability(comparison.features)
+                evidence = self._judge.evidence(comparison.features) + self._prior(onset.at)
+                probability = float(1.0 / (1.0 + np.exp(-evidence)))
                 detail = self._judge.loudest(comparison.features)
                 level = round(comparison.level_db, 1)
                 candidate = Candidate(
@@ -128,6 +136,13 @@ class ThumpDetector:
         taken = list(self._candidates)
         self._candidates.clear()
         return taken
+
+    def _prior(self, at: int) -> float:
+        """Return what the moment alone says about an onset, as a logarithm of odds."""
+        for start, end in self._windows:
+            if start <= at < end:
+                return 0.0 if EXPECTED[0] <= at - start < EXPECTED[1] else UNEXPECTED
+        return 0.0
 
     def _consider(self, candidate: Candidate, heard: list[ThumpHeard]) -> None:
         """Count `candidate`, keep it for the end of its window, or refuse it."""

@@ -40,6 +40,8 @@ class Drop:
     clear: npt.NDArray[np.bool_]
     noise: Powers
     snr_db: float
+    level_db: float
+    """Power of the loudest 30 ms, in dB of full scale."""
     clipped: bool
 
 
@@ -55,7 +57,9 @@ def measure(onset: Onset, clipped: bool) -> Drop:
     clear = (onset.echo < 2 * onset.floor) | (onset.echo < 0.1 * onset.patch)
     ratio = excess[cut][CORE].mean(axis=0) / onset.floor
     snr = 10 * np.log10(float(np.sum(ratio**2)) / max(float(np.sum(ratio)), 1e-20))
-    return Drop(onset.at, excess[cut], clear[cut], onset.floor, float(snr), clipped)
+    each = np.convolve((excess[cut] * clear[cut]).sum(axis=1), np.ones(6), "valid")
+    level = float(decibels(max(float(each.max()), TINY)))
+    return Drop(onset.at, excess[cut], clear[cut], onset.floor, float(snr), level, clipped)
 
 
 def alike(moments: list[list[Drop]]) -> list[Drop]:
@@ -67,13 +71,13 @@ def alike(moments: list[list[Drop]]) -> list[Drop]:
     best_score = -np.inf
     for m, moment in enumerate(moments):
         for example in moment:
-            chosen, score = [example], min(example.snr_db, 30.0)
+            chosen, score = [example], min(example.snr_db, 60.0)
             for other in moments[:m] + moments[m + 1 :]:
                 misfit, drop = min(((_misfit(example, d), d) for d in other), key=lambda p: p[0])
-                apart = abs(_level_db(drop) - _level_db(example))
+                apart = abs(drop.level_db - example.level_db)
                 if misfit <= MISFIT_DB and apart <= APART_DB:
                     chosen.append(drop)
-                    score += min(drop.snr_db, 30.0) - misfit
+                    score += min(drop.snr_db, 60.0) - misfit
             if score > best_score:
                 best, best_score = chosen, score
     return best
@@ -81,7 +85,7 @@ def alike(moments: list[list[Drop]]) -> list[Drop]:
 
 def mean_of(drops: list[Drop]) -> HeelTemplate:
     """Return the mean of `drops`, aligned in time and level to the first of them."""
-    levels = np.array([_level_db(drop) for drop in drops])
+    levels = np.array([drop.level_db for drop in drops])
     gains = (10 ** ((np.median(levels) - levels) / 10)).astype(np.float32)
     rows = [_moved(_lag(drops[0], drop)) for drop in drops]
     aligned = np.array([d.excess[r] * g for d, r, g in zip(drops, rows, gains, strict=True)])
@@ -100,12 +104,6 @@ def mean_of(drops: list[Drop]) -> HeelTemplate:
     )
 
 
-def _level_db(drop: Drop) -> float:
-    """Return the power of the loudest 30 ms in dB."""
-    each = np.convolve((drop.excess * drop.clear).sum(axis=1), np.ones(6), "valid")
-    return float(decibels(max(float(each.max()), TINY)))
-
-
 def _moved(lag: int) -> npt.NDArray[np.intp]:
     """Return the rows that move a drop `lag` frames earlier, its edge frames repeated."""
     return np.clip(np.arange(LAGS) + lag, 0, LAGS - 1)
@@ -114,7 +112,7 @@ def _moved(lag: int) -> npt.NDArray[np.intp]:
 def _misfits(one: Drop, other: Drop) -> dict[int, float]:
     """Return, for each lag, the mean difference in dB over the cells audible in either drop."""
     noise = one.noise
-    level = _level_db(other) - _level_db(one)
+    level = other.level_db - one.level_db
     a = decibels(one.excess + noise)
     b = decibels(other.excess * np.float32(10 ** (-level / 10)) + noise)
     misfits = {}

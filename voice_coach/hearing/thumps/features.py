@@ -40,6 +40,8 @@ _NAMES: Final = (
     + [f"visible {g}" for g in ("low", "mid", "high")]
     + ["misfit", "gain over noise", "level", "level above", "level below", "uneven", "correlation"]
     + ["jump", "expected snr", "past", "burst", "busy", "spread", "own sound"]
+    + ["snr of this", "shift", "peak late", "decay", "decay missing", "body missing"]
+    + ["rise before", "cells seen"]
 )
 
 NAMES: Final = tuple(_NAMES)
@@ -116,6 +118,22 @@ def compare(onset: Onset, template: HeelTemplate) -> Comparison:
         float(onset.busy),
         template.spread_db,
         float(own),
+        min(snr, 60.0) + known,
+        float(SHIFTS[shift]),
+    ]
+    listening = template.spectrum / onset.floor**2
+    listening = listening / (listening * template.spectrum).sum()
+    course = decibels(onset.patch @ listening)
+    expected = decibels(np.maximum(shifted[shift] @ listening, 1e-9)) + gain
+    missing = course - expected
+    peak = int(np.argmax(course))
+    figures += [
+        float(peak),
+        float(np.clip(course[peak] - course[-3:].mean(), -5.0, 30.0)),
+        float(np.clip(missing[-3:].mean(), -CAP_DB, CAP_DB)),
+        float(np.clip(missing[PRE + 4 :].mean(), -CAP_DB, CAP_DB)),
+        float(np.clip(course[:PRE].mean() - course[peak], -40.0, 0.0)),
+        float(seen.sum()),
     ]
     return Comparison(level, np.array(figures, dtype=np.float32))
 
@@ -148,4 +166,4 @@ def _correlation(one: Powers, other: Powers, weight: Powers) -> float:
     other = other - float((weight * other).sum()) / total
     both = float((weight * one * other).sum())
     scale = (float((weight * one**2).sum()) * float((weight * other**2).sum())) ** 0.5
-    return both / (scale + 1e-6)
+    return float(both / (scale + 1e-6))

@@ -29,10 +29,6 @@ class Judge:
     out: Matrix
     out_bias: Vector
 
-    def probability(self, features: Vector) -> float:
-        """Return the probability that an onset with `features` is the user's heels."""
-        return float(1.0 / (1.0 + np.exp(-self.evidence(features))))
-
     def evidence(self, features: Vector) -> float:
         """Return the logarithm of the odds."""
         return float(self._evidence(features[None])[0])

@@ -16,6 +16,7 @@ from voice_coach.hearing.thumps.floor import NoiseFloor
 from voice_coach.hearing.thumps.spectrum import (
     BANDS,
     FRAMES_PER_STEP,
+    HOP,
     STEP,
     TINY,
     BandAnalyser,
@@ -42,17 +43,17 @@ GAP: Final = 5
 SURGE_DB: Final = 11.0
 """Rise of G after a candidate that shows it to be a mere precursor, in dB."""
 
-LOOK: Final = 10
-"""Frames after the onset that are heard before judging: 50 ms."""
+LOOK: Final = 12
+"""Frames after the onset that are heard before judging: 60 ms."""
+
+EDGE: Final = 8
+"""Frames on either side over which the edge of the impact is sought: 40 ms."""
 
 PRE: Final = 2
 """Frames before the onset that are part of the look."""
 
-IMPACT: Final = 24
-"""Samples from the impact to the end of the onset frame, median over simulated drops."""
-
-HISTORY: Final = 64
-"""Frames kept."""
+IMPACT: Final = 120
+"""Samples from the impact to the end of the first frame after the edge, median over drops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,16 @@ class OnsetFinder:
         self._analyser = BandAnalyser()
         self.own_sound = OwnSound()
         self.floor = NoiseFloor()
-        self._powers = np.full((HISTORY, BANDS), TINY, np.float32)
-        self._echo = np.zeros((HISTORY, BANDS), np.float32)
-        self._level = np.full(HISTORY, -200.0, np.float32)
+        self._history = before + after + 32
+        self._powers = np.full((self._history, BANDS), TINY, np.float32)
+        self._echo = np.zeros((self._history, BANDS), np.float32)
+        self._level = np.full(self._history, -200.0, np.float32)
         self._frame = 0
         self._renewals = -1
         self._weight, self._base = self._weigh(self.floor.power)
         self._last = -(10**9)
         self._last_level = 0.0
+        self._base_db = -200.0
         self._waiting: list[tuple[int, float]] = []
         self._recent: list[int] = []
         self._silence = np.zeros((FRAMES_PER_STEP, BANDS), np.float32)
@@ -148,10 +151,11 @@ class OnsetFinder:
         self._level[-FRAMES_PER_STEP:] = level
         self._frame += FRAMES_PER_STEP
         if self.floor.settled:
+            self._base_db = float(np.max(base))
             self._mark(level - base)
         self.floor.add(powers, echo)
         if echo is not None:
-            self.own_sound.learn(powers)
+            self.own_sound.learn(powers, self.floor.power)
         return self._complete()
 
     def _weigh(self, noise: Powers) -> tuple[Powers, Powers]:
@@ -171,10 +175,10 @@ class OnsetFinder:
         if not (high := (new >= self._weakest) & (height >= CLEAR_DB)).any():
             return
         for i in np.flatnonzero(high):
-            end = HISTORY - FRAMES_PER_STEP + int(i) + 1
+            end = self._history - FRAMES_PER_STEP + int(i) + 1
             past = self._level[end + PAST.start : end + PAST.stop]
             jump = float(self._level[end - 1] - past.max())
-            frame = self._frame - HISTORY + end - 1
+            frame = self._frame - self._history + end - 1
             level = float(self._level[end - 1])
             if self._waiting and level > self._last_level + SURGE_DB:
                 self._waiting.pop()
@@ -183,17 +187,31 @@ class OnsetFinder:
                 self._last, self._last_level = frame, level
                 self._waiting.append((frame, jump))
 
+    def _edge(self, row: int) -> int:
+        """Return by how many frames the steepest edge of G is after the onset frame at `row`.
+
+        The edge is where the mean of the `EDGE` frames after is furthest above the mean of those
+        before; floors that ring up slowly are placed as precisely as those that crack.
+        """
+        level = self._level[row - 2 * EDGE : row + 4 + EDGE]
+        power = np.float32(10.0) ** (np.maximum(level, self._base_db) * np.float32(0.1))
+        total = np.concatenate([[0.0], np.cumsum(power)])
+        means = total[EDGE:] - total[:-EDGE]
+        before, after = means[:-EDGE], means[EDGE:]
+        rise = np.where(after >= 0.25 * after.max(), after / before, 0.0)
+        return int(np.argmax(rise)) - EDGE
+
     def _complete(self) -> list[Onset]:
         """Return the onsets whose last frame has arrived."""
         onsets = []
         while self._waiting and self._waiting[0][0] + self._after < self._frame:
             frame, jump = self._waiting.pop(0)
-            row = HISTORY - (self._frame - frame)
+            row = self._history - (self._frame - frame)
             look = slice(row - self._before, row + self._after + 1)
             self._recent = [old for old in self._recent if frame - old <= 200]
             onsets.append(
                 Onset(
-                    at=max(0, (frame + 1) * 80 - IMPACT),
+                    at=max(0, (frame + 1 + self._edge(row)) * HOP - IMPACT),
                     decided=self.position,
                     patch=self._powers[look].copy(),
                     floor=self.floor.power,

@@ -9,13 +9,13 @@ import msgspec
 import numpy as np
 
 from voice_coach.errors import UserError
-from voice_coach.hearing.thumps.spectrum import BANDS, TINY, Powers
+from voice_coach.hearing.thumps.spectrum import BANDS, Powers
 
 BEFORE: Final = 8
 """Frames of the template before its onset frame."""
 
-AFTER: Final = 14
-"""Frames of the template after its onset frame: 70 ms."""
+AFTER: Final = 16
+"""Frames of the template after its onset frame: 80 ms."""
 
 LAGS: Final = BEFORE + 1 + AFTER
 

@@ -110,6 +110,7 @@ def _struck(
     rng: np.random.Generator,
     hertz: tuple[float, float],
     decays: tuple[float, float],
+    *,
     count: int,
     seconds: float,
     click: float,
@@ -137,7 +138,11 @@ def _tap(rng: np.random.Generator) -> Synthesis:
         n = SEGMENT + OVERHANG
         knots = rng.normal(0, 1.5, n // 800 + 2)
         flutter = 10.0 ** (np.interp(np.arange(n) / 800, np.arange(len(knots)), knots) / 20)
-        splash = _events(rng, 12.0, lambda r: _struck(r, (400, 3000), (0.004, 0.02), 3, 0.08, 0.4))
+        splash = _events(
+            rng,
+            12.0,
+            lambda r: _struck(r, (400, 3000), (0.004, 0.02), count=3, seconds=0.08, click=0.4),
+        )
         hiss = 0.9 * _coloured(rng, n, corners) * flutter + 0.35 * _coloured(rng, n, drone)
         sound = hiss + 1.5 * splash
         sound[:OVERHANG] *= np.linspace(0, 1, OVERHANG) ** 0.5
@@ -148,7 +153,7 @@ def _tap(rng: np.random.Generator) -> Synthesis:
 
 
 def _fridge(rng: np.random.Generator) -> Synthesis:
-    """A compressor: mains harmonics and a low rumble."""
+    """Draw a compressor: mains harmonics and a low rumble."""
     mains = rng.choice([50.0, 60.0]) * np.arange(2, 9)
     levels = rng.uniform(0.2, 1.0, 7) / np.arange(1, 8)
     # A whole number of periods fits a segment, so the hum has no seam.
@@ -162,7 +167,7 @@ def _fridge(rng: np.random.Generator) -> Synthesis:
         fade = np.linspace(0, 1, OVERHANG)
         sound[:OVERHANG] *= fade
         sound[SEGMENT:] *= 1 - fade
-        return sound
+        return np.asarray(sound)
 
     return segment
 
@@ -172,9 +177,13 @@ def _dishes(rng: np.random.Generator) -> Synthesis:
 
     def plate(rng: np.random.Generator) -> Waveform:
         if rng.random() < 0.5:
-            return _struck(rng, (900, 5500), (0.01, 0.06), 8, 0.35, 0.6)
-        low = _struck(rng, (150, 500), (0.008, 0.03), 3, 0.35, 0.2) * rng.uniform(0.1, 0.8)
-        return np.asarray(_struck(rng, (600, 4000), (0.01, 0.08), 7, 0.35, 0.8) + low)
+            return _struck(rng, (900, 5500), (0.01, 0.06), count=8, seconds=0.35, click=0.6)
+        low = _struck(
+            rng, (150, 500), (0.008, 0.03), count=3, seconds=0.35, click=0.2
+        ) * rng.uniform(0.1, 0.8)
+        return np.asarray(
+            _struck(rng, (600, 4000), (0.01, 0.08), count=7, seconds=0.35, click=0.8) + low
+        )
 
     return lambda rng: _events(rng, 0.7, plate)
 
@@ -183,8 +192,8 @@ def _cupboard(rng: np.random.Generator) -> Synthesis:
     """Cupboard doors and drawers: low thuds with a rattle, one in four seconds."""
 
     def door(rng: np.random.Generator) -> Waveform:
-        thud = _struck(rng, (80, 420), (0.015, 0.06), 6, 0.4, 0.15)
-        rattle = _struck(rng, (500, 3000), (0.004, 0.02), 5, 0.4, 0.5)
+        thud = _struck(rng, (80, 420), (0.015, 0.06), count=6, seconds=0.4, click=0.15)
+        rattle = _struck(rng, (500, 3000), (0.004, 0.02), count=5, seconds=0.4, click=0.5)
         late = round(rng.uniform(0.0, 0.06) * SAMPLE_RATE)
         thud[late:] += rng.uniform(0.1, 0.7) * rattle[: len(thud) - late]
         return np.asarray(thud)
@@ -213,7 +222,7 @@ def _steps(rng: np.random.Generator) -> Synthesis:
 
 
 def _music(rng: np.random.Generator) -> Synthesis:
-    """A radio tune: chords, a bass, a kick drum and a hi-hat at 90-130 beats a minute."""
+    """Draw a radio tune: chords, bass, kick drum, hi-hat at 90-130 beats a minute."""
     beat = round(60.0 / rng.uniform(90, 130) * SAMPLE_RATE)
     root = rng.uniform(110, 180)
     drums = rng.uniform(0.2, 1.2)
