@@ -23,7 +23,7 @@ DECODER = {
     "endpoint.rule3.min-trailing-silence": 0.75,
     "endpoint.rule4.min-trailing-silence": 1.0,
 }  # fmt: skip
-GARBAGE_BIAS = 0.55
+GARBAGE_BIAS = 0.6
 WORD_COST = 0.0
 UNKNOWN_COST = 1.0
 
