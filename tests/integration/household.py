@@ -145,26 +145,23 @@ def drop_cue(cache: Path) -> Samples:
 
 
 @contextmanager
-def speaker(
-    server: SoundServer, settings: Path, *arguments: str
-) -> Iterator[subprocess.Popen[str]]:
-    """Run ``voice-coach run`` as a process of its own, and end it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "voice_coach", "run", "--settings", str(settings), *arguments],
-        env=server.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def speaker(server: SoundServer, settings: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run ``voice-coach run`` as a process of its own, and end it; it must not have crashed."""
+    errors = settings.with_name("stderr.txt")
+    with errors.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "voice_coach", "run", "--settings", str(settings)],
+            env=server.environment,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
     try:
         yield process
     finally:
         if process.poll() is None:
             process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+        assert process.returncode == 0, errors.read_text()
