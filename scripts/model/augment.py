@@ -10,6 +10,7 @@ Every window follows from (seed, number) alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import scipy.signal
@@ -169,7 +170,7 @@ class Windows:
         tokens.append(Token(SILENCE_PAIR, before - TOLERANCE, OUTPUTS, optional=True))
         return tokens
 
-    def window(self, number: int) -> tuple[Floats, NDArray[np.int64], dict[str, NDArray]]:
+    def window(self, number: int) -> tuple[Floats, NDArray[np.int64], dict[str, NDArray[Any]]]:
         """Return features (frames, 40), pdf per output frame, and numerator of a window."""
         assert self.bigram is not None
         rng = np.random.default_rng([self.seed, 3, number])

@@ -79,8 +79,8 @@ def noises(data: Path, test: bool) -> Iterator[Recording]:
 def sentences(data: Path, seed: int) -> Iterator[str]:
     """Yield texts without end: the product's phrases, word strings, and pieces of read speech."""
     rng = np.random.default_rng(seed)
-    prompts = lexicon.prompts()
-    own = prompts[: prompts.index("history")]
+    own, everyday = lexicon.prompts()
+    prompts = own + everyday
     words = list(lexicon.build_lexicon())
     read = [r.text.split() for r in people(data, test=False) if r.kind == "read"]
     before = ("okay coach", "coach", "please", "hello coach", "okay", "um")

@@ -20,6 +20,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import corpus
 import numpy as np
@@ -217,7 +218,7 @@ def costly_sounds(folder: Path, noise: Noise) -> dict[str, Floats]:
     }
 
 
-def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict]:
+def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict[str, Any]]:
     """Return every figure of the card."""
     vosk.SetLogLevel(-1)
     model = vosk.Model(str(path))
@@ -233,7 +234,7 @@ def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict
             long, [(r.text, corpus.load(r.path)) for r in by_kind["keyword"]]
         ),
     }  # fmt: skip
-    figures: dict[str, dict] = {}
+    figures: dict[str, dict[str, Any]] = {}
     for name, (ear, items) in sets.items():
         figures[name] = recall(name, ear, items)
         noisy = [(text, noise.mix(sound, i)) for i, (text, sound) in enumerate(items)]
@@ -254,7 +255,7 @@ def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict
     return figures | cost(path, costly_sounds(folder, noise))
 
 
-def table(figures: dict[str, dict]) -> str:
+def table(figures: dict[str, dict[str, Any]]) -> str:
     """Return the figures as Markdown tables."""
     lines = [
         f"| heard exactly | of | % (95 % interval) | of these, every word >= {CONFIDENCE} "

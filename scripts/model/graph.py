@@ -108,8 +108,8 @@ def build(lexicon: Lexicon, folder: Path, word_cost: float, unknown_cost: float)
     state = READY
     for number in range(GARBAGE_STATES):
         following = graph.within(GARBAGE_PHONE, number)
-        word, cost = (words[UNKNOWN], unknown_cost) if number == 0 else (0, 0.0)
-        graph.enter(state, following, GARBAGE_PHONE, number, word=word, cost=cost)
+        label, cost = (words[UNKNOWN], unknown_cost) if number == 0 else (0, 0.0)
+        graph.enter(state, following, GARBAGE_PHONE, number, word=label, cost=cost)
         state = following
     graph.arc(state, BETWEEN, 0, 0, 0)
     for word, pronunciations in lexicon.items():

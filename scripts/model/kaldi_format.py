@@ -6,7 +6,7 @@ Layouts as read by the Kaldi inside the ``vosk`` 0.3.45 wheel.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -68,7 +68,7 @@ class Writer:
 class Topology:
     """States of a phone: each has the pdf of its first frame and that of its other frames."""
 
-    def __init__(self, phones: dict[int, Sequence[tuple[int, int]]]) -> None:
+    def __init__(self, phones: Mapping[int, Sequence[tuple[int, int]]]) -> None:
         self.phones = phones
         self.tuples = sorted(
             (phone, state, first, later)
@@ -97,9 +97,9 @@ class Topology:
         out.integers(index)
         out.integer(-1)  # pdfs of staying and leaving differ
         out.integer(len(shapes))
-        for states, shared in shapes:
-            out.integer(states + 1)
-            for state in range(states):
+        for count, shared in shapes:
+            out.integer(count + 1)
+            for state in range(count):
                 out.integer(0)
                 out.integer(0 if shared else 1)
                 out.integer(2)

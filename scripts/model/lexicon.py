@@ -133,9 +133,14 @@ def dictionary() -> Lexicon:
     return lexicon
 
 
-def prompts() -> list[str]:
-    """Return the phrases of ``prompts.txt``: the product's own and everyday ones, lower case."""
-    lines = (line.split("#")[0].strip() for line in PROMPTS.read_text("utf-8").splitlines())
+def prompts() -> tuple[list[str], list[str]]:
+    """Return the phrases of ``prompts.txt``: the product's own, and all others."""
+    own, everyday = PROMPTS.read_text("utf-8").split("# --- near misses")
+    return _phrases(own), _phrases(everyday.partition("\n")[2])
+
+
+def _phrases(text: str) -> list[str]:
+    lines = (line.split("#")[0].strip() for line in text.splitlines())
     return [line for line in lines if line]
 
 
@@ -187,6 +192,6 @@ def common_words() -> list[str]:
 
 def build_lexicon() -> Lexicon:
     """Return the model's words with their pronunciations, sorted by word."""
-    own = {word for prompt in prompts() for word in prompt.split()}
+    own = {word for part in prompts() for prompt in part for word in prompt.split()}
     words = own | set(common_words()) | set(_NAMES.split())
     return {word: pronounce(word) for word in sorted(words)}

@@ -11,6 +11,7 @@ the pruned n-gram graph.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -59,7 +60,7 @@ class Bigram:
         return float(self.log[self.index[before], self.index[after]])
 
 
-def numerator(tokens: list[Token], bigram: Bigram) -> dict[str, NDArray]:
+def numerator(tokens: list[Token], bigram: Bigram) -> dict[str, NDArray[Any]]:
     """Return the hidden Markov model of `tokens` as arrays of arcs.
 
     ``pdf``, ``start``, ``final`` (S,); ``first``, ``last`` (S,), the frames a state may cover; and
@@ -108,7 +109,7 @@ def numerator(tokens: list[Token], bigram: Bigram) -> dict[str, NDArray]:
             final[state] = 0
         if not token.optional:
             break
-    model = {
+    model: dict[str, NDArray[Any]] = {
         "pdf": np.array(pdf, np.int64), "start": np.array(start, np.float32), "final": final,
         "first": np.array(spans, np.int64)[:, 0], "last": np.array(spans, np.int64)[:, 1],
         "source": np.zeros((size, PREDECESSORS), np.int64),
@@ -128,7 +129,7 @@ def numerator(tokens: list[Token], bigram: Bigram) -> dict[str, NDArray]:
     return model
 
 
-def batch_numerators(models: list[dict[str, NDArray]]) -> dict[str, Tensor]:
+def batch_numerators(models: list[dict[str, NDArray[Any]]]) -> dict[str, Tensor]:
     """Stack numerators of different sizes, padded with states that are never reached."""
     size = max(len(m["pdf"]) for m in models)
     stacked = {}
