@@ -47,28 +47,34 @@ class TestEndpointing:
     def test_anything_else_is_over_after_half_a_second(self, text: str) -> None:
         assert 0.4 <= waits(text, "asleep") <= 0.6
 
-    def test_a_complete_sentence_is_over_when_only_noise_goes_on(self) -> None:
-        assert waits("pause", "exercising", noisy=True) <= 0.4
+    def test_a_complete_sentence_is_looked_into_when_only_noise_goes_on(self) -> None:
+        ending = Endpointing(ENGLISH)
+        assert ending.worth_a_look(utterance("pause", 1.0, 0.4, noisy=True), "exercising")
+        assert not ending.worth_a_look(utterance("pause", 1.0, 0.1, noisy=True), "exercising")
+        assert not ending.worth_a_look(utterance("take a", 1.0, 0.4, noisy=True), "exercising")
 
-    def test_without_a_sentence_noise_is_heard_out_but_not_for_ever(self) -> None:
-        assert 5 < waits("[unk]", "exercising", noisy=True) < 8
+    def test_words_that_are_none_are_over_when_only_noise_goes_on(self) -> None:
+        assert waits("[unk]", "exercising", noisy=True) <= 1.1
+
+    def test_noise_without_words_is_heard_out_but_not_for_ever(self) -> None:
+        assert 5 < waits("", "exercising", noisy=True) < 8
 
     def test_each_pause_is_looked_into_once(self) -> None:
         ending, made = Endpointing(ENGLISH), utterance("", 1.0, 0.1)
-        assert not ending.worth_a_look(made)
+        assert not ending.worth_a_look(made, "exercising")
         made.append(HOP, False)
         made.append(HOP, False)
         made.append(HOP, False)
-        assert ending.worth_a_look(made)
-        made.probed = True
-        assert not ending.worth_a_look(made)
+        assert ending.worth_a_look(made, "exercising")
+        made.look()
+        assert not ending.worth_a_look(made, "exercising")
         made.append(HOP, True)
         for _ in range(10):
             made.append(HOP, False)
-        assert ending.worth_a_look(made)
+        assert ending.worth_a_look(made, "exercising")
 
     def test_long_speech_is_not_looked_into(self) -> None:
-        assert not Endpointing(ENGLISH).worth_a_look(utterance("", 5.0, 0.3))
+        assert not Endpointing(ENGLISH).worth_a_look(utterance("", 5.0, 0.3), "asleep")
 
 
 def hypothesis(text: str, score: float, seconds: Sequence[float] = ()) -> Hypothesis:

@@ -42,6 +42,8 @@ _SPEECH: Final = to_samples(0.25)
 """Shorter sounds are not speech that was not understood, but a noise."""
 _STANDS_OUT: Final = 0.15
 """Share of a sentence in which it must stand out of our own echo, while we are speaking."""
+_OVERLAP: Final = to_samples(0.7)
+"""What an utterance that had to be cut passes on to the next: a word may have begun in it."""
 _AFTERWARDS: Final = to_samples(1.0)
 """What is said so soon after a command may still belong to it ("... please")."""
 
@@ -188,8 +190,8 @@ class CommandEar:
             utterance.glimpse(decoder.partial())
             if utterance.text != before and self._is_urgent(utterance.text):
                 return self._look_into(utterance)
-        if self._endpointing.worth_a_look(utterance):
-            utterance.probed = True
+        if self._endpointing.worth_a_look(utterance, self._mode):
+            utterance.look()
             return self._look_into(utterance)
         if self._endpointing.over(utterance, self._mode):
             return self._conclude(utterance, decoder.finish())
@@ -203,13 +205,11 @@ class CommandEar:
     def _look_into(self, utterance: Utterance) -> list[Heard]:
         """Answer now, if what has been said so far is a sentence that needs no more."""
         hypotheses = self._decoders[self._mode].finish()
-        reading = self._acceptance.read(hypotheses, self._mode)
-        if (
-            reading
-            and self._acceptance.believes(reading)
-            and not self._phrases.may_continue(reading.text, self._mode)
-        ):
-            return self._conclude(utterance, hypotheses)
+        likeliest = self._acceptance.read(hypotheses[:1], self._mode)
+        if likeliest and not self._phrases.may_continue(likeliest.text, self._mode):
+            reading = self._acceptance.read(hypotheses, self._mode)
+            if reading and self._acceptance.believes(reading):
+                return self._conclude(utterance, hypotheses)
         if hypotheses:
             utterance.glimpse(hypotheses[0].text)
         self._redecode(utterance)
@@ -223,6 +223,7 @@ class CommandEar:
                 return self._answer(utterance, reading)
             _LOG.debug("not certain enough: %s (%.2f)", reading.text, reading.confidence)
         self._close()
+        self._carry_over(utterance)
         words = hypotheses[0].words if hypotheses else ()
         if not self._is_speech(utterance, words):
             return []
@@ -279,6 +280,13 @@ class CommandEar:
         decoder = self._decoders[self._mode]
         decoder.begin(utterance.start)
         decoder.accept(np.concatenate(utterance.hops))
+
+    def _carry_over(self, utterance: Utterance) -> None:
+        """Open the next utterance with the end of one that was cut while a voice went on."""
+        rest = utterance.ongoing(_OVERLAP)
+        if rest is not None:
+            self._utterance = rest
+            self._redecode(rest)
 
     def _close(self) -> None:
         self._utterance = None

@@ -19,9 +19,10 @@ _HESITATION: Final = to_samples(0.9)
 """Silence allowed inside a phrase that may go on."""
 _OTHERWISE: Final = to_samples(0.5)
 """Silence that ends anything else."""
-_IN_NOISE: Final = to_samples(0.3)
-"""Time without a new word after which a complete sentence is over though the noise goes on; the
-recogniser's look-ahead and its chunks, 0.2 to 0.4 s, come on top."""
+_SETTLED: Final = to_samples(0.3)
+"""Time without a new word after which a complete sentence is looked into though noise goes on."""
+_LAG: Final = to_samples(0.5)
+"""The longest that the recogniser takes to show a new word: look-ahead, chunk, and the word."""
 _LONGEST: Final = to_samples(8.0)
 """No sentence takes longer; whatever goes on for longer is cut here."""
 
@@ -32,20 +33,25 @@ class Endpointing:
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
 
-    def worth_a_look(self, utterance: Utterance) -> bool:
-        """Whether the voice has paused just long enough for the words to be complete."""
+    def worth_a_look(self, utterance: Utterance, mode: str) -> bool:
+        """Whether the words may be complete: the voice has paused, or no new ones come."""
         spoken = utterance.last_voice - utterance.first_voice
-        return not utterance.probed and utterance.silence >= _LOOK and spoken <= _LOOK_LONGEST
+        if utterance.silence >= _LOOK and spoken <= _LOOK_LONGEST:
+            return not utterance.looked_into
+        settled = utterance.unchanged >= _SETTLED and utterance.text != utterance.seen
+        return settled and self._is_complete(utterance.text, mode)
 
     def over(self, utterance: Utterance, mode: str) -> bool:
         """Whether `utterance` is over: by the silence, or because nothing new is said."""
         if utterance.end - utterance.start >= _LONGEST:
             return True
-        hesitant = self._may_continue(utterance.text, mode)
-        if utterance.silence >= (_HESITATION if hesitant else _OTHERWISE):
+        patience = _HESITATION if self._may_continue(utterance.text, mode) else _OTHERWISE
+        if utterance.silence >= patience:
             return True
-        complete = not hesitant and self._phrases.match(utterance.text, mode) is not None
-        return complete and utterance.unchanged >= _IN_NOISE
+        return bool(utterance.text) and utterance.unchanged >= patience + _LAG
+
+    def _is_complete(self, text: str, mode: str) -> bool:
+        return not self._may_continue(text, mode) and self._phrases.match(text, mode) is not None
 
     def _may_continue(self, text: str, mode: str) -> bool:
         known = " ".join(word for word in text.split() if word != UNKNOWN)

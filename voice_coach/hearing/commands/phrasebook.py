@@ -138,6 +138,8 @@ class Phrases:
 
     def may_continue(self, text: str, mode: str) -> bool:
         """Whether a longer sentence of `mode` begins with `text` and means something else."""
+        if normal(text) in self.skip_words:
+            return True
         meant = self.match(text, mode)
         longer = self._continuations(self.intents(mode)).get(self.spoken(text), ())
         return any(self.match(sentence, mode) != meant for sentence in longer)

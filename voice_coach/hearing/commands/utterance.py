@@ -57,8 +57,10 @@ class Utterance:
         self.first_voice = self.end - voiced * BLOCK
         self.last_voice = self.end
         """Position at which a voice last stood out."""
-        self.probed = False
-        """Whether the present pause has been looked into."""
+        self.looked_into = False
+        """Whether the present pause has been."""
+        self.seen = ""
+        """The text with which it was last looked into."""
         self.text = ""
         """What the recogniser makes of it so far."""
         self._changed = self.end
@@ -84,6 +86,10 @@ class Utterance:
         if text != self.text:
             self.text, self._changed = text, self.end
 
+    def look(self) -> None:
+        """Note that the recogniser is being asked for certain."""
+        self.looked_into, self.seen = True, self.text
+
     @property
     def unchanged(self) -> int:
         """Samples since the recogniser last changed its mind."""
@@ -100,4 +106,15 @@ class Utterance:
         self._voice.append(voice)
         if voice:
             self.last_voice = self.end
-            self.probed = False
+            self.looked_into = False
+
+    def ongoing(self, length: int) -> "Utterance | None":
+        """Return the last `length` samples as a new utterance, if a voice still stands out."""
+        hops = length // BLOCK
+        voiced = sum(self._voice[-hops:])
+        if not voiced or self.silence > 0 or len(self.hops) <= hops:
+            return None
+        rest = Utterance(self.end - length, self.hops[-hops:], 1)
+        rest._voice = self._voice[-hops:]
+        rest.first_voice = rest.start + BLOCK * rest._voice.index(True)
+        return rest
