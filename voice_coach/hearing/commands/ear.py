@@ -188,7 +188,9 @@ class CommandEar:
         if len(utterance.hops) % _GLANCE == 0:
             before = utterance.text
             utterance.glimpse(decoder.partial())
-            if utterance.text != before and self._is_urgent(utterance.text):
+            news = utterance.text not in (before, utterance.seen)
+            if news and self._is_urgent(utterance.text):
+                utterance.seen = utterance.text
                 return self._look_into(utterance)
         if self._endpointing.worth_a_look(utterance, self._mode):
             utterance.look()
