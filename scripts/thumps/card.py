@@ -24,6 +24,19 @@ def _share(value: float, n: int, digits: int = 1) -> str:
     return f"{100 * value:.{digits}f} % ({100 * low:.{digits}f}-{100 * high:.{digits}f})"
 
 
+def _windows(table: dict) -> str:
+    return f"{table['windows']} ({table['drops']} / {table['empty']})"
+
+
+def _latency(table: dict) -> str:
+    return f"{1000 * table['latency_p50']:.0f} / {1000 * table['latency_p95']:.0f} ms"
+
+
+def _scores(row: dict) -> str:
+    missed, false = 100 * row["missed_good"], row["false_per_empty"]
+    return f"{row['f1']:.2f}, {missed:.0f} %, {false:.2f}"
+
+
 def text(result: dict) -> str:
     """Return the card as Markdown."""
     lines = [
@@ -40,24 +53,25 @@ def text(result: dict) -> str:
         "| in windows that are listened to | " + " | ".join(result["ours"]) + " |",
         "| --- |" + " --- |" * len(result["ours"]),
     ]
-    rows = [
-        ("windows (drops / empty)", lambda t: f"{t['listened']['windows']} ({t['listened']['drops']} / {t['listened']['empty']})"),
-        ("F1", lambda t: f"{t['listened']['f1']:.3f}"),
-        ("precision", lambda t: _share(t["listened"]["precision"], t["listened"]["heard"])),
-        ("recall, soft drops included", lambda t: _share(t["listened"]["recall"], t["listened"]["drops"])),
-        ("good drops missed", lambda t: _share(t["listened"]["missed_good"], t["listened"]["good"])),
-        ("false counts per empty window", lambda t: _share(t["listened"]["false_per_empty"], t["listened"]["empty"], 2)),
-        ("soft or good told right, of those heard", lambda t: _share(t["listened"]["graded_right"], t["listened"]["right"])),
-        ("decision latency, median / 95 %", lambda t: f"{1000 * t['listened']['latency_p50']:.0f} / {1000 * t['listened']['latency_p95']:.0f} ms"),
-        ("coverage: windows listened to", lambda t: f"{100 * t['coverage']:.0f} %"),
-    ]  # fmt: skip
+    rows = (
+        ("windows (drops / empty)", _windows),
+        ("F1", lambda t: f"{t['f1']:.3f}"),
+        ("precision", lambda t: _share(t["precision"], t["heard"])),
+        ("recall, soft drops included", lambda t: _share(t["recall"], t["drops"])),
+        ("good drops missed", lambda t: _share(t["missed_good"], t["good"])),
+        ("false counts per empty window", lambda t: _share(t["false_per_empty"], t["empty"], 2)),
+        ("soft or good told right", lambda t: _share(t["graded_right"], t["right"])),
+        ("decision latency, median / 95 %", _latency),
+    )
     for name, cell in rows:
-        lines.append(f"| {name} | " + " | ".join(cell(t) for t in result["ours"].values()) + " |")
+        cells = [cell(table["listened"]) for table in result["ours"].values()]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    cells = [f"{100 * table['coverage']:.0f} %" for table in result["ours"].values()]
+    lines.append("| coverage: windows listened to | " + " | ".join(cells) + " |")
     if "SIM" in result["ours"]:
         lines.append("")
-        lines.append(
-            f"Coverage in the quiet SIM kitchen: {100 * result['ours']['SIM']['coverage_quiet']:.0f} %."
-        )
+        quiet = 100 * result["ours"]["SIM"]["coverage_quiet"]
+        lines.append(f"Coverage in the quiet SIM kitchen: {quiet:.0f} %.")
     own = result["own_sound"]
     free = ", ".join(f"{k} {v:.2f}" for k, v in result["free_running_false_per_minute"].items())
     lines += [
@@ -72,14 +86,12 @@ def text(result: dict) -> str:
         for evidence, methods in result["baselines"].items():
             lines += [
                 f"### {evidence}", "",
-                "| detector | tuned on development: F1, missed, false per empty window | tuned on the test itself | CPU ms/s |",
+                "F1, good drops missed, false counts per empty window:", "",
+                "| detector | tuned on development | tuned on the test itself | CPU ms/s |",
                 "| --- | --- | --- | --- |",
             ]  # fmt: skip
             for name, row in sorted(methods.items()):
-                cells = [
-                    f"{row[k]['f1']:.2f}, {100 * row[k]['missed_good']:.0f} %, {row[k]['false_per_empty']:.2f}"
-                    for k in ("tuned_on_dev", "tuned_on_test")
-                ]
+                cells = [_scores(row[key]) for key in ("tuned_on_dev", "tuned_on_test")]
                 lines.append(f"| {name} | {cells[0]} | {cells[1]} | {row['cpu_ms_per_s']:.1f} |")
             lines.append("")
     lines += ["", "## By scene, floor, footwear and signal-to-noise ratio", ""]
@@ -90,9 +102,11 @@ def text(result: dict) -> str:
             "| --- | --- | --- | --- | --- | --- |",
         ]  # fmt: skip
         for name, part in table["parts"].items():
+            missed = _share(part["missed_good"], part["good"])
+            false = _share(part["false_per_empty"], part["empty"])
+            graded = f"{100 * part['graded_right']:.0f} %"
             lines.append(
-                f"| {name} | {part['windows']} | {part['f1']:.3f} | {_share(part['missed_good'], part['good'])} "
-                f"| {_share(part['false_per_empty'], part['empty'])} | {100 * part['graded_right']:.0f} % |"
+                f"| {name} | {part['windows']} | {part['f1']:.3f} | {missed} | {false} | {graded} |"
             )
         lines.append("")
     lines += [

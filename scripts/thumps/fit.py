@@ -150,8 +150,8 @@ def made(job: tuple[str, tuple], cache: Path | None) -> Session:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sim", type=int, default=240)
-    parser.add_argument("--real", type=int, default=200)
+    parser.add_argument("--sim", type=int, default=176)
+    parser.add_argument("--real", type=int, default=140)
     parser.add_argument("--cache", type=Path, help="folder that keeps the sessions between runs")
     arguments = parser.parse_args()
     prior = generic()
@@ -162,7 +162,7 @@ def main() -> int:
         template = template_of(session)
         if template is not None:
             sets["calibrated"].append(examples(session, template))
-        if i % 3 == 0:
+        if i % 6 == 0:
             sets["generic"].append(examples(session, prior))
     judges = {}
     for kind, parts in sets.items():

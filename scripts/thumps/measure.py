@@ -32,7 +32,7 @@ from voice_coach.hearing.thumps import ThumpDetector
 from voice_coach.samples import Samples
 
 EVIDENCE = ("SIM", "REAL easy", "REAL busy")
-COMPARED = 16
+COMPARED = 8
 """Sessions of each kind on which the other detectors are run, and as many to tune them."""
 
 MUTED = 0.06
@@ -174,10 +174,10 @@ def gated(kept: list[Session], evidence: str, onsets: dict[str, list[float]]) ->
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sim", type=int, default=160)
-    parser.add_argument("--real", type=int, default=160)
+    parser.add_argument("--sim", type=int, default=96)
+    parser.add_argument("--real", type=int, default=96)
     parser.add_argument("--baselines", metavar="PYTHON", help="interpreter with aubio and librosa")
-    parser.add_argument("--own-sound-minutes", type=int, default=60)
+    parser.add_argument("--own-sound-minutes", type=int, default=20)
     parser.add_argument("--out", type=Path, default=Path("docs"))
     arguments = parser.parse_args()
     if data_folder() is None:

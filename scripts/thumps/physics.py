@@ -3,7 +3,6 @@
 import subprocess
 
 import numpy as np
-import soundfile
 from scipy import signal
 from sessions import Waveform, data_folder, impact_folders, struck, tick
 from sessions import _impacts as impacts
@@ -127,6 +126,3 @@ def own_sound_counts(minutes: int) -> dict[str, float]:
             at += len(sound) + to_samples(rng.uniform(0.9, 2.0))
         counts["counted"] += len(detector.feed(kitchen.microphone(playback), playback))
     return counts
-
-
-__all__ = ["compare_with_recordings", "own_sound_counts", "soundfile"]

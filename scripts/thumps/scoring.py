@@ -46,7 +46,7 @@ def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]
         start, end = cue + WINDOW[0], cue + WINDOW[1]
         detector.feed(session.microphone[position:start], session.playback[position:start])
         snr, hearable = detector.expected_snr_db(), detector.can_hear
-        following = session.cues[i + 1] - 1600 if i + 1 < len(session.cues) else end + 16000
+        following = session.cues[i + 1] + WINDOW[0] if i + 1 < len(session.cues) else end + 16000
         detector.open_window(start, end)
         heard = detector.feed(
             session.microphone[start:following], session.playback[start:following]

@@ -323,9 +323,7 @@ def real(  # noqa: PLR0917 - a job names its session by these in order
     drops, others = [], []
     for cue in cues.tolist():
         if rng.random() < 0.6:
-            clip, onset = colour.of(
-                *struck(data, *used[int(rng.integers(len(used)))], before)
-            )
+            clip, onset = colour.of(*struck(data, *used[int(rng.integers(len(used)))], before))
             at = cue + to_samples(rng.uniform(0.15, 0.6))
             level = top * 10 ** (rng.uniform(-3, 3) / 20 if busy else rng.uniform(-1, 1) / 20)
             _lay(sound, level * clip, at - onset)

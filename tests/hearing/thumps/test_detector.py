@@ -1,5 +1,6 @@
 """The thump detector: every drop once, where and when it was, and nothing else."""
 
+import itertools
 import tracemalloc
 
 import numpy as np
@@ -94,7 +95,7 @@ def test_the_block_lengths_do_not_matter(cuts: list[int]) -> None:
     edges = [0, *np.minimum(np.cumsum(cuts), total).tolist(), total]
     heard = [
         thump
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in itertools.pairwise(edges)
         for thump in detector.feed(sound.microphone[a:b], sound.playback[a:b])
     ]
     assert heard + detector.flush() == listen(sound, WINDOWS)

@@ -1,5 +1,7 @@
 """The simulated kitchen: seeded, block by block, with levels that mean what they say."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -38,7 +40,7 @@ def test_the_samples_do_not_depend_on_the_block_lengths(cuts: list[int], gain: b
     whole = busy(gain).microphone(speaker)
     kitchen = busy(gain)
     edges = [0, *np.minimum(np.cumsum(cuts), 16_000).tolist(), 16_000]
-    pieces = [kitchen.microphone(speaker[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    pieces = [kitchen.microphone(speaker[a:b]) for a, b in itertools.pairwise(edges)]
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
 
 
