@@ -37,7 +37,7 @@ def main() -> None:
     path = options.model or models.choose("en").path
     model, phrases = CommandModel.load(path), Phrases.for_language("en")
     bench, tuning = sections.Bench(model, phrases), options.tuning
-    most = 2 if options.quick else 6
+    most = 2 if options.quick else 4
     parts = {
         "phrases": lambda: sections.phrases_by_intent(bench, tuning, most, tqdm.write),
         "people": lambda: sections.people(bench, tuning),

@@ -154,7 +154,7 @@ def other_sounds(tuning: bool) -> dict[str, Samples]:
     others = [c.sound for c in material.words(tuning) if c.text not in known]
     return {
         "read speech": joined(clip.sound for clip in material.read_speech(tuning)),
-        "keywords": joined(clip.sound for clip in material.keywords(tuning)),
+        "keywords": joined(clip.sound for clip in material.keywords(tuning))[: 900 * SAMPLE_RATE],
         "other words": joined(others),
         "kitchen": joined(sound for _, sound in material.kitchen()),
     }
@@ -254,7 +254,7 @@ def _measure_cost(path: Path) -> Figures:
     figures: Figures = {"load, seconds": round(loaded, 3)}
     quiet = np.random.default_rng(0).standard_normal(60 * SAMPLE_RATE, np.float32) * 1e-3
     speech = np.concatenate([part for clip in clips for part in (clip.sound, gap)])
-    noisy = speech + material.noise_bed()[: len(speech)] * 0.02
+    noisy = speech + np.resize(material.noise_bed(), len(speech)) * 0.02
     for kind, sound in (("quiet room", quiet), ("speech", speech), ("speech in noise", noisy)):
         began = time.process_time()
         hear(ear, "exercising", sound)

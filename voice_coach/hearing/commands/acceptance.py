@@ -1,12 +1,14 @@
 """Whether what the recogniser came up with is believed.
 
-First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own:
-how much better the sentence fits than the best thing that means something else.
+First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own, a
+logistic regression on how much better the sentence fits than the best thing that means something
+else, how much of it stands out of the room, how near its length is to what such words take, and
+how long it is. Its weights come from ``scripts/commands/fit.py``.
 """
 
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -19,16 +21,22 @@ from voice_coach.hearing.commands.phrasebook import Match, Phrases
 
 Cost = Literal["strict", "normal", "lenient"]
 
-_NO_RIVAL: Final = 8.0
-"""Lead, in natural-logarithm units, of a sentence without any rival in the list."""
+_LEAD_LIMIT: Final = 3.0
+"""Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""
+_LETTER: Final = 0.09
+"""Seconds that a letter usually takes."""
+_LETTERS_LIMIT: Final = 15
+
+Features = tuple[float, float, float, float]
+"""Lead, share that stands out, deviation of the length, length in letters; each of order 1."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The numbers of ``acceptance.toml``."""
 
     threshold: dict[Cost, float]
-    scale: float
-    """What the recogniser's scores are divided by."""
+    weights: Features
+    bias: float
     noise: float
     """Seconds of unknown sound before or after a sentence that do not spoil it."""
     letter: tuple[float, float]
@@ -49,6 +57,7 @@ class Reading:
     words: tuple[Word, ...]
     """The words of the sentence, without unknown sound around it."""
     confidence: float
+    features: Features
 
     @property
     def text(self) -> str:
@@ -63,16 +72,35 @@ class Acceptance:
         self._phrases = phrases
         self._settings = load() if settings is None else settings
 
-    def read(self, hypotheses: Sequence[Hypothesis], mode: str) -> Reading | None:
-        """Return the most likely sentence among `hypotheses`, however unlikely."""
+    def read(
+        self,
+        hypotheses: Sequence[Hypothesis],
+        mode: str,
+        standing_out: Callable[[int, int], float] = lambda start, end: 1.0,
+    ) -> Reading | None:
+        """Return the most likely sentence among `hypotheses`, however unlikely.
+
+        `standing_out` tells in what share of the time between two positions a voice stands out.
+        """
         found = [(self._sentence(one, mode), one) for one in hypotheses]
         best = next(((reading, one) for reading, one in found if reading), None)
         if best is None:
             return None
         (match, words), hypothesis = best
         rivals = [one.score for other, one in found if other is None or other[0] != match]
-        lead = hypothesis.score - max(rivals) if rivals else _NO_RIVAL
-        return Reading(match, words, self._confidence(lead, words))
+        lead = hypothesis.score - max(rivals) if rivals else _LEAD_LIMIT
+        letters = sum(len(word.text) for word in words)
+        seconds = to_seconds(sum(map(_length, words)))
+        features = (
+            min(max(lead, -_LEAD_LIMIT), _LEAD_LIMIT),
+            standing_out(words[0].start, words[-1].end),
+            abs(math.log(max(seconds, 0.01) / (letters * _LETTER))),
+            min(letters, _LETTERS_LIMIT) / _LETTERS_LIMIT,
+        )
+        quickest, slowest = self._settings.letter
+        possible = quickest * letters <= seconds <= slowest * letters
+        confidence = self._confidence(features) if possible else 0.0
+        return Reading(match, words, confidence, features)
 
     def believes(self, reading: Reading) -> bool:
         """Whether `reading` is certain enough for what a mistake would cost."""
@@ -93,13 +121,10 @@ class Acceptance:
                 del kept[place]
         return tuple(kept)
 
-    def _confidence(self, lead: float, words: Sequence[Word]) -> float:
-        quickest, slowest = self._settings.letter
-        seconds = to_seconds(sum(map(_length, words)))
-        letters = sum(len(word.text) for word in words)
-        if not quickest * letters <= seconds <= slowest * letters:
-            return 0.0
-        return 1.0 / (1.0 + math.exp(-lead / self._settings.scale))
+    def _confidence(self, features: Features) -> float:
+        weights = self._settings.weights
+        evidence = sum(w * f for w, f in zip(weights, features, strict=True)) + self._settings.bias
+        return 1.0 / (1.0 + math.exp(-evidence))
 
 
 def _length(word: Word) -> int:

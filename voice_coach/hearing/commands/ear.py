@@ -209,7 +209,7 @@ class CommandEar:
         hypotheses = self._decoders[self._mode].finish()
         likeliest = self._acceptance.read(hypotheses[:1], self._mode)
         if likeliest and not self._phrases.may_continue(likeliest.text, self._mode):
-            reading = self._acceptance.read(hypotheses, self._mode)
+            reading = self._acceptance.read(hypotheses, self._mode, utterance.voiced_share)
             if reading and self._acceptance.believes(reading):
                 return self._conclude(utterance, hypotheses)
         if hypotheses:
@@ -219,7 +219,7 @@ class CommandEar:
 
     def _conclude(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> list[Heard]:
         """Return what `utterance` was, now that it is over."""
-        reading = self._acceptance.read(hypotheses, self._mode)
+        reading = self._acceptance.read(hypotheses, self._mode, utterance.voiced_share)
         if reading and self._is_somebody_else(utterance, reading.words):
             if self._acceptance.believes(reading):
                 return self._answer(utterance, reading)

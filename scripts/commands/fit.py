@@ -1,0 +1,117 @@
+"""Fits the weights of the command ear's confidence and writes them into acceptance.toml.
+
+    python scripts/commands/fit.py [--model FOLDER]
+
+Listens to the material kept for tuning (`material.py`): phrases in synthetic voices and people's
+single words, quiet and at 10 dB, against read speech, calls to other devices, other words and the
+kitchen. Every sentence that the recogniser comes up with is an example; it is a good one when
+that is what was being said. Logistic regression with a mild L2 penalty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import material
+import numpy as np
+import sections
+from scene import Scene, compose, hear
+from scipy.optimize import minimize
+from tqdm import tqdm
+
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, models
+from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
+
+_PENALTY = 0.02
+_SECONDS = 200
+"""Seconds of each kind of other sound."""
+
+
+class _Observed(Acceptance):
+    """Remembers every reading."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__(phrases)
+        self.readings: list[Reading] = []
+
+    def read(self, *arguments: object) -> Reading | None:
+        reading = super().read(*arguments)  # type: ignore[arg-type]
+        if reading and len(arguments) == 3:  # without its rivals it teaches nothing
+            self.readings.append(reading)
+        return reading
+
+
+def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
+    """Return the features of everything that was read, and whether it had been said."""
+    found: list[tuple[Features, bool]] = []
+    empty = {
+        kind: Scene(sound[: _SECONDS * SAMPLE_RATE], ())
+        for kind, sound in sections.other_sounds(tuning=True).items()
+    }
+    for mode in tqdm(("asleep", "exercising", "confirming"), desc="listening"):
+        scenes = list(empty.values())
+        for snr in (None, 10.0):
+            clips = material.words(True, "stop") if mode == "exercising" else []
+            for voice in material.TUNING_VOICES:
+                texts = [
+                    text
+                    for intent in bench.phrases.intents(mode)
+                    for text in material.sentences(bench.phrases, mode, intent, 6)[:3]
+                ]
+                clips = clips + material.spoken(texts, voice)
+            scenes.append(compose(clips, snr))
+        for scene in scenes:
+            found += _read(bench, scene, mode)
+    return found
+
+
+def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[tuple[Features, bool]]:
+    ear = CommandEar(bench.model, bench.phrases)
+    observed = _Observed(bench.phrases)
+    ear._acceptance = observed
+    hear(ear, mode, scene.sound)
+    found = []
+    for reading in observed.readings:
+        start, end = reading.words[0].start, reading.words[-1].end
+        said = [s.clip.text for s in scene.said if s.start < end and start < s.end + 4000]
+        meant = [bench.phrases.match(text, mode) for text in said]
+        found.append((reading.features, reading.match in meant))
+    return found
+
+
+def fit(found: list[tuple[Features, bool]]) -> tuple[list[float], float]:
+    """Return weights and bias."""
+    features = np.array([one for one, _ in found])
+    good = np.array([1.0 if right else -1.0 for _, right in found])
+
+    def loss(parameters: np.ndarray) -> float:
+        evidence = features @ parameters[:-1] + parameters[-1]
+        return float(
+            np.mean(np.logaddexp(0, -good * evidence))
+            + _PENALTY * parameters[:-1] @ parameters[:-1]
+        )
+
+    best = minimize(loss, np.zeros(features.shape[1] + 1)).x
+    return [round(float(w), 3) for w in best[:-1]], round(float(best[-1]), 3)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, help="model folder; by default the product's own")
+    path = parser.parse_args().model or models.choose("en").path
+    bench = sections.Bench(CommandModel.load(path), Phrases.for_language("en"))
+    found = examples(bench)
+    weights, bias = fit(found)
+    good = sum(right for _, right in found)
+    print(f"{good} good and {len(found) - good} bad examples: weights {weights}, bias {bias}")
+    settings = Path(acceptance.__file__).with_suffix(".toml")
+    text = settings.read_text("utf-8")
+    text = re.sub(r"^weights = .*$", f"weights = {weights}", text, flags=re.MULTILINE)
+    settings.write_text(re.sub(r"^bias = .*$", f"bias = {bias}", text, flags=re.MULTILINE), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
