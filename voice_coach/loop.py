@@ -74,7 +74,7 @@ class CommandSource(Protocol):
         """Listen for the commands of `mode` from the next sample on."""
 
     def own_speech(self, start: int, end: int, text: str) -> None:
-        """Take note that we shall say `text` over [`start`, `end`)."""
+        """Take note that we shall say `text`, or sound a tone, over [`start`, `end`)."""
 
     def hush_own_speech(self, at: int) -> None:
         """Take note that our speech was cut off at `at`."""
@@ -304,11 +304,11 @@ class Loop:
             clip = self._voice.clip(cue.name, dict(cue.slots))
             start = max(end, self._words_end + BETWEEN_WORDS) if clip.text else end
             start, end = self.mixer.place(clip.samples, start)
+            self._commands.own_speech(start, end, clip.text)
             if clip.text:
                 self._words_end = end
                 if end - start >= SENTENCE:
                     self._sentence = start, end
-                self._commands.own_speech(start, end, clip.text)
             self._speech_end = max(self._speech_end, end)
             for observer in self._observers:
                 observer.sounding(Sounding(start, end, cue, clip.text))

@@ -74,7 +74,7 @@ class OwnSpeech:
         self._sayings: deque[_Saying] = deque(maxlen=64)
 
     def announce(self, start: int, end: int, text: str) -> None:
-        """Note that we say `text` over [`start`, `end`)."""
+        """Note that we say `text` over [`start`, `end`); a tone has no text."""
         words = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()
         self._sayings.append(_Saying(start, end, tuple(words)))
 
@@ -87,8 +87,10 @@ class OwnSpeech:
                 saying.words, saying.end = saying.words[:count], max(saying.start, at)
 
     def during(self, start: int, end: int) -> bool:
-        """Whether we say anything over [`start`, `end`) or just before."""
-        return any(s.start < end and start < s.end + _TAIL and s.words for s in self._sayings)
+        """Whether we sound, in words or tones, over [`start`, `end`) or just before."""
+        return any(
+            s.start < end and start < s.end + _TAIL and s.start < s.end for s in self._sayings
+        )
 
     def says(self, word: str, start: int, end: int) -> bool:
         """Whether `word`, heard over [`start`, `end`), may be one that we say about then."""
