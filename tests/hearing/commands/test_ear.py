@@ -5,7 +5,9 @@ The voices are known to the recogniser; how well it hears others is measured by
 """
 
 import random
+import resource
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -233,6 +235,19 @@ class TestAnySound:
         hear(ear, "exercising", np.full(SAMPLE_RATE, np.nan, np.float32))
         found = commands(hear(ear, "exercising", in_room(1.0, speak("slower", "flite"), 1.5)))
         assert [command.intent for command in found] == ["slower"]
+
+    def test_memory_does_not_grow_with_time(self, ear: CommandEar, speak: Speak) -> None:
+        sound = in_room(0.5, speak("the neighbour came to borrow some sugar", "flite"), 0.7)
+
+        def resident_after_a_minute() -> int:
+            for _ in range(round(60 * SAMPLE_RATE / len(sound))):
+                hear(ear, "exercising", sound, block=3200)
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            return pages * resource.getpagesize()
+
+        resident_after_a_minute()  # what the recogniser keeps ready is there from now on
+        before = resident_after_a_minute()
+        assert resident_after_a_minute() - before < 2_000_000
 
 
 class TestUserPhrases:

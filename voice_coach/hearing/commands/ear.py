@@ -155,6 +155,9 @@ class CommandEar:
         if self._utterance:
             hypotheses = self._decoders[self._mode].finish()
             heard += self._conclude(self._utterance, hypotheses)
+        if self._utterance:  # its end, passed on in case more had come
+            self._decoders[self._mode].finish()
+            self._close()
         return heard
 
     def _hop(self, microphone: Samples, playback: Samples) -> list[Heard]:
