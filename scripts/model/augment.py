@@ -228,8 +228,8 @@ class Windows:
             response = self.rooms[rng.integers(len(self.rooms))]
             speech = scipy.signal.oaconvolve(speech, response)[:SAMPLES].astype(np.float32)
         sound = speech
-        if not spoken or rng.random() < 0.65:
-            snr = rng.uniform(0, 30) if spoken else rng.uniform(-10, 20)
+        if not spoken or rng.random() < 0.72:
+            snr = rng.uniform(0, 25) if spoken else rng.uniform(-10, 20)
             sound = sound + 0.1 * 10 ** (-snr / 20) * self._noise(rng)
         if rng.random() < 0.12:
             pool = self.clips["synthetic" if rng.random() < 0.5 else "read"]

@@ -16,16 +16,16 @@ from units import GARBAGE_PDF, STAY
 
 # The settings of the decoder. Chunks of 0.2 s; end of speech as the stock small models have it.
 DECODER = {
-    "min-active": 100, "max-active": 1000, "beam": 10.0, "lattice-beam": 4.0,
-    "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 21,
+    "min-active": 100, "max-active": 600, "beam": 10.0, "lattice-beam": 4.0,
+    "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 15,
     "endpoint.silence-phones": graph.SILENCE_PHONE,
     "endpoint.rule2.min-trailing-silence": 0.5,
     "endpoint.rule3.min-trailing-silence": 0.75,
     "endpoint.rule4.min-trailing-silence": 1.0,
 }  # fmt: skip
-GARBAGE_BIAS = 0.6
+GARBAGE_BIAS = 0.5
 WORD_COST = 0.0
-UNKNOWN_COST = 1.0
+UNKNOWN_COST = 0.0
 
 
 def _folded(linear: nn.Linear, norm: nn.BatchNorm1d) -> tuple[np.ndarray, np.ndarray]:

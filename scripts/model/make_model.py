@@ -32,7 +32,7 @@ from augment import Clip, Windows, clip_of
 SEED = 1
 STAGES = ("voices", "align", "bootstrap", "realign", "train", "export")
 BOOTSTRAP = train.Plan(steps=700, cool=0, frame_weight=0.3)
-TRAINING = train.Plan(steps=3400, cool=1500)
+TRAINING = train.Plan(steps=3900, cool=2000)
 ROOT = Path(__file__).resolve().parents[2]
 
 
