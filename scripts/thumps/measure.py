@@ -32,9 +32,6 @@ from voice_coach.hearing.thumps import ThumpDetector
 from voice_coach.samples import Samples
 
 EVIDENCE = ("SIM", "REAL easy", "REAL busy")
-COMPARED = 8
-"""Sessions of each kind on which the other detectors are run, and as many to tune them."""
-
 MUTED = 0.06
 """Seconds after our own playback in which the other detectors' onsets are ignored."""
 
@@ -174,10 +171,11 @@ def gated(kept: list[Session], evidence: str, onsets: dict[str, list[float]]) ->
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sim", type=int, default=96)
-    parser.add_argument("--real", type=int, default=96)
+    parser.add_argument("--sim", type=int, default=48)
+    parser.add_argument("--real", type=int, default=60)
     parser.add_argument("--baselines", metavar="PYTHON", help="interpreter with aubio and librosa")
-    parser.add_argument("--own-sound-minutes", type=int, default=20)
+    parser.add_argument("--compared", type=int, default=4, help="sessions for the others")
+    parser.add_argument("--own-sound-minutes", type=int, default=30)
     parser.add_argument("--out", type=Path, default=Path("docs"))
     arguments = parser.parse_args()
     if data_folder() is None:
@@ -210,7 +208,7 @@ def main() -> int:
         "physics": compare_with_recordings(),
     }
     if arguments.baselines:
-        result["baselines"] = baselines(arguments.baselines, COMPARED, COMPARED)
+        result["baselines"] = baselines(arguments.baselines, arguments.compared, arguments.compared)
     arguments.out.mkdir(exist_ok=True)
     (arguments.out / "thumps.json").write_text(json.dumps(result, indent=1) + "\n")
     (arguments.out / "thumps.md").write_text(card.text(result))

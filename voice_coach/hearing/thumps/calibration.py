@@ -17,6 +17,9 @@ from voice_coach.samples import Samples
 PROMINENT_DB: Final = 8.0
 """Least signal-to-noise ratio of a drop that can be learnt from, in dB."""
 
+RECORDED_DB: Final = 3.0
+"""Least signal-to-noise ratio of the drops in a given recording, in dB."""
+
 SEPARATE: Final = 6400
 """Least distance between two drops of a recording without windows, in samples: 0.4 s."""
 
@@ -69,10 +72,21 @@ class Calibrator:
     ----------
     drops : int
         How many good drops are needed.
+    prominent_db : float
+        Least signal-to-noise ratio of a drop, in dB.
+    hearable_db : float
+        Least signal-to-noise ratio of their mean, in dB: below it the room is too noisy.
     """
 
-    def __init__(self, drops: int = 3) -> None:
+    def __init__(
+        self,
+        drops: int = 3,
+        *,
+        prominent_db: float = PROMINENT_DB,
+        hearable_db: float = HEARABLE_DB,
+    ) -> None:
         self._wanted = drops
+        self._prominent, self._hearable = prominent_db, hearable_db
         prior = HeelTemplate.generic().spectrum
         self._finder = OnsetFinder(prior, -np.inf, before=EARLIER, after=LATER)
         self._microphone = Steps()
@@ -101,7 +115,7 @@ class Calibrator:
                 drop = measure(
                     onset, any(-FRAME <= c - onset.at <= 2 * FRAME for c in self._clipped)
                 )
-                if drop.snr_db >= PROMINENT_DB and self._keep(drop):
+                if drop.snr_db >= self._prominent and self._keep(drop):
                     measured.append(DropMeasured(onset.at, onset.decided))
         return measured
 
@@ -113,15 +127,15 @@ class Calibrator:
             loud = float(self._finder.floor.power[2:].sum()) > LOUD_ROOM
             reason = CalibrationReason.TOO_NOISY if loud else CalibrationReason.TOO_FEW_HEARD
             raise CalibrationFailed(reason, heard)
-        clearest = sorted(self._moments, key=lambda m: -max(d.snr_db for d in m.drops))[:MOST]
-        drops = alike([moment.drops for moment in clearest])
+        clearest = sorted(self._moments, key=lambda m: -m.drops[0].body_db)[:MOST]
+        drops = alike([moment.drops for moment in clearest], self._wanted)
         if len(drops) < self._wanted:
             raise CalibrationFailed(CalibrationReason.TOO_DIFFERENT, heard)
         if 2 * sum(drop.clipped for drop in drops) > len(drops):
             raise CalibrationFailed(CalibrationReason.CLIPPED, heard)
         template = mean_of(drops)
         ratio = template.spectrum / np.median([drop.noise for drop in drops], axis=0)
-        if 10 * np.log10(float(np.sum(ratio**2)) / float(np.sum(ratio))) < HEARABLE_DB:
+        if 10 * np.log10(float(np.sum(ratio**2)) / float(np.sum(ratio))) < self._hearable:
             raise CalibrationFailed(CalibrationReason.TOO_NOISY, heard)
         return template
 
@@ -137,14 +151,14 @@ class Calibrator:
         for moment in self._moments:
             if moment.first <= drop.at < moment.last:
                 moment.drops.append(drop)
-                moment.drops.sort(key=lambda d: -d.level_db)
-                loudest = moment.drops[0].level_db
-                moment.drops = [d for d in moment.drops if d.level_db > loudest - FAINTER_DB]
+                moment.drops.sort(key=lambda d: -d.body_db)
+                loudest = moment.drops[0].body_db
+                moment.drops = [d for d in moment.drops if d.body_db > loudest - FAINTER_DB]
                 del moment.drops[RIVALS:]
                 return False
         self._moments.append(_Moment(first, last, [drop]))
         if len(self._moments) > 5 * MOST:
-            self._moments.remove(min(self._moments, key=lambda m: m.drops[0].snr_db))
+            self._moments.remove(min(self._moments, key=lambda m: m.drops[0].body_db))
         return True
 
 
@@ -158,7 +172,10 @@ class _Moment:
 
 
 def calibrate(recording: Samples, drops: int = 3) -> HeelTemplate:
-    """Return the template learnt from a whole recording that holds at least `drops` good drops."""
-    calibrator = Calibrator(drops)
+    """Return the template learnt from a whole recording that holds at least `drops` good drops.
+
+    A recording cannot be made again on the spot: fainter drops will do than in a session.
+    """
+    calibrator = Calibrator(drops, prominent_db=RECORDED_DB, hearable_db=RECORDED_DB)
     calibrator.feed(recording)
     return calibrator.finish()

@@ -14,10 +14,10 @@ from voice_coach.hearing.thumps.spectrum import STEP, Steps
 from voice_coach.hearing.thumps.template import HeelTemplate
 from voice_coach.samples import Samples
 
-CERTAIN: Final = 0.5
+CERTAIN: Final = 0.6
 """Probability from which a candidate is counted at once."""
 
-LIKELY: Final = 0.5
+LIKELY: Final = 0.6
 """Probability from which the best candidate is counted when its window has ended."""
 
 EXPECTED: Final = (to_samples(0.25), to_samples(0.83))

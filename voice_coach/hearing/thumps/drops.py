@@ -23,6 +23,9 @@ LATER: Final = 24
 RISEN_DB: Final = 9.0
 """A drop begins in its first frame within this of its loudest, in dB over the room."""
 
+BODY: Final = slice(0, 6)
+"""Bands of 62-308 Hz."""
+
 LARGEST_LAG: Final = 5
 """Frames by which two drops are moved to match."""
 
@@ -42,6 +45,8 @@ class Drop:
     snr_db: float
     level_db: float
     """Power of the loudest 30 ms, in dB of full scale."""
+    body_db: float
+    """The same below 300 Hz, over the room there: where our own sound has nothing."""
     clipped: bool
 
 
@@ -57,29 +62,37 @@ def measure(onset: Onset, clipped: bool) -> Drop:
     clear = (onset.echo < 2 * onset.floor) | (onset.echo < 0.1 * onset.patch)
     ratio = excess[cut][CORE].mean(axis=0) / onset.floor
     snr = 10 * np.log10(float(np.sum(ratio**2)) / max(float(np.sum(ratio)), 1e-20))
-    each = np.convolve((excess[cut] * clear[cut]).sum(axis=1), np.ones(6), "valid")
-    level = float(decibels(max(float(each.max()), TINY)))
-    return Drop(onset.at, excess[cut], clear[cut], onset.floor, float(snr), level, clipped)
+    level = _loudest_db(excess[cut] * clear[cut])
+    body = _loudest_db(excess[cut, BODY]) - float(decibels(onset.floor[BODY].sum()))
+    return Drop(onset.at, excess[cut], clear[cut], onset.floor, float(snr), level, body, clipped)
 
 
-def alike(moments: list[list[Drop]]) -> list[Drop]:
+def _loudest_db(excess: Powers) -> float:
+    """Return the mean power of the loudest 30 ms, in dB."""
+    each = np.convolve(excess.sum(axis=1), np.full(6, 1 / 6), "valid")
+    return float(decibels(max(float(each.max()), TINY)))
+
+
+def alike(moments: list[list[Drop]], wanted: int) -> list[Drop]:
     """Return one drop of each moment, of those that resemble each other best.
 
-    Every drop in turn is the example; from each other moment comes the drop most like it.
+    Every drop in turn is the example; from each other moment comes the drop most like it. A
+    group of `wanted` goes before the clearest.
     """
     best: list[Drop] = []
-    best_score = -np.inf
+    best_score = (0, -np.inf)
     for m, moment in enumerate(moments):
         for example in moment:
-            chosen, score = [example], min(example.snr_db, 60.0)
+            chosen, score = [example], min(example.body_db, 60.0)
             for other in moments[:m] + moments[m + 1 :]:
                 misfit, drop = min(((_misfit(example, d), d) for d in other), key=lambda p: p[0])
                 apart = abs(drop.level_db - example.level_db)
                 if misfit <= MISFIT_DB and apart <= APART_DB:
                     chosen.append(drop)
-                    score += min(drop.snr_db, 60.0) - misfit
-            if score > best_score:
-                best, best_score = chosen, score
+                    score += min(drop.body_db, 60.0) - misfit
+            rank = (min(len(chosen), wanted), score)
+            if rank > best_score:
+                best, best_score = chosen, rank
     return best
 
 

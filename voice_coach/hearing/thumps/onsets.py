@@ -43,8 +43,8 @@ GAP: Final = 5
 SURGE_DB: Final = 11.0
 """Rise of G after a candidate that shows it to be a mere precursor, in dB."""
 
-LOOK: Final = 12
-"""Frames after the onset that are heard before judging: 60 ms."""
+LOOK: Final = 10
+"""Frames after the onset that are heard before judging: 50 ms."""
 
 EDGE: Final = 8
 """Frames on either side over which the edge of the impact is sought: 40 ms."""
