@@ -23,8 +23,9 @@ import soundfile
 from fit import template_of
 from mir_eval import onset as mir_onset
 from physics import compare_with_recordings, own_sound_counts
+from recordings import Half, data_folder
 from scoring import Outcome, run, summary
-from sessions import WINDOW, Half, Session, data_folder, jobs
+from sessions import WINDOW, Session, jobs
 from tqdm import tqdm
 
 from voice_coach.clock import SAMPLE_RATE

@@ -3,9 +3,9 @@
 import subprocess
 
 import numpy as np
+from recordings import Waveform, data_folder, impact_folders, impacts, struck
 from scipy import signal
-from sessions import Waveform, data_folder, impact_folders, struck, tick
-from sessions import _impacts as impacts
+from sessions import tick
 from tqdm import tqdm
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
