@@ -14,7 +14,7 @@ from network import LEFT, RIGHT, SPLICE, STRIDE, WIDTH, Network
 from torch import nn
 from units import GARBAGE_PDF, STAY
 
-# The settings of the decoder. Chunks of 0.2 s; end of speech as the stock small models have it.
+# The settings of the decoder. Chunks of 0.15 s; end of speech as the stock small models have it.
 DECODER = {
     "min-active": 100, "max-active": 600, "beam": 10.0, "lattice-beam": 4.0,
     "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 15,
