@@ -25,6 +25,10 @@ ALIKE = 0.9
 """Correlation from which a sound on the loudspeaker is the cue."""
 
 
+REACTION = 0.15
+"""Seconds from hearing a cue to letting go, besides the delay of the sound server."""
+
+
 class Floor:
     """A floor in shoes: the sound of one landing after the other, in an otherwise silent room."""
 
@@ -101,7 +105,9 @@ class Inhabitant(threading.Thread):
             if begun is not None:
                 self.drops.append(begun)
                 if len(self.drops) not in self._leaves_out:
-                    self._server.play_into_microphone(self._floor.land())
+                    thinking = np.zeros(to_samples(REACTION), np.float32)
+                    landing = self._floor.land()
+                    self._server.play_into_microphone(np.concatenate([thinking, landing]))
 
     def say(self, text: str) -> None:
         """Say something into the microphone, to its end."""

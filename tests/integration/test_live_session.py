@@ -84,7 +84,5 @@ def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
     assert session["ended"] == "stopped"
     assert len(outcomes) == drops - calibration
     assert outcomes[1] == "not_heard"
-    heard = [outcome for number, outcome in enumerate(outcomes) if number != 1]
     # The last drop may have been cut off by "stop" before its landing.
-    assert set(heard[:5]) <= {"heard", "hard", "soft"}
-    assert "not_heard" not in heard[:5]
+    assert "not_heard" not in [outcomes[0], *outcomes[2:6]], outcomes
