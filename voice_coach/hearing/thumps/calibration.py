@@ -127,7 +127,7 @@ class Calibrator:
             loud = float(self._finder.floor.power[2:].sum()) > LOUD_ROOM
             reason = CalibrationReason.TOO_NOISY if loud else CalibrationReason.TOO_FEW_HEARD
             raise CalibrationFailed(reason, heard)
-        clearest = sorted(self._moments, key=lambda m: -m.drops[0].body_db)[:MOST]
+        clearest = sorted(self._moments, key=lambda m: -m.drops[0].clarity)[:MOST]
         drops = alike([moment.drops for moment in clearest], self._wanted)
         if len(drops) < self._wanted:
             raise CalibrationFailed(CalibrationReason.TOO_DIFFERENT, heard)
@@ -150,16 +150,21 @@ class Calibrator:
             first, last = drop.at, drop.at + SEPARATE
         for moment in self._moments:
             if moment.first <= drop.at < moment.last:
-                moment.drops.append(drop)
-                moment.drops.sort(key=lambda d: -d.body_db)
-                loudest = moment.drops[0].body_db
-                moment.drops = [d for d in moment.drops if d.body_db > loudest - FAINTER_DB]
-                del moment.drops[RIVALS:]
+                moment.drops = _loudest([*moment.drops, drop])
                 return False
         self._moments.append(_Moment(first, last, [drop]))
         if len(self._moments) > 5 * MOST:
-            self._moments.remove(min(self._moments, key=lambda m: m.drops[0].body_db))
+            self._moments.remove(min(self._moments, key=lambda m: m.drops[0].clarity))
         return True
+
+
+def _loudest(drops: list[Drop]) -> list[Drop]:
+    """Return those that may have been the drop: loudest below 300 Hz, then loudest of all."""
+    body = max(drop.body_db for drop in drops) - FAINTER_DB
+    deep = [drop for drop in drops if drop.body_db > body]
+    level = max(drop.level_db for drop in deep) - FAINTER_DB
+    loud = [drop for drop in deep if drop.level_db > level]
+    return sorted(loud, key=lambda drop: -drop.clarity)[:RIVALS]
 
 
 @dataclass(slots=True)

@@ -49,6 +49,11 @@ class Drop:
     """The same below 300 Hz, over the room there: where our own sound has nothing."""
     clipped: bool
 
+    @property
+    def clarity(self) -> float:
+        """How likely this is to be what was meant: loud, and deep for this room; in dB."""
+        return min(self.body_db, 60.0) + self.level_db + 110.0
+
 
 def measure(onset: Onset, clipped: bool) -> Drop:
     """Return `onset`, seen `EARLIER` and `LATER` frames around, as a possible drop."""
@@ -83,13 +88,13 @@ def alike(moments: list[list[Drop]], wanted: int) -> list[Drop]:
     best_score = (0, -np.inf)
     for m, moment in enumerate(moments):
         for example in moment:
-            chosen, score = [example], min(example.body_db, 60.0)
+            chosen, score = [example], example.clarity
             for other in moments[:m] + moments[m + 1 :]:
                 misfit, drop = min(((_misfit(example, d), d) for d in other), key=lambda p: p[0])
                 apart = abs(drop.level_db - example.level_db)
                 if misfit <= MISFIT_DB and apart <= APART_DB:
                     chosen.append(drop)
-                    score += min(drop.body_db, 60.0) - misfit
+                    score += drop.clarity - misfit
             rank = (min(len(chosen), wanted), score)
             if rank > best_score:
                 best, best_score = chosen, rank
