@@ -20,7 +20,8 @@ def written(figures: Figures) -> str:
         f"Recogniser model `{figures['model']}`. Synthetic voices and people apart; none of them "
         "is known to the recogniser, and the ear's own thresholds were set on others. Noise is "
         "running water, a fan, frying and washing-up, at the level given relative to the voice. "
-        "Good figures on synthetic voices promise little for people.",
+        "Good figures on synthetic voices promise little for people."
+        + (" (A quick run: a small part of everything.)" if figures["quick"] else ""),
         *_phrases(figures["phrases"]),
         *_people(figures),
         *_false_commands(figures),

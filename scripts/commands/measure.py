@@ -37,11 +37,13 @@ def main() -> None:
     path = options.model or models.choose("en").path
     model, phrases = CommandModel.load(path), Phrases.for_language("en")
     bench, tuning = sections.Bench(model, phrases), options.tuning
-    most = 2 if options.quick else 4
+    most = 2 if options.quick else 6
     parts = {
         "phrases": lambda: sections.phrases_by_intent(bench, tuning, most, tqdm.write),
         "people": lambda: sections.people(bench, tuning),
-        "false commands": lambda: sections.false_commands(bench, tuning),
+        "false commands": lambda: sections.false_commands(
+            bench, tuning, ("asleep", "exercising") if options.quick else phrases.modes
+        ),
         "near misses": lambda: sections.near_misses(bench, tuning),
         "single words": lambda: sections.single_words_taken_for_stop(bench, tuning),
         "own voice": lambda: own_voice.measure(
@@ -50,7 +52,7 @@ def main() -> None:
         "microwakeword": lambda: sections.micro_wake_word(tuning),
         "cost": lambda: sections.cost(path),
     }
-    figures: dict[str, Any] = {"model": path.name}
+    figures: dict[str, Any] = {"model": path.name, "quick": options.quick}
     for name, part in tqdm(parts.items(), desc="sections"):
         if not options.only or name in options.only:
             figures[name] = part()

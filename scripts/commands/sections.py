@@ -123,11 +123,11 @@ def latencies(found: Sequence[Outcome]) -> Figures:
     }
 
 
-def false_commands(bench: Bench, tuning: bool) -> Figures:
+def false_commands(bench: Bench, tuning: bool, modes: Sequence[str]) -> Figures:
     """Return how often sound that is no command is taken for one, per mode and kind of sound."""
     sounds = other_sounds(tuning)
     figures: Figures = {}
-    for mode in bench.phrases.modes:
+    for mode in modes:
         for kind, sound in sounds.items():
             heard = bench.commands(sound, mode)
             hours = len(sound) / SAMPLE_RATE / 3600
