@@ -65,10 +65,12 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 class Ear:
     """A recogniser for one grammar."""
 
-    def __init__(self, model: vosk.Model, grammar: Iterable[str]) -> None:
+    def __init__(
+        self, model: vosk.Model, grammar: Iterable[str], unknown: tuple[str, ...] = (UNKNOWN,)
+    ) -> None:
         self.grammar = tuple(grammar)
         self._recogniser = vosk.KaldiRecognizer(
-            model, SAMPLE_RATE, json.dumps([*self.grammar, UNKNOWN])
+            model, SAMPLE_RATE, json.dumps([*self.grammar, *unknown])
         )
         self._recogniser.SetWords(True)
 
@@ -223,6 +225,7 @@ def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict
     vosk.SetLogLevel(-1)
     model = vosk.Model(str(path))
     noise = Noise(data)
+    closed = Ear(model, WORDS, unknown=())
     product, ten, long = (Ear(model, g) for g in (COMMANDS, WORDS, KEYWORD_GRAMMAR))
     people = list(corpus.people(data, test=True))
     by_kind = {kind: pick((r for r in people if r.kind == kind), limit)
@@ -234,6 +237,8 @@ def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict
             long, [(r.text, corpus.load(r.path)) for r in by_kind["keyword"]]
         ),
     }  # fmt: skip
+    words = sets["people, 10 words"][1]
+    sets["people, 10 words, closed set without [unk]"] = (closed, words)
     figures: dict[str, dict[str, Any]] = {}
     for name, (ear, items) in sets.items():
         figures[name] = recall(name, ear, items)
