@@ -143,13 +143,13 @@ def baselines(python: str, sim: int, real: int) -> dict:
 def gated(kept: list[Session], evidence: str, onsets: dict[str, list[float]]) -> dict[str, float]:
     """Return the scores of the first onset of each window, our own playback ignored."""
     outcomes = []
+    muted = int(MUTED * SAMPLE_RATE)
     for session in kept:
         if session.evidence != evidence:
             continue
         times = np.round(np.array(onsets.get(session.name, [])) * SAMPLE_RATE).astype(int)
-        loud = np.convolve(session.playback != 0, np.ones(int(MUTED * SAMPLE_RATE)))[
-            : len(session.playback)
-        ]
+        played = np.cumsum(session.playback != 0)
+        loud = played - np.concatenate([np.zeros(muted), played[:-muted]])
         times = times[(times < len(loud))]
         times = times[loud[times] == 0] if len(times) else times
         for cue in session.cues:
@@ -172,10 +172,10 @@ def gated(kept: list[Session], evidence: str, onsets: dict[str, list[float]]) ->
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sim", type=int, default=48)
-    parser.add_argument("--real", type=int, default=60)
+    parser.add_argument("--sim", type=int, default=24)
+    parser.add_argument("--real", type=int, default=40)
     parser.add_argument("--baselines", metavar="PYTHON", help="interpreter with aubio and librosa")
-    parser.add_argument("--compared", type=int, default=4, help="sessions for the others")
+    parser.add_argument("--compared", type=int, default=2, help="sessions for the others")
     parser.add_argument("--own-sound-minutes", type=int, default=30)
     parser.add_argument("--out", type=Path, default=Path("docs"))
     arguments = parser.parse_args()
