@@ -82,7 +82,13 @@ def text(result: dict) -> str:
         f"fed back: {own['counted']:.0f} counted.",
     ]
     if "baselines" in result:
-        lines += ["", "## The same windows with onset detectors off the shelf", ""]
+        lines += [
+            *("", "## Onset detectors off the shelf", ""),
+            f"Same kind of windows, but only the first {result['compared']} SIM sessions (quiet "
+            f"and tap first) and {result['compared']} REAL ones, tuned on as many: too few to "
+            "rank them, and not the same set as the table above, which is harder for SIM.",
+            "",
+        ]
         for evidence, methods in result["baselines"].items():
             lines += [
                 f"### {evidence}", "",

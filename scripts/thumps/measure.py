@@ -209,6 +209,7 @@ def main() -> int:
         "physics": compare_with_recordings(),
     }
     if arguments.baselines:
+        result["compared"] = arguments.compared
         result["baselines"] = baselines(arguments.baselines, arguments.compared, arguments.compared)
     arguments.out.mkdir(exist_ok=True)
     (arguments.out / "thumps.json").write_text(json.dumps(result, indent=1) + "\n")
