@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="model folder; by default the product's choice")
     parser.add_argument("--quick", action="store_true", help="a small part of everything")
     parser.add_argument("--tuning", action="store_true", help="on tuning material; only prints")
-    parser.add_argument("--only", nargs="+", help="names of sections")
+    parser.add_argument("--only", nargs="+", help="sections to measure anew")
     options = parser.parse_args()
     if not material.DATA.is_dir():
         parser.error(f"there are no recordings at {material.DATA}; set VOICE_COACH_DATA")
@@ -52,14 +52,17 @@ def main() -> None:
         "microwakeword": lambda: sections.micro_wake_word(tuning),
         "cost": lambda: sections.cost(path),
     }
+    record = DOCS / "commands.json"
     figures: dict[str, Any] = {"model": path.name, "quick": options.quick}
+    if options.only and record.exists():
+        figures = json.loads(record.read_text("utf-8"))
     for name, part in tqdm(parts.items(), desc="sections"):
         if not options.only or name in options.only:
             figures[name] = part()
-            if tuning or options.only:
+            if tuning:
                 tqdm.write(json.dumps({name: figures[name]}, indent=1))
-    if not tuning and not options.only:
-        (DOCS / "commands.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    if not tuning:
+        record.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
         page = DOCS / "commands.md"
         by_hand = page.read_text("utf-8").split(card.MARK)[0]
         page.write_text(by_hand + card.written(figures), "utf-8")
