@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     thumps = parser.add_argument_group("thumps")
     thumps.add_argument(
         "--cue",
+        action="extend",
         nargs="+",
         type=float,
         metavar="S",
