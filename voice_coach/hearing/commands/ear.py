@@ -42,6 +42,8 @@ _SPEECH: Final = to_samples(0.25)
 """Shorter sounds are not speech that was not understood, but a noise."""
 _STANDS_OUT: Final = 0.15
 """Share of a sentence in which it must stand out of our own echo, while we are speaking."""
+_STANDS_OUT_OF_TONE: Final = 0.35
+"""The same while only a tone sounds: short, and easily taken for a vowel."""
 _OVERLAP: Final = to_samples(0.7)
 """What an utterance that had to be cut passes on to the next: a word may have begun in it."""
 _AFTERWARDS: Final = to_samples(1.0)
@@ -275,7 +277,10 @@ class CommandEar:
         start, end = words[0].start, words[-1].end
         if not self._own.during(start, end):
             return True
-        if utterance.voiced_share(start, end) < _STANDS_OUT:
+        share = utterance.voiced_share(start, end)
+        if not self._own.talking(start, end):
+            return share >= _STANDS_OUT_OF_TONE
+        if share < _STANDS_OUT:
             return False
         known = [word for word in words if word.text != UNKNOWN]
         return any(not self._own.says(word.text, word.start, word.end) for word in known)

@@ -66,6 +66,10 @@ class _Saying:
     end: int
     words: tuple[str, ...]
 
+    def meets(self, start: int, end: int) -> bool:
+        """Whether it, or its reverberation, is to be heard within [`start`, `end`)."""
+        return self.start < self.end and self.start < end and start < self.end + _TAIL
+
 
 class OwnSpeech:
     """What we are saying and when, by announcement."""
@@ -88,9 +92,11 @@ class OwnSpeech:
 
     def during(self, start: int, end: int) -> bool:
         """Whether we sound, in words or tones, over [`start`, `end`) or just before."""
-        return any(
-            s.start < end and start < s.end + _TAIL and s.start < s.end for s in self._sayings
-        )
+        return any(saying.meets(start, end) for saying in self._sayings)
+
+    def talking(self, start: int, end: int) -> bool:
+        """Whether we say words over [`start`, `end`) or just before."""
+        return any(saying.meets(start, end) and saying.words for saying in self._sayings)
 
     def says(self, word: str, start: int, end: int) -> bool:
         """Whether `word`, heard over [`start`, `end`), may be one that we say about then."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 from hassil.errors import HassilError
 from hassil.intents import Intent, Intents
 from hassil.parser import ParseError
