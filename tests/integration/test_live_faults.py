@@ -9,19 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.household import Inhabitant, drop_cue, speaker
-from tests.soundserver import SoundServer, missing
-from voice_coach.errors import UserError
-from voice_coach.hearing.commands.models import choose
+from tests.soundserver import SoundServer
 
-
-@pytest.fixture(autouse=True)
-def _needs() -> None:
-    if reason := missing():
-        pytest.skip(reason)
-    try:
-        choose()
-    except UserError as error:
-        pytest.skip(str(error))
+pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.household import Inhabitant, drop_cue, speaker
-from tests.soundserver import SoundServer, missing
-from voice_coach.errors import UserError
-from voice_coach.hearing.commands.models import choose
+from tests.soundserver import SoundServer
+
+pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
 
 PRESCRIPTION = """
 signed_by = "the test"
@@ -19,16 +19,6 @@ level = "beginner"
 repetitions = 4
 tempo = "1.5-1-x-2"
 """
-
-
-@pytest.fixture(autouse=True)
-def _needs() -> None:
-    if reason := missing():
-        pytest.skip(reason)
-    try:
-        choose()
-    except UserError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

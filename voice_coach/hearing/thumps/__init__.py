@@ -9,24 +9,20 @@ from voice_coach.hearing.thumps.calibration import (
 )
 from voice_coach.hearing.thumps.detector import ThumpDetector
 from voice_coach.hearing.thumps.events import Candidate, Refusal, ThumpHeard
-from voice_coach.hearing.thumps.grading import Band, Landing, grade
 from voice_coach.hearing.thumps.microphone import MicrophoneProblem, check_microphone
 from voice_coach.hearing.thumps.template import HeelTemplate
 
 __all__ = [
-    "Band",
     "CalibrationFailed",
     "CalibrationReason",
     "Calibrator",
     "Candidate",
     "DropMeasured",
     "HeelTemplate",
-    "Landing",
     "MicrophoneProblem",
     "Refusal",
     "ThumpDetector",
     "ThumpHeard",
     "calibrate",
     "check_microphone",
-    "grade",
 ]
