@@ -2,12 +2,12 @@
 
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 from voice_coach import household
 from voice_coach.clock import SAMPLE_RATE
@@ -66,13 +66,10 @@ def run(settings: Settings, *, announce: Announce, progress: bool) -> None:
         When it cannot begin: no sound card, no model, a diary that cannot be written.
     """
     speaker = _Speaker(settings, announce)
-    with _ending_on_signals(), speaker.ready(progress) as (card, loop):
+    with _until_told_to_end(announce), speaker.ready(progress) as (card, loop):
         announce("Listening. Say “start beginner”, or “what can I say”.")
         loop.say(Cue("ready"))
-        try:
-            speaker.listen(card, loop, lambda _: False)
-        except _EndAsked:
-            announce("Ended.")
+        speaker.listen(card, loop, lambda _: False)
 
 
 def calibrate(
@@ -85,7 +82,7 @@ def calibrate(
     speaker = _Speaker(settings, announce)
     keeper = None if keep is None else Keeper(keep)
     observers = () if keeper is None else (keeper,)
-    with _ending_on_signals(), speaker.ready(progress, observers) as (card, loop):
+    with _until_told_to_end(announce), speaker.ready(progress, observers) as (card, loop):
 
         def over(block: Block) -> bool:
             if keeper is not None:
@@ -93,10 +90,7 @@ def calibrate(
             return loop.coach.state is State.ASLEEP and not loop.is_speaking
 
         loop.ask(Intent.CALIBRATE)
-        try:
-            speaker.listen(card, loop, over)
-        except _EndAsked:
-            announce("Ended.")
+        speaker.listen(card, loop, over)
     if keeper is not None:
         announce(f"Kept what was heard: {keeper.save()}")
     return speaker.has_learnt
@@ -206,15 +200,29 @@ def _today() -> date:
 
 
 @contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """Turn the signals by which programs are ended into an orderly end."""
+def _until_told_to_end(announce: Announce) -> Iterator[None]:
+    """Turn the signals by which programs are ended into one orderly end."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
     def end(number: int, frame: FrameType | None) -> None:
+        # The program is on its way out, and who asks twice must not break off what is being
+        # written down: from here on both signals are ignored for good.
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
         raise _EndAsked
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    except _EndAsked:
+        announce("Ended.")
+        return
+    except BaseException:
+        _restore(before)
+        raise
+    _restore(before)
+
+
+def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
