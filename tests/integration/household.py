@@ -25,28 +25,41 @@ ALIKE = 0.9
 """Correlation from which a sound on the loudspeaker is the cue."""
 
 
+STAY = 300.0
+"""Seconds for which the room sounds: longer than anybody stays in it."""
+
+
 REACTION = 0.15
 """Seconds from hearing a cue to letting go, besides the delay of the sound server."""
 
 
-class Floor:
-    """A floor in shoes: the sound of one landing after the other, in an otherwise silent room."""
+class Room:
+    """A quiet kitchen with a wooden floor, and somebody in shoes on it.
+
+    The room sounds all the time, as rooms do; a landing is what it adds to that.
+    """
 
     LENGTH = 30
     """Blocks kept of each landing."""
 
     def __init__(self, seed: int = 5) -> None:
-        self._kitchen = Kitchen(
-            floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=seed
+        self._still, self._kitchen = (
+            Kitchen(floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=seed)
+            for _ in range(2)
         )
         self._position = 0
 
+    def tone(self, seconds: float) -> Samples:
+        """Return the sound of the room while nobody moves."""
+        room = Kitchen(floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=1)
+        return room.microphone(np.zeros(to_samples(seconds), np.float32))
+
     def land(self, effort: float = 1.0) -> Samples:
-        """Return the sound of a landing, which begins 20 ms into it."""
+        """Return what a landing adds to the room; it begins 20 ms into it."""
         self._kitchen.strike(self._position + BLOCK, effort)
         self._position += self.LENGTH * BLOCK
         silence = np.zeros(self.LENGTH * BLOCK, np.float32)
-        return self._kitchen.microphone(silence)
+        return self._kitchen.microphone(silence) - self._still.microphone(silence)
 
 
 class CueListener:
@@ -91,7 +104,8 @@ class Inhabitant(threading.Thread):
         super().__init__(daemon=True)
         self._server = server
         self._listener = CueListener(drop)
-        self._floor = Floor()
+        self._room = Room()
+        self._tone = self._room.tone(STAY)
         self._leaves_out = leaves_out
         self._recording = server.record_speaker()
         self._speak = voice("gmw/en-us+m3")
@@ -100,14 +114,16 @@ class Inhabitant(threading.Thread):
 
     def run(self) -> None:
         """Listen until the recording ends."""
+        room = self._server.play_into_microphone(self._tone)
         for position, sound in self._recording:
             begun = self._listener.hear(position, sound)
             if begun is not None:
                 self.drops.append(begun)
                 if len(self.drops) not in self._leaves_out:
                     thinking = np.zeros(to_samples(REACTION), np.float32)
-                    landing = self._floor.land()
+                    landing = self._room.land()
                     self._server.play_into_microphone(np.concatenate([thinking, landing]))
+        room.stop()
 
     def say(self, text: str) -> None:
         """Say something into the microphone, to its end."""
@@ -123,6 +139,10 @@ class Inhabitant(threading.Thread):
         wanted = round(seconds * SAMPLE_RATE)
         last = self._recording.samples[-wanted:]
         return len(last) == wanted and not np.any(np.abs(last) > 1e-3)
+
+    def wait_for_sound(self, within: float) -> None:
+        """Wait until the loudspeaker sounds."""
+        self._wait(lambda: not self.is_silent_for(0.1), within, "sound")
 
     def wait_for_silence(self, seconds: float, within: float) -> None:
         """Wait until the loudspeaker has been silent for `seconds`."""

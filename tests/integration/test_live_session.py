@@ -60,6 +60,9 @@ def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
         somebody.wait_for_silence(2.0, within=30)
         somebody.say("skip the rest")
         somebody.wait_for_drops(calibration + in_set + 2, within=60)
+        # What is said over the landing would be the test's own fault: first comes its count.
+        somebody.wait_for_silence(0.1, within=10)
+        somebody.wait_for_sound(within=10)
         somebody.wait_for_silence(0.5, within=10)
         somebody.say("stop")
         somebody.wait_for_silence(4.0, within=30)
@@ -74,6 +77,4 @@ def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
     assert session["ended"] == "stopped"
     assert len(outcomes) == drops - calibration
     assert outcomes[1] == "not_heard"
-    # In the second set "stop" may fall into the window of a drop, and speech before it into
-    # the noise floor; that nothing else is counted is asserted above.
-    assert "not_heard" not in [outcomes[0], outcomes[2], outcomes[3]], outcomes
+    assert "not_heard" not in [outcomes[0], *outcomes[2:6]], outcomes

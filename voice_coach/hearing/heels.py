@@ -1,9 +1,7 @@
 """The heel ear: learns what the user's drops sound like, then listens for them.
 
-Keeps detector and calibrator on the stream's clock, whenever they were made.
+Keeps the calibrator on the stream's clock, whenever it was begun.
 """
-
-from dataclasses import replace
 
 from voice_coach.hearing.thumps import Calibrator, HeelTemplate, ThumpDetector, ThumpHeard
 from voice_coach.samples import Samples
@@ -20,7 +18,6 @@ class HeelEar:
 
     def __init__(self, template: HeelTemplate | None = None) -> None:
         self._position = 0
-        self._since = 0
         self._detector = ThumpDetector(template)
         self._calibrating_since = 0
         self._calibrator: Calibrator | None = None
@@ -39,12 +36,8 @@ class HeelEar:
         """Take in the next samples, and what our loudspeaker emitted meanwhile."""
         if self._calibrator is not None:
             self._calibrator.feed(microphone, playback)
-        heard = self._detector.feed(microphone, playback)
         self._position += len(microphone)
-        return [
-            replace(thump, at=thump.at + self._since, decided=thump.decided + self._since)
-            for thump in heard
-        ]
+        return self._detector.feed(microphone, playback)
 
     def open_window(self, start: int, end: int) -> None:
         """Expect one landing in stream positions [`start`, `end`)."""
@@ -52,7 +45,7 @@ class HeelEar:
             since = self._calibrating_since
             self._calibrator.open_window(start - since, end - since)
         else:
-            self._detector.open_window(start - self._since, end - self._since)
+            self._detector.open_window(start, end)
 
     def close_window(self) -> None:
         """Expect no landing any more, and give up a calibration in progress."""
@@ -63,7 +56,7 @@ class HeelEar:
         """Take the landings in the windows opened from now on as calibration drops."""
         self._detector.close_window()
         self._calibrating_since = self._position
-        self._calibrator = Calibrator()
+        self._calibrator = Calibrator(room=self._detector.room)
 
     def finish_calibration(self) -> HeelTemplate:
         """Return what was learnt, and listen with it from now on.
@@ -76,6 +69,6 @@ class HeelEar:
         assert self._calibrator is not None, "no calibration is in progress"
         calibrator, self._calibrator = self._calibrator, None
         template = calibrator.finish()
-        self._since = self._position
-        self._detector = ThumpDetector(template)
+        self._detector.close_window()
+        self._detector.learn(template)
         return template

@@ -76,6 +76,8 @@ class Calibrator:
         Least signal-to-noise ratio of a drop, in dB.
     hearable_db : float
         Least signal-to-noise ratio of their mean, in dB: below it the room is too noisy.
+    room : OnsetFinder, optional
+        Knows the room already; without it the room is learnt from the first sound fed.
     """
 
     def __init__(
@@ -84,11 +86,14 @@ class Calibrator:
         *,
         prominent_db: float = PROMINENT_DB,
         hearable_db: float = HEARABLE_DB,
+        room: OnsetFinder | None = None,
     ) -> None:
         self._wanted = drops
         self._prominent, self._hearable = prominent_db, hearable_db
         prior = HeelTemplate.generic().spectrum
         self._finder = OnsetFinder(prior, -np.inf, before=EARLIER, after=LATER)
+        if room is not None:
+            self._finder.know(room)
         self._microphone = Steps()
         self._playback = Steps()
         self._windows: list[tuple[int, int]] = []

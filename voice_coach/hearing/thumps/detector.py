@@ -49,11 +49,8 @@ class ThumpDetector:
     """
 
     def __init__(self, template: HeelTemplate | None = None) -> None:
-        self._template = template or HeelTemplate.generic()
-        calibrated = self._template.calibrated
-        self._judge = judge.load("calibrated" if calibrated else "generic")
-        weakest = WEAKEST_DB if calibrated else -np.inf
-        self._finder = OnsetFinder(self._template.spectrum, weakest)
+        self._finder = OnsetFinder(HeelTemplate.generic().spectrum)
+        self.learn(template or HeelTemplate.generic())
         self._microphone = Steps()
         self._playback = Steps()
         self._windows: deque[tuple[int, int]] = deque()
@@ -62,6 +59,17 @@ class ThumpDetector:
         self._best: Candidate | None = None
         self._quiet_until = 0
         self._candidates: deque[Candidate] = deque(maxlen=MOST_CANDIDATES)
+
+    def learn(self, template: HeelTemplate) -> None:
+        """Listen for other drops from now on; what is known of the room remains."""
+        self._template = template
+        self._judge = judge.load("calibrated" if template.calibrated else "generic")
+        self._finder.aim(template.spectrum, WEAKEST_DB if template.calibrated else -np.inf)
+
+    @property
+    def room(self) -> OnsetFinder:
+        """What is known of the room."""
+        return self._finder
 
     @property
     def template(self) -> HeelTemplate:

@@ -5,6 +5,7 @@ spectrum, P the frame, N the noise floor plus our own predicted echo. A band cou
 as the heels stand out in it; G is 0 dB for a frame like the template.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,9 +102,7 @@ class OnsetFinder:
         before: int = PRE,
         after: int = LOOK,
     ) -> None:
-        self._target = spectrum
         self._before, self._after = before, after
-        self._weakest = weakest_db
         self._analyser = BandAnalyser()
         self.own_sound = OwnSound()
         self.floor = NoiseFloor()
@@ -112,14 +111,25 @@ class OnsetFinder:
         self._echo = np.zeros((self._history, BANDS), np.float32)
         self._level = np.full(self._history, -200.0, np.float32)
         self._frame = 0
-        self._renewals = -1
-        self._weight, self._base = self._weigh(self.floor.power)
         self._last = -(10**9)
         self._last_level = 0.0
         self._base_db = -200.0
         self._waiting: list[tuple[int, float]] = []
         self._recent: list[int] = []
         self._silence = np.zeros((FRAMES_PER_STEP, BANDS), np.float32)
+        self.aim(spectrum, weakest_db)
+
+    def aim(self, spectrum: Powers, weakest_db: float = WEAKEST_DB) -> None:
+        """Listen for onsets like another `spectrum`; what is known of the room remains."""
+        self._target, self._weakest = spectrum, weakest_db
+        self._renewals = self.floor.renewals
+        self._weight, self._base = self._weigh(self.floor.power)
+        self._level[:] = decibels(self._powers @ self._weight)
+
+    def know(self, room: "OnsetFinder") -> None:
+        """Begin with what another has learnt of the room: its noise, and our sound in it."""
+        self.floor, self.own_sound = deepcopy(room.floor), deepcopy(room.own_sound)
+        self.aim(self._target, self._weakest)
 
     @property
     def position(self) -> int:

@@ -33,8 +33,11 @@ BANDS: Final = 18
 LOWEST_HZ: Final = 62.0
 HIGHEST_HZ: Final = 7600.0
 
-TINY: Final = 1e-11
-"""Added to every power: -110 dB of full scale, below any microphone's noise."""
+TINY: Final = 1e-10
+"""Added to every power: -100 dB of full scale, below any open microphone's noise.
+
+A gated microphone gives zeros while all is quiet; no room is taken to be quieter than this.
+"""
 
 _FFT: Final = 512
 

@@ -1,0 +1,69 @@
+"""The heel ear knows the room before, during and after a calibration."""
+
+import numpy as np
+import pytest
+
+from tests.hearing.thumps.home import tick
+from voice_coach.clock import BLOCK, to_samples
+from voice_coach.hearing.heels import HeelEar
+from voice_coach.hearing.thumps import ThumpHeard
+from voice_coach.samples import Samples
+from voice_coach.sound.simulation import Kitchen
+
+BEFORE = 20.0
+"""Seconds of the coach speaking before the calibration."""
+
+DROPS = 7
+CALIBRATION = 3
+EVERY = 4.0
+"""Seconds from one drop cue to the next."""
+
+CUES = [to_samples(BEFORE + 2.0 + EVERY * i) for i in range(DROPS)]
+
+
+def kitchen(seed: int, *, open_microphone: bool) -> tuple[Samples, Samples]:
+    """Return microphone and playback of heels that land a quarter of a second after each cue.
+
+    The loudspeaker does not reach the microphone. A microphone that is not open gives zeros
+    but around a landing.
+    """
+    total = CUES[-1] + to_samples(EVERY)
+    playback = np.zeros(total, np.float32)
+    speech = np.random.default_rng(seed).standard_normal(to_samples(BEFORE))
+    playback[: len(speech)] = 0.05 * speech
+    room = Kitchen(floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=seed)
+    gate = np.zeros(total, np.float32)
+    for cue in CUES:
+        playback += tick(cue, total)
+        landing = cue + to_samples(0.25)
+        room.strike(landing)
+        gate[landing - BLOCK : landing + 29 * BLOCK] = 1.0
+    sound = room.microphone(playback)
+    return (sound if open_microphone else sound * gate), playback
+
+
+def session(microphone: Samples, playback: Samples) -> list[ThumpHeard]:
+    """Return what is heard by an ear that is calibrated with the first drops of a session."""
+    ear = HeelEar()
+    heard = []
+    for at in range(0, len(microphone), BLOCK):
+        if at == to_samples(BEFORE):
+            ear.start_calibration()
+        if at == CUES[CALIBRATION] - to_samples(EVERY) + to_samples(1.0):
+            ear.finish_calibration()
+        for cue in CUES:
+            if at <= cue < at + BLOCK:
+                ear.open_window(cue - to_samples(0.15), cue + to_samples(0.9))
+        block = slice(at, at + BLOCK)
+        heard += ear.feed(microphone[block], playback[block])
+    return heard
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("open_microphone", [True, False], ids=["open", "gated"])
+def test_every_drop_after_a_calibration_is_heard(seed: int, open_microphone: bool) -> None:
+    heard = session(*kitchen(seed, open_microphone=open_microphone))
+    expected = [cue + to_samples(0.25) for cue in CUES[CALIBRATION:]]
+    landed = [thump.at for thump in heard if thump.at > CUES[CALIBRATION]]
+    assert len(landed) == len(expected)
+    assert np.allclose(landed, expected, atol=to_samples(0.03))
