@@ -24,7 +24,6 @@ from voice_coach.programme.ledger import (
     Entry,
     FaultNoted,
     SessionEnded,
-    SessionStarted,
 )
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Today, today
@@ -162,8 +161,7 @@ class _Speaker:
             return today(_today(), diary.history(), levels, prescription)
 
         def write(entry: Entry) -> None:
-            started = datetime.now().astimezone() if isinstance(entry, SessionStarted) else None
-            diary.record(entry, started)
+            diary.record(entry, datetime.now().astimezone())
 
         def keep_template(learnt: HeelTemplate) -> None:
             household.keep_template(settings, learnt)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from tests.cli.diaries import keep_two_sessions
 from voice_coach.cli import plan
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
+from voice_coach.programme.ledger import Complained, Complaint
 from voice_coach.programme.rules import load_rules
 from voice_coach.settings import Settings
 
@@ -22,6 +23,7 @@ def test_today_for_someone_new(command: Command, settings: Settings, capsys: Pri
         "  intermediate  2 x 15 drops, 60 s rest, tempo 2-1-x-3, about 4 min",
         "  advanced      not today: too early; 4 weeks and 12 sessions come before it; "
         "instead: intermediate, 2 x 15 drops",
+        "The screening is due: the speaker asks its questions before a session starts.",
     ]
     assert not settings.diary.exists()
 
@@ -76,7 +78,7 @@ def test_wrong_usage_ends_with_2(command: Command, arguments: tuple[str, ...]) -
 
 def test_pain_is_named(command: Command, settings: Settings, capsys: Printed) -> None:
     with Diary.open(settings.diary, exclusive=True) as diary:
-        diary.report_pain(date(2026, 3, 1))
+        diary.record(Complained(0, Complaint.PAIN), datetime(2026, 3, 1, tzinfo=UTC))
     command("plan", "--date", "2026-03-02")
     assert "not today: pain was reported that has not settled" in capsys.readouterr().out
 

@@ -1,7 +1,7 @@
 import sqlite3
 import tempfile
 from contextlib import closing
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from tests.diary.sessions import BEGAN, LANDED, MEMORY, MORNING, NOON, PACE, entries, write
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.files import FILE
-from voice_coach.programme.history import History, Pain, PastSession
+from voice_coach.programme.history import History, Hurt, PastSession, Settled
 from voice_coach.programme.ledger import (
+    Complained,
+    Complaint,
     EndReason,
     FaultNoted,
     Outcome,
+    PainSettled,
     RepetitionPrompted,
     RepetitionResolved,
     SessionEnded,
@@ -23,6 +26,10 @@ from voice_coach.programme.ledger import (
 )
 
 EVERY = (Outcome.HEARD, Outcome.SOFT, Outcome.HARD, Outcome.NOT_HEARD)
+
+
+def moment(day: int) -> datetime:
+    return datetime(2026, 3, day, 18, tzinfo=UTC)
 
 
 def dump(folder: Path) -> list[str]:
@@ -201,17 +208,18 @@ class TestTheHistory:
         with Diary.open(tmp_path, exclusive=True) as diary:
             write(diary, entries(EVERY, sets=2))
             write(diary, entries(level="intermediate", reason=EndReason.STOPPED), NOON)
-            diary.report_pain(date(2026, 3, 4))
-            diary.settle_pain(date(2026, 3, 6))
-            diary.report_pain(date(2026, 3, 9))
+            diary.record(Complained(0, Complaint.PAIN), moment(4))
+            diary.record(PainSettled(1), moment(6))
+            diary.record(Complained(2, Complaint.SORENESS), moment(9))
             assert diary.history() == History(
                 sessions=(
                     PastSession(MORNING.date(), "beginner", 8, completed=True),
                     PastSession(NOON.date(), "intermediate", 1, completed=False),
                 ),
-                pains=(
-                    Pain(date(2026, 3, 4), date(2026, 3, 6)),
-                    Pain(date(2026, 3, 9)),
+                remarks=(
+                    Hurt(date(2026, 3, 4), Complaint.PAIN),
+                    Settled(date(2026, 3, 6)),
+                    Hurt(date(2026, 3, 9), Complaint.SORENESS),
                 ),
             )
 

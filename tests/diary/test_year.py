@@ -18,8 +18,11 @@ from tests.diary.sessions import MEMORY
 from tests.programme.limits import Done, assert_kept
 from voice_coach.diary.diary import Diary
 from voice_coach.programme.ledger import (
+    Complained,
+    Complaint,
     EndReason,
     Outcome,
+    PainSettled,
     RepetitionPrompted,
     RepetitionResolved,
     SessionEnded,
@@ -106,7 +109,7 @@ def live(person: Person, folder: Path) -> Year:
             mornings.append(today(day, diary.history(), LEVELS))
             answer = person(number, mornings[-1], draw)
             if answer.settles:
-                diary.settle_pain(day)
+                diary.record(PainSettled(0), datetime.combine(day, time(8), UTC))
             for level in answer.asks:
                 now = today(day, diary.history(), LEVELS)
                 chosen, overrode = choose(now.plans[level], answer.insists)
@@ -116,7 +119,7 @@ def live(person: Person, folder: Path) -> Year:
                         Done(day, chosen, prompted, answer.share == 1, bool(overrode), answer.hurts)
                     )
             if answer.hurts:
-                diary.report_pain(day)
+                diary.record(Complained(0, Complaint.PAIN), datetime.combine(day, time(20), UTC))
         assert sum(session.prompted for session in diary.sessions()) == sum(
             session.prompted for session in done
         )

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from voice_coach.programme.history import History, Pain, PastSession
+from voice_coach.programme.history import History, Hurt, PastSession, Remark, Screened, Settled
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Plan, Refusal, Today, today
 from voice_coach.programme.prescription import Prescription
@@ -18,7 +18,7 @@ def day(number: int) -> date:
     return MONDAY + timedelta(days=number)
 
 
-def past(sessions: str, pains: tuple[Pain, ...] = ()) -> History:
+def past(sessions: str, *remarks: Remark) -> History:
     """Read ``b0 b2 i14:30 b16!``: level and day, drops asked for, ! for cut short."""
     done = []
     for written in sessions.split():
@@ -32,7 +32,13 @@ def past(sessions: str, pains: tuple[Pain, ...] = ()) -> History:
                 completed=not written.endswith("!"),
             )
         )
-    return History(tuple(done), pains)
+    return History(tuple(done), (Screened(day(-90)), *remarks))
+
+
+def pain(since: int, settled: int | None = None) -> tuple[Remark, ...]:
+    """Tell of a pain on one day, and that it has settled on another."""
+    told = Hurt(day(since))
+    return (told,) if settled is None else (told, Settled(day(settled)))
 
 
 def on(number: int, history: History | str, prescription: Prescription | None = None) -> Today:

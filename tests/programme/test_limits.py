@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.programme.limits import Done, assert_kept
 from tests.programme.past import LEVELS, MONDAY
-from voice_coach.programme.history import History, Pain, PastSession
+from voice_coach.programme.history import History, Hurt, Pain, PastSession, Settled
 from voice_coach.programme.plan import Plan, today
 
 
@@ -71,15 +71,13 @@ def lived(wanted: list[Wish]) -> tuple[list[Done], list[Pain]]:
         history = replace(
             history,
             sessions=(*history.sessions, PastSession(day, answer.level, prompted, completed)),
-            pains=(*history.pains, Pain(day)) if wish.hurts else history.pains,
+            remarks=(*history.remarks, Hurt(day)) if wish.hurts else history.remarks,
         )
     return done, list(history.pains)
 
 
 def settled(history: History, day: date) -> History:
-    return replace(
-        history, pains=tuple(Pain(pain.day, pain.settled or day) for pain in history.pains)
-    )
+    return replace(history, remarks=(*history.remarks, Settled(day)))
 
 
 @settings(deadline=None, max_examples=300)

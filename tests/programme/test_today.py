@@ -7,13 +7,13 @@ from tests.programme.past import (
     LEVELS,
     MONDAY,
     TWO_WEEKS,
-    day,
     dose,
     on,
+    pain,
     past,
     reason,
 )
-from voice_coach.programme.history import History, Pain
+from voice_coach.programme.history import History
 from voice_coach.programme.plan import Plan, Refusal, today
 from voice_coach.programme.rules import load_rules
 
@@ -233,7 +233,7 @@ class TestDaysOff:
 
 class TestPain:
     def test_holds_everything_until_it_has_settled(self) -> None:
-        hurting = past("i0 i2", (Pain(day(2)),))
+        hurting = past("i0 i2", *pain(2))
         now = on(9, hurting)
         assert {reason(answer) for answer in now.plans.values()} == {"pain"}
         assert not any(
@@ -241,7 +241,7 @@ class TestPain:
         )
 
     def test_steps_back_once_it_has(self) -> None:
-        settled = past("i0 i2", (Pain(day(2), day(5)),))
+        settled = past("i0 i2", *pain(2, 5))
         now = on(9, settled)
         assert now.level == "beginner"
         assert isinstance(now.plans["beginner"], Plan)
@@ -249,17 +249,16 @@ class TestPain:
 
     def test_told_of_again_before_it_has_settled_is_the_same_pain(self) -> None:
         history = f"{TWO_WEEKS} {FOUR_MORE} a42"
-        twice = (Pain(day(43), day(47)), Pain(day(45), day(47)))
-        assert on(48, past(history, twice)).level == "intermediate"
-        again = (*twice, Pain(day(49), day(50)))
-        assert on(51, past(history, again)).level == "beginner"
+        twice = (*pain(43), *pain(45, 47))
+        assert on(48, past(history, *twice)).level == "intermediate"
+        assert on(51, past(history, *twice, *pain(49, 50))).level == "beginner"
 
     def test_sessions_before_it_do_not_count_towards_moving_up(self) -> None:
-        settled = past(TWO_WEEKS, (Pain(day(11), day(12)),))
+        settled = past(TWO_WEEKS, *pain(11, 12))
         assert on(14, settled).offered is None
 
     def test_that_settles_later_is_not_settled_today(self) -> None:
-        assert reason(on(4, past("b0", (Pain(day(2), day(6)),))).plans["beginner"]) == "pain"
+        assert reason(on(4, past("b0", *pain(2, 6))).plans["beginner"]) == "pain"
 
 
 class TestAClockThatIsWrong:

@@ -7,6 +7,8 @@ import pytest
 
 import voice_coach
 from voice_coach.hearing.commands import Phrases
+from voice_coach.programme.answers import CUES
+from voice_coach.programme.questions import load_questions
 from voice_coach.programme.rules import load_rules
 from voice_coach.speaking import Script, Voice
 
@@ -35,6 +37,12 @@ def test_every_cue_that_is_named_has_words_or_is_a_tone(script: Script, voice: V
             assert len(voice.clip(cue).samples)
         else:
             assert cue in script.cues
+
+
+def test_every_question_and_every_answer_has_words(script: Script) -> None:
+    for question in load_questions():
+        assert {question.cue, question.reply} <= set(script.cues)
+    assert set(CUES) <= set(script.cues)
 
 
 def test_every_refusal_and_every_mode_has_words(script: Script) -> None:

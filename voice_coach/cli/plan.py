@@ -20,6 +20,9 @@ _WHY = {
     "refused.too_early": "too early; {weeks} weeks and {sessions} sessions come before it",
     "refused.ceiling": "above the level that the therapist prescribes",
     "refused.pain": "pain was reported that has not settled",
+    "refused.soreness": "soreness was reported that has not settled",
+    "refused.unwell": "it was reported that you were not well, and not that it has settled",
+    "refused.blocked": "the screening found what needs a professional's approval",
 }
 _NOTICES = {
     "notice.stepped_back": "After the days off, the programme is one level back.",
@@ -84,6 +87,8 @@ def _print_today(day: date, now: Today) -> None:
         print(f'You have done what {now.offered} asks for; say "start {now.offered}" if you wish.')
     for notice in now.notices:
         print(_NOTICES[notice])
+    if now.screening:
+        print("The screening is due: the speaker asks its questions before a session starts.")
     for caution in now.cautions:
         print(caution)
 

@@ -11,23 +11,29 @@ for each entry instead of once, and lets somebody who reads the history hold up 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from voice_coach.clock import to_seconds
 from voice_coach.diary import reading
 from voice_coach.diary.files import FILE, connect, empty, explained, make_private
 from voice_coach.diary.lock import Lock
 from voice_coach.diary.records import Session
 from voice_coach.programme.history import History
 from voice_coach.programme.ledger import (
+    Answered,
+    Complained,
     Entry,
     FaultNoted,
+    PainSettled,
     RepetitionPrompted,
     RepetitionResolved,
+    ScreeningFinished,
     SessionEnded,
     SessionStarted,
+    SetFelt,
     SetFinished,
 )
 
@@ -49,6 +55,7 @@ class Diary:
         self._file = file
         self._lock = lock
         self._session: int | None = None
+        self._began: tuple[datetime, int]
 
     @classmethod
     def open(cls, folder: Path, *, exclusive: bool = False) -> Self:
@@ -92,29 +99,29 @@ class Diary:
 
     # -- writing -------------------------------------------------------------------------
 
-    def record(self, entry: Entry, session_started: datetime | None = None) -> None:
+    def record(self, entry: Entry, moment: datetime | None = None) -> None:
         """Write `entry` down, for good once this returns.
 
-        `session_started` is the time of a `SessionStarted`, with its offset from UTC; no other
-        entry needs it. A fault may be recorded outside a session. UserError when the card is
-        full or fails, ValueError for an entry that cannot follow what was recorded before.
+        `moment` is the time of a `SessionStarted` and of whatever a person tells outside a
+        session, with its offset from UTC; no other entry needs it. A fault may be recorded
+        outside a session. UserError when the card is full or fails, ValueError for an entry
+        that cannot follow what was recorded before.
         """
         with self._writing():
-            self._write(entry, session_started)
+            self._write(entry, moment)
 
-    def _write(self, entry: Entry, session_started: datetime | None) -> None:
+    def _write(self, entry: Entry, moment: datetime | None) -> None:
         execute = self._connection.execute
         match entry:
             case SessionStarted():
-                if session_started is None or session_started.utcoffset() is None:
-                    raise ValueError("a session needs the time it started, with its UTC offset")
+                started = _checked(moment)
                 if self._session is not None:
                     raise ValueError("the session before has not ended")
                 self._session = execute(
                     "INSERT INTO sessions (started, began_at, level, planned_sets,"
                     " planned_repetitions, overrode) VALUES (?, ?, ?, ?, ?, ?)",
                     (
-                        session_started.isoformat(timespec="milliseconds"),
+                        started.isoformat(timespec="milliseconds"),
                         entry.at,
                         entry.level,
                         entry.sets,
@@ -122,6 +129,7 @@ class Diary:
                         entry.overrode,
                     ),
                 ).lastrowid
+                self._began = started, entry.at
             case RepetitionPrompted():
                 execute(
                     "INSERT INTO repetitions (session, set_number, number, prompted_at)"
@@ -161,6 +169,8 @@ class Diary:
                     "INSERT INTO faults (session, at, source, text) VALUES (?, ?, ?, ?)",
                     (self._session, entry.at, entry.source, entry.text),
                 )
+            case _:
+                self._remark(entry.at, moment, *_remarked(entry))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -174,17 +184,31 @@ class Diary:
             raise ValueError("no session has been started")
         return self._session
 
-    def report_pain(self, day: date) -> None:
-        """Write down that pain was reported on `day`."""
+    def approve(self, moment: datetime, by: str, note: str = "") -> None:
+        """Write down that `by` approves of practising, whatever was found until `moment`."""
         with self._writing():
-            self._connection.execute("INSERT INTO pains (day) VALUES (?)", (day.isoformat(),))
+            self._remark(None, moment, "approval", by, note)
 
-    def settle_pain(self, day: date) -> None:
-        """Write down that, as of `day`, no pain is left."""
-        with self._writing():
-            self._connection.execute(
-                "UPDATE pains SET settled = ? WHERE settled IS NULL", (day.isoformat(),)
-            )
+    def _remark(
+        self, at: int | None, moment: datetime | None, kind: str, name: str = "", value: str = ""
+    ) -> None:
+        if moment is None and at is not None and self._session is not None:
+            started, began_at = self._began
+            moment = started + timedelta(seconds=to_seconds(at - began_at))
+        said = _checked(moment)
+        self._connection.execute(
+            "INSERT INTO remarks (day, moment, session, at, kind, name, value)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                said.date().isoformat(),
+                said.isoformat(timespec="milliseconds"),
+                self._session,
+                at,
+                kind,
+                name,
+                value,
+            ),
+        )
 
     # -- reading -------------------------------------------------------------------------
 
@@ -202,3 +226,26 @@ class Diary:
         """Copy everything into `database`, as it stands at one moment."""
         with explained(self._file):
             self._connection.backup(database)
+
+
+def _remarked(
+    entry: Answered | ScreeningFinished | SetFelt | Complained | PainSettled,
+) -> tuple[str, str, str]:
+    """Return kind, name and value of what was said; ``schema.py`` explains them."""
+    match entry:
+        case Answered():
+            return "answer", entry.question, entry.answer
+        case ScreeningFinished():
+            return "screened", "", ""
+        case SetFelt():
+            return "felt", str(entry.set), entry.feeling
+        case Complained():
+            return "complaint", "", entry.complaint
+        case PainSettled():
+            return "settled", "", ""
+
+
+def _checked(moment: datetime | None) -> datetime:
+    if moment is None or moment.utcoffset() is None:
+        raise ValueError("this needs the time at which it happened, with its UTC offset")
+    return moment

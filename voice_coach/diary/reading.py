@@ -5,8 +5,25 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from voice_coach.diary.records import Repetition, Session
-from voice_coach.programme.history import History, Pain, PastSession
-from voice_coach.programme.ledger import EndReason, FaultNoted, Outcome
+from voice_coach.programme.history import (
+    Approved,
+    Felt,
+    History,
+    Hurt,
+    PastSession,
+    Remark,
+    Screened,
+    Settled,
+    Told,
+)
+from voice_coach.programme.ledger import (
+    Answer,
+    Complaint,
+    EndReason,
+    FaultNoted,
+    Feeling,
+    Outcome,
+)
 
 
 def history(connection: sqlite3.Connection) -> History:
@@ -16,7 +33,7 @@ def history(connection: sqlite3.Connection) -> History:
         " (SELECT count(*) FROM repetitions WHERE session = sessions.id)"
         " FROM sessions ORDER BY id"
     )
-    pains = connection.execute("SELECT day, settled FROM pains ORDER BY id")
+    remarks = connection.execute("SELECT day, kind, name, value FROM remarks ORDER BY id")
     return History(
         sessions=tuple(
             PastSession(
@@ -27,11 +44,27 @@ def history(connection: sqlite3.Connection) -> History:
             )
             for started, level, reason, prompted in sessions
         ),
-        pains=tuple(
-            Pain(date.fromisoformat(day), date.fromisoformat(settled) if settled else None)
-            for day, settled in pains
+        remarks=tuple(
+            _remark(date.fromisoformat(day), kind, name, value)
+            for day, kind, name, value in remarks
         ),
     )
+
+
+def _remark(day: date, kind: str, name: str, value: str) -> Remark:
+    match kind:
+        case "answer":
+            return Told(day, name, Answer(value))
+        case "screened":
+            return Screened(day)
+        case "felt":
+            return Felt(day, Feeling(value))
+        case "complaint":
+            return Hurt(day, Complaint(value))
+        case "settled":
+            return Settled(day)
+        case _:
+            return Approved(day, name, value)
 
 
 def sessions(connection: sqlite3.Connection) -> tuple[Session, ...]:

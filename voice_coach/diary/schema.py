@@ -57,6 +57,35 @@ MIGRATIONS: Final = (
         settled TEXT
     ) STRICT;
     """,
+    # What a person, or a professional, said of their health. The number is the order of saying;
+    # `session` and `at` are null for what was said outside a session or typed.
+    #   kind       name                  value
+    #   answer     the question          the answer
+    #   screened
+    #   felt       number of the set     the feeling
+    #   complaint                        the complaint
+    #   settled
+    #   approval   who approves          a note
+    """
+    CREATE TABLE remarks (
+        id INTEGER PRIMARY KEY,
+        day TEXT NOT NULL,
+        moment TEXT,
+        session INTEGER REFERENCES sessions (id) ON DELETE CASCADE,
+        at INTEGER,
+        kind TEXT NOT NULL CHECK (kind IN
+            ('answer', 'screened', 'felt', 'complaint', 'settled', 'approval')),
+        name TEXT NOT NULL DEFAULT '',
+        value TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    INSERT INTO remarks (day, kind, value) SELECT day, kind, value FROM (
+        SELECT day, CASE WHEN settled = day THEN 0 ELSE 2 END AS turn,
+            'complaint' AS kind, 'pain' AS value FROM pains
+        UNION ALL
+        SELECT DISTINCT settled, 1, 'settled', '' FROM pains WHERE settled NOTNULL
+    ) ORDER BY day, turn;
+    DROP TABLE pains;
+    """,
 )
 VERSION: Final = len(MIGRATIONS)
 

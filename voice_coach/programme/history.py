@@ -1,7 +1,15 @@
 """What the programme needs to know of the past: whole days, no sound, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final, TypeAlias
+
+from voice_coach.programme.ledger import Answer, Complaint, Feeling
+
+PAINS: Final = frozenset(
+    {Complaint.SHARP_PAIN, Complaint.BACK_PAIN, Complaint.CHEST_PAIN, Complaint.PAIN}
+)
+"""Complaints that cost a level, and make the screening due again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,29 +23,87 @@ class PastSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An answer to a question of ``questions.toml``."""
+
+    day: date
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A screening was finished."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """How a set felt."""
+
+    day: date
+    feeling: Feeling
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """A complaint."""
+
+    day: date
+    complaint: Complaint = Complaint.PAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """All that had been complained of has settled."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A professional approved of practising, whatever the screenings before had found."""
+
+    day: date
+    by: str
+    note: str = ""
+
+
+Remark: TypeAlias = Told | Screened | Felt | Hurt | Settled | Approved
+
+
+@dataclass(frozen=True, slots=True)
 class Pain:
-    """Pain or lasting soreness reported on a day; `settled` is None until the person says so."""
+    """Something complained of on a day; `settled` is None until the person says so."""
 
     day: date
     settled: date | None = None
+    kind: Complaint = Complaint.PAIN
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that came before, in the order in which it happened."""
+    """Everything that came before.
+
+    Attributes
+    ----------
+    sessions
+        In the order in which they were begun.
+    remarks
+        What the person, or a professional, said of their health; in the order of saying, which
+        counts among remarks of one day.
+    """
 
     sessions: tuple[PastSession, ...] = ()
-    pains: tuple[Pain, ...] = ()
+    remarks: tuple[Remark, ...] = field(default=())
 
     def until(self, day: date) -> "History":
         """Return what had happened by the evening of `day`, as it was known then."""
-        return History(
+        return replace(
+            self,
             sessions=tuple(session for session in self.sessions if session.day <= day),
-            pains=tuple(
-                Pain(pain.day, pain.settled if pain.settled and pain.settled <= day else None)
-                for pain in self.pains
-                if pain.day <= day
-            ),
+            remarks=tuple(remark for remark in self.remarks if remark.day <= day),
         )
 
     def practised(self) -> frozenset[date]:
@@ -47,3 +113,24 @@ class History:
     def prompted_on(self, day: date) -> int:
         """Return how many drops were asked for on `day`, in all its sessions."""
         return sum(session.prompted for session in self.sessions if session.day == day)
+
+    @property
+    def pains(self) -> tuple[Pain, ...]:
+        """Everything complained of but falls, in the order in which it was said."""
+        pains: list[Pain] = []
+        for remark in self.remarks:
+            match remark:
+                case Hurt(day, complaint) if complaint is not Complaint.FALL:
+                    pains.append(Pain(day, kind=complaint))
+                case Felt(day, Feeling.PAIN):
+                    pains.append(Pain(day))
+                case Felt(day, Feeling.SORE):
+                    pains.append(Pain(day, kind=Complaint.SORENESS))
+                case Settled(day):
+                    pains = [replace(pain, settled=pain.settled or day) for pain in pains]
+        return tuple(pains)
+
+    @property
+    def open_pains(self) -> tuple[Pain, ...]:
+        """What has been complained of and has not settled."""
+        return tuple(pain for pain in self.pains if pain.settled is None)

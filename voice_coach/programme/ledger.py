@@ -28,6 +28,41 @@ class EndReason(StrEnum):
     """Neither: the sound card or the power was lost, or the program was ended."""
 
 
+class Answer(StrEnum):
+    """What a person answered to a yes-or-no question."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    SILENCE = "silence"
+    """Nothing was said, or nothing that could be understood."""
+
+
+class Feeling(StrEnum):
+    """How a set felt to the person."""
+
+    EASY = "easy"
+    FINE = "fine"
+    HARD = "hard"
+    SORE = "sore"
+    PAIN = "pain"
+    SILENCE = "silence"
+
+
+class Complaint(StrEnum):
+    """What a person told of that speaks against going on."""
+
+    SHARP_PAIN = "sharp_pain"
+    BACK_PAIN = "back_pain"
+    CHEST_PAIN = "chest_pain"
+    BREATHLESS = "breathless"
+    DIZZY = "dizzy"
+    FALL = "fall"
+    PAIN = "pain"
+    SORENESS = "soreness"
+    UNWELL = "unwell"
+
+
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
     """A session began; `sets` and `repetitions` (of each set) are what was planned.
@@ -85,6 +120,46 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of ``questions.toml`` was answered; silence after asking is an answer too."""
+
+    at: int
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningFinished:
+    """Every question of the screening has been asked and answered."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetFelt:
+    """How `set` felt; soreness and pain open a complaint as `Complained` does."""
+
+    at: int
+    set: int
+    feeling: Feeling
+
+
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """The person told of something, in a session or outside one; open until `PainSettled`."""
+
+    at: int
+    complaint: Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class PainSettled:
+    """The person said that what they had told of has settled, or answered so when asked."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class FaultNoted:
     """Something of the machine failed; `source` is the room it failed in."""
 
@@ -99,5 +174,10 @@ Entry: TypeAlias = (
     | RepetitionResolved
     | SetFinished
     | SessionEnded
+    | Answered
+    | ScreeningFinished
+    | SetFelt
+    | Complained
+    | PainSettled
     | FaultNoted
 )

@@ -4,95 +4,25 @@ Pure: the same day, history, levels and prescription give the same answer. Why s
 refused, and whether the person may insist, is the table ``may_override`` in ``rules.toml``.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from voice_coach.programme.history import History
+from voice_coach.programme.answers import answers
+from voice_coach.programme.history import PAINS, History, Pain
+from voice_coach.programme.ledger import Complaint
 from voice_coach.programme.levels import Level, within
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.progression import Standing, dose_after, standing
 from voice_coach.programme.rules import Band, Rules, load_rules
-from voice_coach.programme.tempo import Tempo
+from voice_coach.programme.screening import Findings, findings, follow_ups, questions
+from voice_coach.programme.today import Line, Plan, Refusal, Today
 
-__all__ = ["Band", "Plan", "Refusal", "Today", "today"]
+__all__ = ["Band", "Line", "Plan", "Refusal", "Today", "today"]
 
 _WEEK = timedelta(days=7)
 _FURTHEST = 28
 """Days ahead in which the next free day is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One session: `repetitions` are of each set, `rest` is in seconds between two sets."""
-
-    level: str
-    sets: int
-    repetitions: int
-    rest: float
-    tempo: Tempo
-    band: Band
-    asks_for_more: bool = True
-
-    @property
-    def seconds(self) -> float:
-        """Length of the exercise from the first rise to the last pause."""
-        repetitions = self.sets * self.repetitions * self.tempo.seconds
-        return repetitions + (self.sets - 1) * self.rest
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a level is not for today, and what is instead.
-
-    Attributes
-    ----------
-    reason
-        Name of the cue that says why, such as ``refused.rest_day``; the names are the keys of
-        ``may_override`` in ``rules.toml``.
-    slots
-        What the cue's text may mention; always `level` (the one asked for), and where it
-        applies `days` (until the next free day, 1 is tomorrow), `cap`, `instead` (the
-        alternative's level), `sessions` and `weeks` (still to be done before the level asked
-        for).
-    may_override
-        Whether an explicit second phrase ("start anyway") begins the alternative.
-    alternative
-        The plan that may be had instead: by that second phrase when `may_override`, otherwise
-        by a simple yes; None when there is nothing to do today.
-    """
-
-    reason: str
-    slots: Mapping[str, str | int]
-    may_override: bool
-    alternative: Plan | None
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """What the coach is given.
-
-    Attributes
-    ----------
-    level
-        The level that "start" means.
-    plans
-        The answer to "start LEVEL", for every level.
-    offered
-        A higher level whose weeks and sessions are done: to be offered, never forced.
-    notices
-        Names of cues for what the person should know: ``notice.stepped_back`` (after days off),
-        ``notice.prescription_expired`` (its limits go on holding), ``notice.clock_behind`` (the
-        diary holds days that are still to come, so the date is probably wrong).
-    cautions
-        The therapist's sentences to be said before the session.
-    """
-
-    level: str
-    plans: Mapping[str, Plan | Refusal]
-    offered: str | None = None
-    notices: tuple[str, ...] = ()
-    cautions: tuple[str, ...] = field(default=())
 
 
 def today(
@@ -101,8 +31,10 @@ def today(
     levels: Sequence[Level],
     prescription: Prescription | None = None,
     rules: Rules | None = None,
+    *,
+    person: str | None = None,
 ) -> Today:
-    """Return what may be done on `day` by someone with this `history`.
+    """Return what may be done on `day` by `person`, someone with this `history`.
 
     Sessions dated after `day` are set aside: a clock that was wrong once must neither lock a
     person out nor speed them up.
@@ -111,16 +43,25 @@ def today(
     known = history.until(day)
     if prescription is not None:
         levels = [prescription.narrow(level) for level in levels]
-    asked = _Asked(day, known, levels, prescription, rules, standing(day, known, levels, rules))
+    found = findings(day, known, prescription)
+    where = standing(day, known, levels, rules)
+    asked = _Asked(day, known, levels, prescription, rules, where, found)
     start = asked.start()
     offered = asked.offered()
-    return Today(
+    now = Today(
         level=levels[start].name,
         plans={level.name: asked.answer(position) for position, level in enumerate(levels)},
         offered=None if offered is None else levels[offered].name,
         notices=asked.notices(beyond=known.sessions != history.sessions),
         cautions=prescription.cautions if prescription else (),
+        screening=questions("screening") if found.due(day, rules) else (),
+        readiness=(
+            *follow_ups([pain.kind for pain in known.open_pains]),
+            *questions("readiness"),
+        ),
+        person=person,
     )
+    return replace(now, answers=answers(day, known, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +74,7 @@ class _Asked:
     prescription: Prescription | None
     rules: Rules
     standing: Standing
+    findings: Findings
 
     # -- which level -----------------------------------------------------------------------
 
@@ -157,7 +99,7 @@ class _Asked:
     def offered(self) -> int | None:
         """Return the level that may be moved up to."""
         above = self.standing.level + 1
-        ready = self.standing.may_move_up(self.day, self.levels) and not self._in_pain()
+        ready = self.standing.may_move_up(self.day, self.levels) and not self.history.open_pains
         return above if ready and above <= self._ceiling() else None
 
     def _highest(self) -> int:
@@ -169,8 +111,19 @@ class _Asked:
 
     # -- which day ---------------------------------------------------------------------------
 
-    def _in_pain(self) -> bool:
-        return any(pain.settled is None for pain in self.history.pains)
+    def _held(self) -> str | None:
+        """Return what holds the programme until it has settled."""
+        holding = [pain for pain in self.history.open_pains if self._holds(pain)]
+        if any(pain.kind in PAINS for pain in holding):
+            return "pain"
+        if any(pain.kind is not Complaint.SORENESS for pain in holding):
+            return "unwell"
+        return "soreness" if holding else None
+
+    def _holds(self, pain: Pain) -> bool:
+        """Tell whether `pain` holds the programme: soreness is given a few days to settle."""
+        rests = self.rules.soreness_days if pain.kind is Complaint.SORENESS else -1
+        return (self.day - pain.day).days > rests
 
     def _left(self, level: Level) -> int:
         """Return how many repetitions the daily cap of `level` still leaves."""
@@ -205,8 +158,11 @@ class _Asked:
     def answer(self, position: int) -> Plan | Refusal:
         """Return the answer to a wish to practise the level at `position`."""
         level = self.levels[position]
-        if self._in_pain():
-            return self._refusal("pain", level)
+        blocks = self.findings.verdict().blocks
+        held = "blocked" if blocks else self._held()
+        if held:
+            reasons = tuple(Line(f"block.{name}") for name in blocks)
+            return replace(self._refusal(held, level), reasons=reasons)
         if position > self._highest():
             instead = self.answer(self._highest())
             if isinstance(instead, Refusal):

@@ -37,6 +37,11 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     ----------
     signed_by, valid_until
         Who says so, and the last day on which it holds.
+    signed_on
+        When they said so.
+    approved
+        Whether, in knowing of this person, they approve of practising: what the screening found
+        up to the day of signing does not block, and it is not asked again before it is due.
     level
         The highest level that may be practised.
     repetitions, sets
@@ -56,6 +61,8 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     signed_by: Annotated[str, Meta(min_length=1, description="the name of who signed it")]
     valid_until: Annotated[date, Meta(description="a date such as 2027-01-31")]
     level: Annotated[str, Meta(description='the name of a level, such as "beginner"')]
+    signed_on: Annotated[date | None, Meta(description="a date such as 2026-07-31")] = None
+    approved: Annotated[bool, Meta(description="true or false, without quotes")] = False
     repetitions: Annotated[int | None, Meta(description="a whole number")] = None
     sets: Annotated[int | None, Meta(description="a whole number")] = None
     ceiling: Annotated[int | None, Meta(description="a whole number")] = None
@@ -97,6 +104,12 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             if asked is not None and not 1 <= asked <= most:
                 what = f"{asked} is not between 1 and {most}, the most that {level.name} allows"
                 raise mistake(text, file, key, what)
+        if prescription.approved and prescription.signed_on is None:
+            what = "an approval needs its day; add signed_on = 2026-07-31 (the day of signing)"
+            raise mistake(text, file, "approved", what)
+        signed_on = prescription.signed_on
+        if signed_on is not None and signed_on > prescription.valid_until:
+            raise mistake(text, file, "signed_on", "it is after valid_until; correct one of them")
         if prescription.days is not None and not prescription.days:
             raise mistake(text, file, "days", 'name at least one day, such as ["monday"]')
         return prescription

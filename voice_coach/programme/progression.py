@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from voice_coach.programme.history import History, Pain
+from voice_coach.programme.history import PAINS, History, Pain
 from voice_coach.programme.levels import Dose, Level
 from voice_coach.programme.rules import Rules
 
@@ -83,6 +83,8 @@ def _first_days(pains: Sequence[Pain]) -> set[date]:
     days: set[date] = set()
     settled: date | None = date.min
     for pain in sorted(pains, key=lambda pain: pain.day):
+        if pain.kind not in PAINS:
+            continue
         if settled is not None and pain.day >= settled:
             days.add(pain.day)
             settled = pain.settled

@@ -37,6 +37,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The content of ``rules.toml``, which says what each value means."""
 
     days_off: int
+    screening_days: int
+    soreness_days: int
     highest_by_word: str
     may_override: Mapping[str, bool]
     pace: Pace

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -210,8 +211,10 @@ class _Stage:
         return today(self._scenario.started.date(), self._diary.history(), load_levels())
 
     def _write(self, entry: Entry) -> None:
-        first = isinstance(entry, SessionStarted)
-        self._diary.record(entry, self._scenario.started if first else None)
+        started = self._scenario.started
+        if not isinstance(entry, SessionStarted):
+            started += timedelta(seconds=to_seconds(entry.at))
+        self._diary.record(entry, started)
 
     def blocks(self) -> Iterator[Block]:
         """Play the session through, and yield every block of it."""
