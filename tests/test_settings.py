@@ -8,6 +8,7 @@ import pytest
 from tests.diary.test_files import as_nobody
 from voice_coach.errors import UserError
 from voice_coach.programme.levels import load_levels
+from voice_coach.programme.reminders import Reminders
 from voice_coach.settings import Settings, default_file, read_prescription
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "settings.example.toml"
@@ -129,12 +130,81 @@ class TestTheExample:
         assert Settings.load(EXAMPLE) == Settings()
 
     def test_shows_every_key(self) -> None:
-        text = re.sub(r"^#(?=\w+ = )", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        assert set(tomllib.loads(text)) == set(Settings.__struct_fields__)
+        shown = tomllib.loads(in_use(EXAMPLE.read_text(encoding="utf-8")))
+        assert set(shown) == set(Settings.__struct_fields__)
+        assert set(shown["reminders"]) == set(Reminders.__struct_fields__)
 
     def test_is_right_with_every_key_in_use(self, home: Path) -> None:
-        text = re.sub(r"^#(?=\w+ = )", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = in_use(EXAMPLE.read_text(encoding="utf-8"))
+        # Whoever has tables for several people has no prescription beside them.
+        text = text.replace('prescription = "prescription.toml"', "")
         settings = Settings.load(written(home, text))
         default = Settings()
         for key in ("diary", "calibration", "cache", "language", "words_per_minute", "volume_db"):
             assert getattr(settings, key) == getattr(default, key)
+        assert settings.people["anna"].prescription == home / "anna.toml"
+        assert settings.reminders is not None
+        assert settings.reminders.quiet_from == Reminders(times=("10:30",)).quiet_from
+
+
+class TestSeveralPeople:
+    TWO = '[people.anna]\nprescription = "a.toml"\n[people.ben]\n'
+
+    def test_have_folders_and_prescriptions_of_their_own(self, tmp_path: Path) -> None:
+        settings = Settings.load(written(tmp_path, f'diary = "d"\ncalibration = "c"\n{self.TWO}'))
+        anna, ben = settings.of("anna"), settings.of("ben")
+        assert (anna.diary, anna.calibration) == (tmp_path / "d/anna", tmp_path / "c/anna")
+        assert (ben.diary, ben.calibration) == (tmp_path / "d/ben", tmp_path / "c/ben")
+        assert (anna.prescription, ben.prescription) == (tmp_path / "a.toml", None)
+
+    def test_must_be_told_apart(self, tmp_path: Path) -> None:
+        settings = Settings.load(written(tmp_path, self.TWO))
+        with pytest.raises(UserError, match="--person NAME; the settings name anna, ben"):
+            settings.of(None)
+        with pytest.raises(UserError, match="no 'carla' in the settings; choose anna, ben"):
+            settings.of("carla")
+
+    def test_one_person_needs_no_name(self) -> None:
+        assert Settings().of(None) == Settings()
+        with pytest.raises(UserError, match=r"no 'anna' .* add a table \[people.NAME\]"):
+            Settings().of("anna")
+
+    @pytest.mark.parametrize("name", ["Anna", "anna-maria", "x", '"../ben"', '"an na"', '""'])
+    def test_are_called_by_a_name_that_can_be_said_and_kept(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        with pytest.raises(UserError, match=r"people must be tables such as \[people.anna\]"):
+            Settings.load(written(tmp_path, f"[people.{name}]"))
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("[people.anna]\nage = 61", "line 2: unknown key 'age'; choose from: prescription"),
+            ("[people.anna]\nprescription = 5", "line 2: prescription must be the path of a file"),
+            (
+                f'prescription = "x.toml"\n{TWO}',
+                r"line 1: prescription: .* move it to \[people.NAME\]",
+            ),
+            ("[reminders]", "times is missing; add a list of times"),
+            ('[reminders]\ntimes = ["25:00"]', "line 2: times must be a list of times"),
+            ("[reminders]\ntimes = []", "line 2: times must be a list of times"),
+            (
+                '[reminders]\ntimes = ["10:30"]\nagain_after = 1',
+                "line 3: again_after must be a whole number of minutes",
+            ),
+            (
+                '[reminders]\ntimes = ["10:30"]\nday = 1',
+                "line 3: unknown key 'day'; choose from: t",
+            ),
+        ],
+    )
+    def test_mistakes_in_a_table_are_answered_as_everywhere(
+        self, tmp_path: Path, text: str, says: str
+    ) -> None:
+        with pytest.raises(UserError, match=rf"^{re.escape(str(tmp_path))}/settings\.toml.*{says}"):
+            Settings.load(written(tmp_path, text))
+
+
+def in_use(example: str) -> str:
+    """Return the example with every key that it only names in use."""
+    return re.sub(r"^#(?=\w+ = |\[)", "", example, flags=re.MULTILINE)

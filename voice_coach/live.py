@@ -40,7 +40,7 @@ Announce = Callable[[str], None]
 """Is told, in a sentence, what there is to know on a screen."""
 
 DAY_CHECK: Final = 60 * SAMPLE_RATE
-"""How often it is looked whether a new day has begun, in samples."""
+"""How often it is looked whether a new day has begun, or an approval was given, in samples."""
 
 
 class _EndAsked(Exception):  # noqa: N818 - not an error
@@ -142,7 +142,7 @@ class _Speaker:
                         return
                     if loop.position % DAY_CHECK == 0 and not loop.coach.in_session:
                         before, day = day, _today()
-                        if day != before:
+                        if day != before or self._diary.changed_elsewhere():
                             loop.plans_changed()
             except SoundLost as lost:
                 self._note(loop.position, "sound", str(lost))

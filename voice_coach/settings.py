@@ -10,15 +10,23 @@ from typing import Annotated, Self
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import asdict, replace
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 from voice_coach.errors import UserError
 from voice_coach.programme.levels import Level
 from voice_coach.programme.prescription import Prescription
-from voice_coach.programme.written import decode
+from voice_coach.programme.reminders import Reminders
+from voice_coach.programme.written import decode, mistake
 
 _NAME = "voice-coach"
 _data = partial(user_data_path, _NAME)
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is set for one of several people; `prescription` is the therapist's file."""
+
+    prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,6 +50,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Folders for what was done, for how this person's heels sound, and for rendered speech.
     prescription
         The therapist's prescription file, if there is one.
+    people
+        Who lives here, by the name that they are called by; empty for one person, who needs
+        no name.
+    reminders
+        When to remind of a session; None for never.
     """
 
     language: Annotated[
@@ -65,6 +78,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         default_factory=lambda: user_cache_path(_NAME)
     )
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
+    people: Annotated[
+        dict[Annotated[str, Meta(pattern="^[a-z]{2,20}$")], Person],
+        Meta(description="tables such as [people.anna], with names in small letters"),
+    ] = {}
+    reminders: Annotated[
+        Reminders | None, Meta(description='a table [reminders] with times = ["10:30"]')
+    ] = None
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -82,14 +102,45 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
                 return cls()
             raise
         settings = decode(text, str(file), cls)
-        return msgspec.structs.replace(
-            settings,
-            **{
-                name: (file.parent / value.expanduser()).absolute()
-                for name, value in msgspec.structs.asdict(settings).items()
-                if isinstance(value, Path)
-            },
+        if settings.people and settings.prescription:
+            what = "with several people, each has their own; move it to [people.NAME]"
+            raise mistake(text, str(file), "prescription", what)
+
+        people = {
+            name: replace(person, **_paths(person, file.parent))
+            for name, person in settings.people.items()
+        }
+        return replace(settings, **_paths(settings, file.parent), people=people)
+
+    def of(self, person: str | None) -> Self:
+        """Return the settings as they are for `person`: their own folders and prescription.
+
+        UserError for somebody who does not live here, and for nobody where several do.
+        """
+        known = ", ".join(self.people)
+        if person is None:
+            if self.people:
+                raise UserError(f"Say whose with --person NAME; the settings name {known}.")
+            return self
+        if person not in self.people:
+            there = f"choose {known}" if known else "add a table [people.NAME] for everyone"
+            raise UserError(f"There is no {person!r} in the settings; {there}.")
+        return replace(
+            self,
+            diary=self.diary / person,
+            calibration=self.calibration / person,
+            prescription=self.people[person].prescription,
+            people={},
         )
+
+
+def _paths(settings: msgspec.Struct, folder: Path) -> dict[str, Path]:
+    """Return the fields that are paths, as seen from `folder`."""
+    return {
+        name: (folder / value.expanduser()).absolute()
+        for name, value in asdict(settings).items()
+        if isinstance(value, Path)
+    }
 
 
 def default_file() -> Path:

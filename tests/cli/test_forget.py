@@ -85,3 +85,31 @@ def test_what_is_forgotten_is_gone(
     assert not any(path.stat().st_size for path in settings.diary.iterdir())
     command("forget", "--yes")
     assert "no diary to delete" in capsys.readouterr().out
+
+
+def test_what_was_learnt_of_the_heels_is_forgotten_too(
+    command: Command, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.calibration.mkdir()
+    (settings.calibration / "heels.json").write_text("{}")
+    (settings.calibration / "other.txt").write_text("not ours")
+    command("forget", "--yes")
+    assert "The calibration is deleted" in capsys.readouterr().out
+    assert [path.name for path in settings.calibration.iterdir()] == ["other.txt"]
+    keep_two_sessions(settings)
+    (settings.calibration / "heels.json").write_text("{}")
+    command("forget", "--yes")
+    assert "The diary and the calibration are deleted" in capsys.readouterr().out
+
+
+def test_of_two_people_only_the_one_who_was_named_is_forgotten(
+    command: Command, household: Settings
+) -> None:
+    for name in household.people:
+        keep_two_sessions(household.of(name))
+    assert command("forget", "--yes", "--person", "anna") == 0
+    assert sessions(household.of("anna")) == 0
+    assert sessions(household.of("ben")) == 2
+    with pytest.raises(UserError, match="Say whose"):
+        command("forget", "--yes")
+    assert sessions(household.of("ben")) == 2

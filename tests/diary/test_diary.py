@@ -11,18 +11,32 @@ from hypothesis import strategies as st
 from tests.diary.sessions import BEGAN, LANDED, MEMORY, MORNING, NOON, PACE, entries, write
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.files import FILE
-from voice_coach.programme.history import History, Hurt, PastSession, Settled
+from voice_coach.programme.history import (
+    Approved,
+    Felt,
+    History,
+    Hurt,
+    PastSession,
+    Screened,
+    Settled,
+    Told,
+)
 from voice_coach.programme.ledger import (
+    Answer,
+    Answered,
     Complained,
     Complaint,
     EndReason,
     FaultNoted,
+    Feeling,
     Outcome,
     PainSettled,
     RepetitionPrompted,
     RepetitionResolved,
+    ScreeningFinished,
     SessionEnded,
     SessionStarted,
+    SetFelt,
 )
 
 EVERY = (Outcome.HEARD, Outcome.SOFT, Outcome.HARD, Outcome.NOT_HEARD)
@@ -235,3 +249,63 @@ class TestTheHistory:
             assert diary.history() == History()
             assert diary.sessions() == ()
         assert not folder.exists()
+
+
+class TestWhatWasSaid:
+    def test_in_and_beside_a_session_is_read_back_in_its_order(self, tmp_path: Path) -> None:
+        with Diary.open(tmp_path, exclusive=True) as diary:
+            diary.record(Answered(0, "falls", Answer.YES), moment(1))
+            diary.record(ScreeningFinished(9), moment(1))
+            diary.approve(moment(1), "R. Jones", "with a belt")
+            write(diary, entries(reason=None))
+            diary.record(SetFelt(BEGAN + 2 * PACE, 1, Feeling.SORE))
+            diary.record(SessionEnded(BEGAN + 3 * PACE, EndReason.STOPPED))
+            diary.record(PainSettled(5), moment(3))
+        with Diary.open(tmp_path) as diary:
+            assert diary.history().remarks == (
+                Told(date(2026, 3, 1), "falls", Answer.YES),
+                Screened(date(2026, 3, 1)),
+                Approved(date(2026, 3, 1), "R. Jones", "with a belt"),
+                Felt(date(2026, 3, 2), Feeling.SORE),
+                Settled(date(2026, 3, 3)),
+            )
+
+    def test_in_a_session_has_the_time_of_its_stream(self, tmp_path: Path) -> None:
+        with Diary.open(tmp_path, exclusive=True) as diary:
+            write(diary, entries(reason=None))
+            diary.record(Complained(BEGAN + PACE, Complaint.DIZZY))
+            (row,) = diary._connection.execute("SELECT moment, session, at FROM remarks")
+        assert row == ("2026-03-02T09:30:07.000+01:00", 1, BEGAN + PACE)
+
+    @pytest.mark.parametrize("when", [None, datetime(2026, 3, 1)])
+    def test_outside_a_session_needs_its_time(self, tmp_path: Path, when: datetime | None) -> None:
+        with (
+            Diary.open(tmp_path, exclusive=True) as diary,
+            pytest.raises(ValueError, match="UTC offset"),
+        ):
+            diary.record(Complained(0, Complaint.PAIN), when)
+
+    def test_may_be_written_beside_a_session_that_goes_on(self, tmp_path: Path) -> None:
+        with Diary.open(tmp_path, exclusive=True) as diary:
+            write(diary, entries(EVERY, reason=None))
+            assert not diary.changed_elsewhere()
+            with Diary.open_for_remarks(tmp_path) as other:
+                other.approve(moment(1), "R. Jones")
+            assert diary.changed_elsewhere()
+            assert not diary.changed_elsewhere()
+            diary.record(SessionEnded(BEGAN + 9 * PACE, EndReason.STOPPED))
+            assert diary.history().remarks == (Approved(date(2026, 3, 1), "R. Jones"),)
+            assert diary.sessions()[0].reason is EndReason.STOPPED
+
+    def test_of_a_screening_is_forgotten_for_good(self, tmp_path: Path) -> None:
+        with Diary.open_for_remarks(tmp_path) as diary:
+            diary.record(Answered(0, "recent_fracture", Answer.YES), moment(1))
+            diary.record(ScreeningFinished(0), moment(1))
+            diary.approve(moment(2), "Doctor Secretive")
+            diary.record(Complained(0, Complaint.BACK_PAIN), moment(3))
+            diary.forget_screening()
+            assert diary.history().remarks == (Hurt(date(2026, 3, 3), Complaint.BACK_PAIN),)
+            left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        assert b"back_pain" in left
+        assert b"recent_fracture" not in left
+        assert b"Secretive" not in left

@@ -19,10 +19,12 @@ COMMANDS: Final = {
     "devices": "list microphones and loudspeakers",
     "doctor": "check that everything the speaker needs is there",
     "plan": "show what is planned for today, or for weeks ahead",
+    "screening": "show, change or forget the answers to the questions before a first session",
+    "approve": "write down that a therapist or doctor approves of practising",
     "history": "show what was done",
     "export": "write the diary to a file",
     "restore": "read a backup of the diary back in",
-    "forget": "delete the diary for good",
+    "forget": "delete the diary and the calibration for good",
     "model": "list, install or choose a command recogniser's model",
 }
 """Every command, and what it does; the module of the same name holds it."""

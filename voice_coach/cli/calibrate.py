@@ -8,11 +8,13 @@ import msgspec
 
 from voice_coach import live
 from voice_coach.cli import run as run_command
+from voice_coach.cli.people import add_person, of
 from voice_coach.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    add_person(parser)
     run_command.add_arguments(parser)
     parser.add_argument(
         "--keep",
@@ -25,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Have the coach ask for three good drops, and keep what was learnt."""
+    settings = of(arguments, settings)
     learnt = live.calibrate(
         msgspec.structs.replace(settings, **run_command.devices(arguments)),
         announce=lambda sentence: print(sentence, flush=True),

@@ -5,6 +5,7 @@ import io
 import sys
 from pathlib import Path
 
+from voice_coach.cli.people import add_person, of
 from voice_coach.diary.copies import backup
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.export import write_csv
@@ -14,6 +15,7 @@ from voice_coach.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    add_person(parser)
     form = parser.add_mutually_exclusive_group(required=True)
     form.add_argument(
         "--csv",
@@ -38,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Write the diary out; a session may be going on meanwhile."""
+    settings = of(arguments, settings)
     if arguments.backup:
         backup(settings.diary, arguments.backup)
         return 0

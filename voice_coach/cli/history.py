@@ -5,6 +5,7 @@ import sys
 
 import msgspec
 
+from voice_coach.cli.people import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.export import repetition_row, session_row
 from voice_coach.diary.summary import sentence, table, totals
@@ -13,6 +14,7 @@ from voice_coach.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    add_person(parser)
     parser.add_argument(
         "--json", action="store_true", help="print every session and repetition as JSON"
     )
@@ -20,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the diary and what it comes to; a session may be going on meanwhile."""
+    settings = of(arguments, settings)
     with Diary.open(settings.diary) as diary:
         sessions = diary.sessions()
     sums = totals(sessions)

@@ -4,6 +4,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from voice_coach.cli.people import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.programme.history import History
 from voice_coach.programme.levels import Level, load_levels
@@ -35,6 +36,7 @@ _NOTICES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    add_person(parser)
     parser.add_argument(
         "--weeks",
         type=_weeks,
@@ -59,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the plan."""
+    settings = of(arguments, settings)
     levels = load_levels()
     file = arguments.prescription or settings.prescription
     prescription = read_prescription(file, levels) if file else None

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from voice_coach.cli.people import add_person, of
 from voice_coach.cli.questions import confirmed
 from voice_coach.diary.copies import BEFORE_RESTORE, restore
 from voice_coach.settings import Settings
@@ -10,12 +11,14 @@ from voice_coach.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    add_person(parser)
     parser.add_argument("backup", type=Path, help="a file that `export --backup` wrote")
     parser.add_argument("--yes", action="store_true", help="do not ask whether you are sure")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Restore the backup, once the person is sure; the diary of before is kept beside it."""
+    settings = of(arguments, settings)
     question = f"Put {arguments.backup} in the place of the diary {settings.diary}?"
     if not confirmed(question, yes=arguments.yes):
         print("Nothing was changed.")

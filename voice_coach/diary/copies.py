@@ -80,6 +80,16 @@ def forget(folder: Path) -> bool:
     return True
 
 
+def forget_heels(folder: Path) -> bool:
+    """Delete what was learnt of a person's heels in `folder`; return whether there was any."""
+    found = False
+    with explained(folder):
+        for file in folder.glob("heels.*"):
+            _shred(file)
+            found = True
+    return found
+
+
 def _keep_aside(folder: Path) -> None:
     """Keep a copy of the present diary, its log written back into it first.
 

@@ -50,10 +50,19 @@ _CLOSE_UNFINISHED: Final = """
 class Diary:
     """A diary opened by :meth:`open`; also a context manager that closes it."""
 
-    def __init__(self, connection: sqlite3.Connection, file: Path, lock: Lock | None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        file: Path,
+        lock: Lock | None = None,
+        *,
+        writable: bool = False,
+    ) -> None:
         self._connection = connection
         self._file = file
         self._lock = lock
+        self._writable = writable
+        self._seen = self._version()
         self._session: int | None = None
         self._began: tuple[datetime, int]
 
@@ -68,7 +77,7 @@ class Diary:
         file = folder / FILE
         with explained(file):
             if not exclusive:
-                return cls(connect(file, writing=False) if file.exists() else empty(), file, None)
+                return cls(connect(file, writing=False) if file.exists() else empty(), file)
             make_private(folder)
             lock = Lock(folder)
             try:
@@ -77,7 +86,15 @@ class Diary:
             except BaseException:
                 lock.release()
                 raise
-        return cls(connection, file, lock)
+        return cls(connection, file, lock, writable=True)
+
+    @classmethod
+    def open_for_remarks(cls, folder: Path) -> Self:
+        """Open the diary in `folder` to write remarks, beside whoever writes the sessions."""
+        file = folder / FILE
+        with explained(file):
+            make_private(folder)
+            return cls(connect(file, writing=True), file, writable=True)
 
     def close(self) -> None:
         """Close the file and let the next writer in."""
@@ -174,7 +191,7 @@ class Diary:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self._lock is None:
+        if not self._writable:
             raise ValueError("this diary was opened for reading")
         with explained(self._file):
             yield
@@ -188,6 +205,15 @@ class Diary:
         """Write down that `by` approves of practising, whatever was found until `moment`."""
         with self._writing():
             self._remark(None, moment, "approval", by, note)
+
+    def forget_screening(self) -> None:
+        """Delete every answer, screening and approval for good; complaints stay."""
+        with self._writing():
+            self._connection.execute(
+                "DELETE FROM remarks WHERE kind IN ('answer', 'screened', 'approval')"
+            )
+            # What was overwritten in the file may still stand in the log.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _remark(
         self, at: int | None, moment: datetime | None, kind: str, name: str = "", value: str = ""
@@ -216,6 +242,14 @@ class Diary:
         """Return what the programme needs to know."""
         with explained(self._file):
             return reading.history(self._connection)
+
+    def changed_elsewhere(self) -> bool:
+        """Tell whether another program has written the diary since this was last asked."""
+        before, self._seen = self._seen, self._version()
+        return self._seen != before
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def sessions(self) -> tuple[Session, ...]:
         """Return every session with its repetitions, in the order of writing."""

@@ -98,12 +98,21 @@ class History:
     sessions: tuple[PastSession, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
 
-    def until(self, day: date) -> "History":
-        """Return what had happened by the evening of `day`, as it was known then."""
-        return replace(
-            self,
+    def on(self, day: date) -> "History":
+        """Return what counts on `day` where the clock may have been wrong before.
+
+        Sessions of days to come are set aside: they must neither lock a person out nor speed
+        them up. What was said in such a time still speaks against practising, as of today, and
+        nothing of it speaks for it.
+        """
+        speaks_for = (Screened, Settled, Approved)
+        return History(
             sessions=tuple(session for session in self.sessions if session.day <= day),
-            remarks=tuple(remark for remark in self.remarks if remark.day <= day),
+            remarks=tuple(
+                replace(remark, day=min(remark.day, day))
+                for remark in self.remarks
+                if remark.day <= day or not isinstance(remark, speaks_for)
+            ),
         )
 
     def practised(self) -> frozenset[date]:

@@ -34,13 +34,9 @@ def today(
     *,
     person: str | None = None,
 ) -> Today:
-    """Return what may be done on `day` by `person`, someone with this `history`.
-
-    Sessions dated after `day` are set aside: a clock that was wrong once must neither lock a
-    person out nor speed them up.
-    """
+    """Return what may be done on `day` by `person`, someone with this `history`."""
     rules = rules or load_rules()
-    known = history.until(day)
+    known = history.on(day)
     if prescription is not None:
         levels = [prescription.narrow(level) for level in levels]
     found = findings(day, known, prescription)

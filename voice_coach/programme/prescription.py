@@ -7,27 +7,15 @@ level it prescribes, and asking for more is a mistake in the file, not a bigger 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from voice_coach.programme.levels import Level, Range
 from voice_coach.programme.tempo import Tempo
+from voice_coach.programme.weekdays import WEEK, Weekday
 from voice_coach.programme.written import decode, mistake
-
-Weekday: TypeAlias = Literal[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
-]
-_WEEK: tuple[Weekday, ...] = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
 
 
 class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -120,7 +108,7 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     def allows(self, day: date) -> bool:
         """Tell whether `day` is one of the prescribed weekdays."""
-        return self.days is None or _WEEK[day.weekday()] in self.days
+        return self.days is None or WEEK[day.weekday()] in self.days
 
     def narrow(self, level: Level) -> Level:
         """Return `level` with everything this prescription lowers or sets."""

@@ -88,3 +88,8 @@ def follow_ups(open_complaints: Sequence[Complaint]) -> tuple[Question, ...]:
         if set(question.after).intersection(open_complaints)
     ]
     return tuple(asked[:1])
+
+
+def about(name: str) -> str:
+    """Return the matter of the question `name` in a few words."""
+    return next(question.about for question in load_questions() if question.name == name)

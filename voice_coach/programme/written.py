@@ -6,8 +6,9 @@ the field's annotation carries: ``Annotated[int, Meta(ge=1, description="a numbe
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -45,21 +46,55 @@ def _path(expected: type[Any], value: Any) -> Any:
 
 
 def _sentence(text: str, file: str, kind: type[msgspec.Struct], message: str) -> str:
-    remedies = {
-        name: hint.__metadata__[0].description
-        for name, hint in get_type_hints(kind, include_extras=True).items()
-    }
-    unknown = re.search(r"unknown field `(.+)`", message)
+    path = re.findall(r"[.\[](\w+|\.\.\.)", message.rpartition(" - at `$")[2])
+    remedies, name, wanted = _remedy(kind, path)
+    unknown = re.search(r"unknown field `(.+?)`", message)
     if unknown:
-        name = unknown[1]
-        known = ", ".join(remedies)
-        return f"{file}{_line(text, name)}: unknown key '{name}'; choose from: {known}."
-    missing = re.search(r"missing required field `(.+)`", message)
+        key, known = unknown[1], ", ".join(remedies)
+        return f"{file}{_line(text, key)}: unknown key '{key}'; choose from: {known}."
+    missing = re.search(r"missing required field `(.+?)`", message)
     if missing:
         return f"{file}: {missing[1]} is missing; add {remedies[missing[1]]}."
-    where = re.search(r"at `\$\.(\w+)", message)
-    name = where[1] if where else ""
-    return f"{file}{_line(text, name)}: {name} must be {remedies[name]}."
+    return f"{file}{_line(text, name)}: {name} must be {wanted}."
+
+
+def _remedy(kind: Any, path: Sequence[str]) -> tuple[dict[str, str], str, str]:
+    """Follow `path` from `kind` down to a value.
+
+    Return the remedies of the innermost table, the name of the value, and its own remedy.
+    """
+    remedies, name, wanted = _remedies(kind), "", ""
+    for step in path:
+        hints = _hints(kind)
+        if step in hints:
+            kind, name, wanted = hints[step], step, remedies[step]
+        else:
+            kind = _within(kind)
+        inner = _remedies(kind)
+        if inner:
+            remedies = inner
+    return remedies, name, wanted
+
+
+def _hints(kind: Any) -> dict[str, Any]:
+    """Return the fields of a table, where `kind` is one or may be one."""
+    for each in (kind, *get_args(kind)):
+        if isinstance(each, type) and issubclass(each, msgspec.Struct):
+            return get_type_hints(each, include_extras=True)
+        if get_origin(each) is Annotated and _hints(get_args(each)[0]):
+            return _hints(get_args(each)[0])
+    return {}
+
+
+def _remedies(kind: Any) -> dict[str, str]:
+    return {name: hint.__metadata__[0].description for name, hint in _hints(kind).items()}
+
+
+def _within(kind: Any) -> Any:
+    """Return what a list or a table of free names holds."""
+    if get_origin(kind) is Annotated:
+        return _within(get_args(kind)[0])
+    return get_args(kind)[-1] if get_origin(kind) is dict else kind
 
 
 def _line(text: str, key: str) -> str:
