@@ -227,8 +227,8 @@ class TestTheHistory:
             diary.record(Complained(2, Complaint.SORENESS), moment(9))
             assert diary.history() == History(
                 sessions=(
-                    PastSession(MORNING.date(), "beginner", 8, completed=True),
-                    PastSession(NOON.date(), "intermediate", 1, completed=False),
+                    PastSession(MORNING.date(), "beginner", 8, completed=True, heard=6),
+                    PastSession(NOON.date(), "intermediate", 1, completed=False, heard=1),
                 ),
                 remarks=(
                     Hurt(date(2026, 3, 4), Complaint.PAIN),

@@ -32,7 +32,7 @@ def past(sessions: str, *remarks: Remark) -> History:
                 completed=not written.endswith("!"),
             )
         )
-    return History(tuple(done), (Screened(day(-90)), *remarks))
+    return History(tuple(done), (Screened(day(0)), *remarks))
 
 
 def pain(since: int, settled: int | None = None) -> tuple[Remark, ...]:

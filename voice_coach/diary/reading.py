@@ -30,7 +30,9 @@ def history(connection: sqlite3.Connection) -> History:
     """Return what the programme needs to know."""
     sessions = connection.execute(
         "SELECT started, level, reason,"
-        " (SELECT count(*) FROM repetitions WHERE session = sessions.id)"
+        " (SELECT count(*) FROM repetitions WHERE session = sessions.id),"
+        " (SELECT count(*) FROM repetitions WHERE session = sessions.id"
+        "  AND outcome IN ('heard', 'soft', 'hard'))"
         " FROM sessions ORDER BY id"
     )
     remarks = connection.execute("SELECT day, kind, name, value FROM remarks ORDER BY id")
@@ -41,8 +43,9 @@ def history(connection: sqlite3.Connection) -> History:
                 level=level,
                 prompted=prompted,
                 completed=reason == EndReason.COMPLETED,
+                heard=heard,
             )
-            for started, level, reason, prompted in sessions
+            for started, level, reason, prompted, heard in sessions
         ),
         remarks=tuple(
             _remark(date.fromisoformat(day), kind, name, value)

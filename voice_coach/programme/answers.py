@@ -1,15 +1,18 @@
 """What the coach answers when it is asked: from the diary and the facts, three sentences at most.
 
 Pure, as the plan is. An answer is a few lines, each the name of a cue; the sentences are the
-script's. Every cue that may be named stands in `CUES`.
+script's. Every cue of an answer stands in `CUES`, but for the reasons of a refusal, which are
+said as they are when a session is refused.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from voice_coach.programme import rhythm
 from voice_coach.programme.history import History
-from voice_coach.programme.today import Line, Plan, Today
+from voice_coach.programme.today import Line, Plan, Refusal, Today
+from voice_coach.programme.weekdays import WEEK
 
 FACTS: Final = (
     "why_heel_drops",
@@ -27,26 +30,113 @@ FACTS: Final = (
 
 CUES: Final = (
     *(f"answer.{intent}" for intent in FACTS),
+    "answer.how_am_i_doing.none",
+    "answer.how_am_i_doing.week",
+    "answer.how_am_i_doing.heard",
+    "answer.how_am_i_doing.open",
+    "answer.how_am_i_doing.offered",
+    "answer.how_am_i_doing.away",
+    "answer.how_am_i_doing.weeks",
+    "answer.how_am_i_doing.level",
     "answer.todays_plan",
     "answer.todays_plan.screening",
+    "answer.when_next.done",
+    "answer.when_next.blocked",
+    "answer.when_next.settled",
+    "answer.when_next.today",
+    "answer.when_next.tomorrow",
+    "answer.when_next.weekday",
+    "answer.when_next.days",
+    "review.week",
+    "review.heard",
 )
+
+MANY_WEEKS: Final = 13
+"""So many weeks in a row, or more, are not counted out."""
+
+_A_WHILE: Final = timedelta(days=14)
+_STREAK: Final = 2
 
 
 def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line, ...]]:
     """Return the answer to everything that may be asked on `day`."""
-    fixed = {intent: (Line(f"answer.{intent}"),) for intent in FACTS}
-    return {**fixed, "todays_plan": _plan(now)}
+    return {
+        **{intent: (Line(f"answer.{intent}"),) for intent in FACTS},
+        "how_am_i_doing": _progress(day, history, now),
+        "todays_plan": _plan(now),
+        "when_next": _next(day, history, now),
+    }
+
+
+def review(day: date, history: History) -> tuple[Line, ...]:
+    """Return what is said of last week before the first session of this one.
+
+    Nothing where there is nothing to be glad of: who was away is not reproached.
+    """
+    last = rhythm.week(history, day - rhythm.WEEK)
+    if rhythm.week(history, day).days or not last.days:
+        return ()
+    lines = [Line("review.week", {"sessions": last.days})]
+    first = rhythm.monday(day) - rhythm.WEEK
+    heard = rhythm.heard_of_ten(
+        session for session in history.sessions if first <= session.day < first + rhythm.WEEK
+    )
+    if heard is not None:
+        lines.append(Line("review.heard", {"heard": heard}))
+    return tuple(lines)
+
+
+def _progress(day: date, history: History, now: Today) -> tuple[Line, ...]:
+    stem = "answer.how_am_i_doing"
+    practised = history.practised()
+    if not practised:
+        return (Line(f"{stem}.none"),)
+    lines = [Line(f"{stem}.week", {"sessions": rhythm.week(history, day).days})]
+    heard = rhythm.heard_of_ten(rhythm.lately(history, day))
+    if heard is not None:
+        lines.append(Line(f"{stem}.heard", {"heard": heard}))
+    streak = rhythm.weeks_in_a_row(history, day)
+    if history.open_pains:
+        lines.append(Line(f"{stem}.open"))
+    elif now.offered:
+        lines.append(Line(f"{stem}.offered", {"level": now.offered}))
+    elif day - max(practised) > _A_WHILE:
+        lines.append(Line(f"{stem}.away"))
+    elif streak >= _STREAK:
+        lines.append(Line(f"{stem}.weeks", {"weeks": min(streak, MANY_WEEKS)}))
+    else:
+        lines.append(Line(f"{stem}.level", {"level": now.level}))
+    return tuple(lines)
 
 
 def _plan(now: Today) -> tuple[Line, ...]:
+    answer = now.plans[now.level]
+    if isinstance(answer, Refusal):
+        return (Line(answer.reason, answer.slots), *answer.reasons[:1])
     if now.screening:
         return (Line("answer.todays_plan.screening"),)
+    slots: dict[str, str | int] = {
+        "level": answer.level,
+        "repetitions": answer.repetitions,
+        "sets": answer.sets,
+    }
+    return (Line("answer.todays_plan", slots),)
+
+
+def _next(day: date, history: History, now: Today) -> tuple[Line, ...]:
+    stem = "answer.when_next"
     answer = now.plans[now.level]
     if isinstance(answer, Plan):
-        slots: dict[str, str | int] = {
-            "level": answer.level,
-            "repetitions": answer.repetitions,
-            "sets": answer.sets,
-        }
-        return (Line("answer.todays_plan", slots),)
-    return (Line(answer.reason, answer.slots),)
+        return (Line(f"{stem}.today"),)
+    if answer.reason == "refused.blocked":
+        return (Line(f"{stem}.blocked"),)
+    ahead = answer.slots.get("days")
+    if not isinstance(ahead, int):
+        return (Line(f"{stem}.settled"),)
+    done = (Line(f"{stem}.done"),) if day in history.practised() else ()
+    if ahead == 1:
+        return (*done, Line(f"{stem}.tomorrow"))
+    if ahead < len(WEEK):
+        weekday = WEEK[(day + timedelta(days=ahead)).weekday()]
+        return (*done, Line(f"{stem}.weekday", {"weekday": weekday}))
+    return (*done, Line(f"{stem}.days", {"days": ahead}))

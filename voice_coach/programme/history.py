@@ -14,12 +14,17 @@ PAINS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
-    """One session: `prompted` counts its drop cues; `completed` means it was not cut short."""
+    """One session.
+
+    `prompted` counts its drop cues, `heard` the landings that were heard of them; `completed`
+    means it was not cut short.
+    """
 
     day: date
     level: str
     prompted: int
     completed: bool
+    heard: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from voice_coach.programme.answers import answers
+from voice_coach.programme.answers import answers, review
 from voice_coach.programme.history import PAINS, History, Pain
 from voice_coach.programme.ledger import Complaint
 from voice_coach.programme.levels import Level, within
@@ -55,6 +55,7 @@ def today(
             *follow_ups([pain.kind for pain in known.open_pains]),
             *questions("readiness"),
         ),
+        review=review(day, known),
         person=person,
     )
     return replace(now, answers=answers(day, known, now))

@@ -92,6 +92,8 @@ class Today:
         anew.
     answers
         What is to be said when the person asks, by the name of the intent.
+    review
+        A word on last week, to be said before the first session of this one; else empty.
     person
         Whose day this is, where there is more than one in the household.
     """
@@ -104,4 +106,5 @@ class Today:
     screening: tuple[Question, ...] = ()
     readiness: tuple[Question, ...] = ()
     answers: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    review: tuple[Line, ...] = ()
     person: str | None = None
