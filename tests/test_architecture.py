@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "speaking": set(),
     "sound": set(),
     "diary": {"programme"},
+    "reports": {"programme", "diary"},
 }
 """Of each room, the other rooms it may import; docs/architecture.md holds the same table."""
 

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "screening": "show, change or forget the answers to the questions before a first session",
     "approve": "write down that a therapist or doctor approves of practising",
     "history": "show what was done",
+    "report": "draw a page for the therapist: what was done, heard and told of",
     "export": "write the diary to a file",
     "restore": "read a backup of the diary back in",
     "forget": "delete the diary and the calibration for good",
