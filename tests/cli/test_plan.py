@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from tests.cli.diaries import keep_two_sessions
 from voice_coach.cli import plan
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.programme.ledger import Complained, Complaint
+from voice_coach.programme.ledger import Answer, Answered, Complained, Complaint
 from voice_coach.programme.rules import load_rules
 from voice_coach.settings import Settings
 
@@ -43,7 +44,11 @@ def test_weeks_show_what_would_happen(command: Command, capsys: Printed) -> None
     assert command("plan", "--date", "2026-03-02", "--weeks", "3") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["week 1, from Mon 2026-03-02", "  Mon  beginner      2 x 10 drops"]
-    assert lines[-2:] == ["  Fri  intermediate  2 x 17 drops", "9 sessions, 216 drops."]
+    assert lines[-3:] == [
+        "  Fri  intermediate  2 x 17 drops",
+        "9 sessions, 216 drops.",
+        "The screening is due: the speaker asks its questions before a session starts.",
+    ]
 
 
 def test_a_prescription_given_or_set_is_followed(
@@ -81,6 +86,39 @@ def test_pain_is_named(command: Command, settings: Settings, capsys: Printed) ->
         diary.record(Complained(0, Complaint.PAIN), datetime(2026, 3, 1, tzinfo=UTC))
     command("plan", "--date", "2026-03-02")
     assert "not today: pain was reported that has not settled" in capsys.readouterr().out
+
+
+def test_what_holds_the_weeks_is_named(
+    command: Command, settings: Settings, capsys: Printed
+) -> None:
+    with Diary.open(settings.diary, exclusive=True) as diary:
+        diary.record(Answered(0, "falls", Answer.YES), datetime(2026, 3, 1, tzinfo=UTC))
+    command("plan", "--date", "2026-03-02", "--weeks", "12")
+    assert capsys.readouterr().out.splitlines()[-4:] == [
+        "0 sessions, 0 drops.",
+        "The screening is due: the speaker asks its questions before a session starts.",
+        "No session starts: the screening found what needs a professional's approval.",
+        "  significant balance problems, or falls",
+    ]
+
+
+def test_an_approving_prescription_lets_the_weeks_begin(
+    command: Command, settings: Settings, tmp_path: Path, capsys: Printed
+) -> None:
+    with Diary.open(settings.diary, exclusive=True) as diary:
+        diary.record(Answered(0, "falls", Answer.YES), datetime(2026, 3, 1, tzinfo=UTC))
+    (tmp_path / "rx.toml").write_text(
+        'signed_by = "A"\nsigned_on = 2026-03-01\nvalid_until = 2026-12-31\n'
+        'level = "beginner"\napproved = true\n'
+    )
+    words = ("--date", "2026-03-02", "--weeks", "12", "--prescription", tmp_path / "rx.toml")
+    command("plan", *words)
+    assert capsys.readouterr().out.splitlines()[-1] == "36 sessions, 720 drops."
+
+
+def test_the_schema_is_printed_whatever_else(command: Command, capsys: Printed) -> None:
+    assert command("plan", "--schema") == 0
+    assert json.loads(capsys.readouterr().out)["required"] == ["signed_by", "valid_until", "level"]
 
 
 def test_there_are_words_for_every_refusal() -> None:

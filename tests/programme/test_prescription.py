@@ -75,6 +75,25 @@ def test_it_does_not_lead_past_the_weeks_and_sessions() -> None:
     assert reason(now.plans["advanced"]) == "too_early"
 
 
+@pytest.mark.parametrize(
+    ("level", "rest", "number", "cue"),
+    [
+        ("advanced", "single_leg = true", 0, "answer.single_leg"),
+        ("advanced", "single_leg = true", 2000, "refused.single_leg"),  # it has run out
+        ("advanced", "", 0, "refused.single_leg"),
+        ("beginner", "", 0, "refused.single_leg"),
+    ],
+)
+def test_one_leg_takes_its_permission(level: str, rest: str, number: int, cue: str) -> None:
+    (line,) = on(number, "", prescribed(rest, level=level)).answers["single_leg"]
+    assert line.cue == cue
+
+
+def test_one_leg_takes_a_prescription() -> None:
+    (line,) = on(0, "").answers["single_leg"]
+    assert line.cue == "refused.single_leg"
+
+
 def test_its_cautions_are_to_be_said() -> None:
     assert on(0, "", prescribed('cautions = ["Keep both hands on."]')).cautions == (
         "Keep both hands on.",
@@ -106,6 +125,10 @@ def test_when_it_has_run_out_its_limits_hold_and_that_is_said() -> None:
         ('tempo = "2-1-2"', 'line 4: tempo must be rise-hold-x-pause .* such as "2-1-x-2"'),
         ('tempo = "0-1-x-2"', "line 4: tempo must be rise-hold-x-pause"),
         ('firmness = "hard"', 'line 4: firmness must be "firm", "moderate" or "gentle"'),
+        ("approved = true", "line 4: approved: .*; add signed_on = 2026-07-31"),
+        ("approved = 1", "line 4: approved must be true or false"),
+        ("signed_on = 2031-01-01", "line 4: signed_on: it is after valid_until"),
+        ("single_leg = true", "line 4: single_leg: one leg is for advanced level alone"),
         ("cautions = 3", "line 4: cautions must be a list of sentences"),
         ("sets = ", "line 4, .*invalid value"),
         ("sets = 1\nsets = 2", "line 5, .*overwrite"),

@@ -1,6 +1,7 @@
 """``voice-coach plan``: what is for today, and what would come."""
 
 import argparse
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from voice_coach.programme.history import History
 from voice_coach.programme.levels import Level, load_levels
 from voice_coach.programme.plan import Plan, Refusal, Today, today
 from voice_coach.programme.prescription import Prescription
+from voice_coach.programme.prescription_schema import schema
 from voice_coach.programme.preview import Day, preview
+from voice_coach.programme.screening import about
 from voice_coach.settings import Settings, read_prescription
 
 _WHY = {
@@ -23,8 +26,10 @@ _WHY = {
     "refused.pain": "pain was reported that has not settled",
     "refused.soreness": "soreness was reported that has not settled",
     "refused.unwell": "it was reported that you were not well, and not that it has settled",
+    "refused.single_leg": "one leg needs the therapist's permission",
     "refused.blocked": "the screening found what needs a professional's approval",
 }
+_HELD = ("refused.blocked", "refused.pain", "refused.soreness", "refused.unwell")
 _NOTICES = {
     "notice.stepped_back": "After the days off, the programme is one level back.",
     "notice.prescription_expired": "The prescription has run out; its limits go on holding. "
@@ -51,6 +56,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a therapist's prescription, in place of the one in the settings",
     )
     parser.add_argument(
+        "--schema",
+        action="store_true",
+        help="print the JSON Schema of a prescription, and nothing else",
+    )
+    parser.add_argument(
         "--date",
         type=date.fromisoformat,
         default=None,
@@ -61,17 +71,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the plan."""
-    settings = of(arguments, settings)
     levels = load_levels()
+    if arguments.schema:
+        print(json.dumps(schema(levels), indent=2))
+        return 0
+    settings = of(arguments, settings)
     file = arguments.prescription or settings.prescription
     prescription = read_prescription(file, levels) if file else None
     day = arguments.date or date.today()
     with Diary.open(settings.diary) as diary:
         history = diary.history()
+    now = today(day, history, levels, prescription)
     if arguments.weeks:
         _print_weeks(day, arguments.weeks, history, levels, prescription)
+        _print_held(now)
     else:
-        _print_today(day, today(day, history, levels, prescription))
+        _print_today(day, now)
     return 0
 
 
@@ -90,10 +105,20 @@ def _print_today(day: date, now: Today) -> None:
         print(f'You have done what {now.offered} asks for; say "start {now.offered}" if you wish.')
     for notice in now.notices:
         print(_NOTICES[notice])
-    if now.screening:
-        print("The screening is due: the speaker asks its questions before a session starts.")
+    _print_held(now)
     for caution in now.cautions:
         print(caution)
+
+
+def _print_held(now: Today) -> None:
+    """Print what stands before any session."""
+    if now.screening:
+        print("The screening is due: the speaker asks its questions before a session starts.")
+    answer = now.plans[now.level]
+    if isinstance(answer, Refusal) and answer.reason in _HELD:
+        print(f"No session starts: {_WHY[answer.reason]}.")
+        for line in answer.reasons:
+            print(f"  {about(line.cue.removeprefix('block.'))}")
 
 
 def _answer(answer: Plan | Refusal) -> str:

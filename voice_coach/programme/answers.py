@@ -38,6 +38,7 @@ CUES: Final = (
     "answer.how_am_i_doing.away",
     "answer.how_am_i_doing.weeks",
     "answer.how_am_i_doing.level",
+    "answer.single_leg",
     "answer.todays_plan",
     "answer.todays_plan.screening",
     "answer.when_next.done",
@@ -63,6 +64,7 @@ def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line,
     return {
         **{intent: (Line(f"answer.{intent}"),) for intent in FACTS},
         "how_am_i_doing": _progress(day, history, now),
+        "single_leg": (Line("answer.single_leg" if now.single_leg else "refused.single_leg"),),
         "todays_plan": _plan(now),
         "when_next": _next(day, history, now),
     }

@@ -55,6 +55,7 @@ def today(
             *follow_ups([pain.kind for pain in known.open_pains]),
             *questions("readiness"),
         ),
+        single_leg=bool(prescription and prescription.single_leg and prescription.holds(day)),
         review=review(day, known),
         person=person,
     )

@@ -42,6 +42,9 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         ``rise-hold-x-pause`` in seconds.
     firmness
         How firmly to land.
+    single_leg
+        Whether drops on one leg are allowed, at advanced level and with somebody beside; the
+        coach itself never asks for them.
     cautions
         Sentences to be said before a session, in the therapist's words.
     """
@@ -66,6 +69,7 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         Literal["firm", "moderate", "gentle"] | None,
         Meta(description='"firm", "moderate" or "gentle"'),
     ] = None
+    single_leg: Annotated[bool, Meta(description="true or false, without quotes")] = False
     cautions: Annotated[
         tuple[str, ...], Meta(description='a list of sentences, such as ["Keep both hands on."]')
     ] = ()
@@ -95,6 +99,9 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         if prescription.approved and prescription.signed_on is None:
             what = "an approval needs its day; add signed_on = 2026-07-31 (the day of signing)"
             raise mistake(text, file, "approved", what)
+        if prescription.single_leg and prescription.level != levels[-1].name:
+            what = f"one leg is for {levels[-1].name} level alone; leave it out"
+            raise mistake(text, file, "single_leg", what)
         signed_on = prescription.signed_on
         if signed_on is not None and signed_on > prescription.valid_until:
             raise mistake(text, file, "signed_on", "it is after valid_until; correct one of them")

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 _WRITTEN = re.compile(r"(?P<rise>\d+(?:\.\d+)?)-(?P<hold>\d+(?:\.\d+)?)-x-(?P<pause>\d+(?:\.\d+)?)")
 _LONGEST = 30.0
+
+WRITTEN: Final = re.sub(r"\?P<\w+>", "?:", _WRITTEN.pattern)
+"""Regular expression of a written tempo, as other programs understand it too."""
 
 
 @dataclass(frozen=True, slots=True)

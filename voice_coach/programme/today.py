@@ -92,6 +92,8 @@ class Today:
         anew.
     answers
         What is to be said when the person asks, by the name of the intent.
+    single_leg
+        Whether the therapist allows drops on one leg; the coach never asks for them.
     review
         A word on last week, to be said before the first session of this one; else empty.
     person
@@ -106,5 +108,6 @@ class Today:
     screening: tuple[Question, ...] = ()
     readiness: tuple[Question, ...] = ()
     answers: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    single_leg: bool = False
     review: tuple[Line, ...] = ()
     person: str | None = None
