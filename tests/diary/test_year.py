@@ -4,19 +4,23 @@ Every session is written down repetition by repetition, and each morning's plan 
 what the diary gives back.
 """
 
+import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.diary.sessions import MEMORY
-from tests.programme.limits import Done, assert_kept
+from tests.programme.limits import Done, Event, assert_kept, assert_screened
 from voice_coach.diary.diary import Diary
+from voice_coach.programme import ledger
+from voice_coach.programme.history import PAINS
 from voice_coach.programme.ledger import (
     Complained,
     Complaint,
@@ -45,6 +49,10 @@ class Answer:
     share: float = 1.0
     hurts: bool = False
     settles: bool = False
+    tells: tuple[Complaint, ...] = ()
+    unsafe: tuple[str, ...] = ()
+    """Questions of the screening that they do not answer safely, should it be due."""
+    approved: bool = False
 
 
 Person = Callable[[int, Today, Random], Answer]
@@ -81,6 +89,42 @@ def in_pain(day: int, now: Today, draw: Random) -> Answer:
     return Answer(answer.asks, hurts=day in {60, 61}, settles=day == 74)
 
 
+def blocked(day: int, now: Today, draw: Random) -> Answer:
+    """Keen; had a fracture of the spine, and a therapist approves of it after three weeks."""
+    return replace(keen(day, now, draw), unsafe=("spine_fracture",), approved=day == 21)
+
+
+def falls(day: int, now: Today, draw: Random) -> Answer:
+    """Keen; falls on day 50, and is found to fall often when asked again."""
+    fell = (Complaint.FALL,) if day == 50 else ()
+    return replace(
+        keen(day, now, draw),
+        tells=fell,
+        unsafe=("falls",) if day >= 50 else (),
+        approved=day == 80,
+    )
+
+
+def sore(day: int, now: Today, draw: Random) -> Answer:
+    """Keen; sore for five days from day 60 on, and for one day from day 90 on."""
+    told = (Complaint.SORENESS,) if day in {60, 90} else ()
+    return replace(keen(day, now, draw), tells=told, settles=day in {65, 91})
+
+
+def ailing(day: int, now: Today, draw: Random) -> Answer:
+    """Tells of something or other now and then, and settles or not; insists on everything."""
+    told = (draw.choice(list(Complaint)),) if draw.random() < 0.02 else ()
+    unsafe = tuple(q.name for q in now.screening if draw.random() < 0.05)
+    return Answer(
+        ("advanced", now.offered or now.level),
+        insists=True,
+        tells=told,
+        settles=draw.random() < 0.2,
+        unsafe=unsafe,
+        approved=draw.random() < 0.1,
+    )
+
+
 def tiring(day: int, now: Today, draw: Random) -> Answer:
     """Keen, and stops half of all sessions half-way."""
     return Answer(keen(day, now, draw).asks, share=draw.choice((0.5, 1.0)))
@@ -93,6 +137,7 @@ class Year:
     done: list[Done]
     mornings: list[Today]
     pains: list[tuple[date, date | None]]
+    events: list[Event]
 
     def on(self, first: int, last: int) -> list[Done]:
         return [d for d in self.done if first <= (d.day - FIRST).days <= last]
@@ -101,30 +146,58 @@ class Year:
         return {done.plan.level for done in self.on(first, last)}
 
 
+def clock(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), UTC)
+
+
 def live(person: Person, folder: Path) -> Year:
     draw, done, mornings = Random(person.__name__), [], []
+    events: list[Event] = []
     with Diary.open(folder, exclusive=True) as diary:
         for number in range(365):
             day = FIRST + timedelta(days=number)
             mornings.append(today(day, diary.history(), LEVELS))
             answer = person(number, mornings[-1], draw)
             if answer.settles:
-                diary.record(PainSettled(0), datetime.combine(day, time(8), UTC))
+                diary.record(PainSettled(0), clock(day, 8))
+            if answer.approved:
+                diary.approve(clock(day, 8), "R. Jones")
+                events.append(Event("approved", day))
             for level in answer.asks:
                 now = today(day, diary.history(), LEVELS)
+                if now.screening:
+                    events.append(screen(diary, day, now, answer.unsafe))
+                    now = today(day, diary.history(), LEVELS)
                 chosen, overrode = choose(now.plans[level], answer.insists)
                 if chosen:
                     prompted = practise(diary, day, chosen, overrode, answer.share)
+                    events.append(Event("session", day))
                     done.append(
                         Done(day, chosen, prompted, answer.share == 1, bool(overrode), answer.hurts)
                     )
-            if answer.hurts:
-                diary.record(Complained(0, Complaint.PAIN), datetime.combine(day, time(20), UTC))
+            for complaint in (*answer.tells, *((Complaint.PAIN,) if answer.hurts else ())):
+                diary.record(Complained(0, complaint), clock(day, 20))
+                if complaint in PAINS or complaint is Complaint.FALL:
+                    events.append(Event("risk", day))
         assert sum(session.prompted for session in diary.sessions()) == sum(
             session.prompted for session in done
         )
-        pains = [(pain.day, pain.settled) for pain in diary.history().pains]
-    return Year(done, mornings, pains)
+        pains = [
+            (pain.day, pain.settled)
+            for pain in diary.history().pains
+            if pain.kind is not Complaint.SORENESS
+        ]
+    return Year(done, mornings, pains, events)
+
+
+def screen(diary: Diary, day: date, now: Today, unsafe: tuple[str, ...]) -> Event:
+    """Answer the questions that are due, safely but for those named."""
+    for question in now.screening:
+        wrong = ledger.Answer.UNSURE if question.name in unsafe else question.safe
+        diary.record(ledger.Answered(0, question.name, wrong), clock(day, 9))
+    diary.record(ledger.ScreeningFinished(0), clock(day, 9))
+    blocks = {q.name for q in now.screening if q.otherwise == "block"}
+    return Event("screened", day, frozenset(blocks.intersection(unsafe)))
 
 
 def choose(answer: Plan | Refusal, insists: bool) -> tuple[Plan | None, str]:
@@ -138,7 +211,7 @@ def choose(answer: Plan | Refusal, insists: bool) -> tuple[Plan | None, str]:
 def practise(diary: Diary, day: date, plan: Plan, overrode: str, share: float) -> int:
     """Write a session down, cut short after `share` of it; return how many drops it asked for."""
     started = SessionStarted(0, plan.level, plan.sets, plan.repetitions, overrode)
-    diary.record(started, datetime.combine(day, time(10), UTC))
+    diary.record(started, clock(day, 10))
     total = int(plan.sets * plan.repetitions * share)
     for number in range(total):
         at, place = 100_000 * (number + 1), divmod(number, plan.repetitions)
@@ -168,10 +241,71 @@ def of(*people: Person) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("year", people, indirect=True, ids=lambda p: p.__name__)
 
 
-@of(keen, cautious, lazy, away, impatient, in_pain, tiring)
+EVERYBODY = (
+    keen,
+    cautious,
+    lazy,
+    away,
+    impatient,
+    in_pain,
+    tiring,
+    blocked,
+    falls,
+    sore,
+    ailing,
+)
+
+
+@of(*EVERYBODY)
 def test_everybody_is_kept_within_the_limits(year: Year) -> None:
     assert len(year.done) > 20
     assert_kept(year.done, year.pains)
+    assert_screened(year.events)
+
+
+@of(*EVERYBODY)
+def test_everything_that_is_asked_is_answered_in_three_sentences(year: Year) -> None:
+    script = Script.load("en")
+    for now in year.mornings:
+        for intent, lines in now.answers.items():
+            said = " ".join(s for line in lines for s in script.lines(line.cue, line.slots))
+            assert 1 <= len(re.findall(r"[.?!](?: |$)", said)) <= 3, (intent, said)
+        for line in now.review:
+            assert script.lines(line.cue, line.slots)
+
+
+@of(keen, cautious)
+def test_who_is_well_is_asked_again_after_ninety_days(year: Year) -> None:
+    asked = [(event.day - FIRST).days for event in year.events if event.kind == "screened"]
+    assert asked[0] == 0
+    assert all(91 <= after - before <= 94 for before, after in pairwise(asked))
+    assert asked[-1] + 91 > 360
+
+
+@of(blocked)
+def test_a_block_holds_until_it_is_approved_of(year: Year) -> None:
+    assert year.on(0, 20) == []
+    assert year.on(21, 30)
+    # Screened again, and blocked again: nobody approves for good.
+    assert year.on(95, 364) == []
+    assert {answer.reason for answer in year.mornings[100].plans.values()} == {"refused.blocked"}
+
+
+@of(falls)
+def test_a_fall_is_asked_about_before_the_next_session(year: Year) -> None:
+    assert year.on(49, 50)
+    assert year.on(51, 79) == []
+    asked = [e for e in year.events if e.kind == "screened" and e.day > FIRST + timedelta(days=50)]
+    assert asked[0].day <= FIRST + timedelta(days=53)
+    assert year.on(80, 90)
+
+
+@of(sore)
+def test_soreness_holds_when_it_does_not_settle_and_costs_no_level(year: Year) -> None:
+    assert year.on(63, 64) == []
+    assert year.on(65, 67)
+    assert year.levels(60, 364) == {"advanced"}
+    assert year.on(91, 93)
 
 
 @of(keen, away, impatient, in_pain)

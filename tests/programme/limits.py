@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from voice_coach.programme.plan import Plan
 
@@ -25,6 +26,32 @@ class Done:
     completed: bool
     insisted: bool
     hurt: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """What bears on whether a session may be begun, in its order; `blocks` were found by it."""
+
+    kind: Literal["screened", "risk", "approved", "session"]
+    day: date
+    blocks: frozenset[str] = frozenset()
+
+
+def assert_screened(events: list[Event]) -> None:
+    """Check that no session was begun without a screening in force, or on one that blocks."""
+    screened, risk, blocks = None, False, frozenset[str]()
+    for event in events:
+        if event.kind == "screened":
+            screened, risk, blocks = event.day, False, event.blocks
+        elif event.kind == "risk":
+            risk = True
+        elif event.kind == "approved":
+            blocks = frozenset()
+        else:
+            assert screened is not None, "a session before any screening"
+            assert event.day - screened <= timedelta(days=90), "a screening of long ago"
+            assert not risk, "no screening after a fall or a new pain"
+            assert not blocks, "a session although the screening blocks it"
 
 
 def assert_kept(sessions: list[Done], pains: list[tuple[date, date | None]]) -> None:

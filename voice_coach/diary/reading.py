@@ -29,11 +29,10 @@ from voice_coach.programme.ledger import (
 def history(connection: sqlite3.Connection) -> History:
     """Return what the programme needs to know."""
     sessions = connection.execute(
-        "SELECT started, level, reason,"
-        " (SELECT count(*) FROM repetitions WHERE session = sessions.id),"
-        " (SELECT count(*) FROM repetitions WHERE session = sessions.id"
-        "  AND outcome IN ('heard', 'soft', 'hard'))"
-        " FROM sessions ORDER BY id"
+        "SELECT started, level, reason, count(prompted_at),"
+        " count(*) FILTER (WHERE outcome IN ('heard', 'soft', 'hard'))"
+        " FROM sessions LEFT JOIN repetitions ON session = sessions.id"
+        " GROUP BY sessions.id ORDER BY sessions.id"
     )
     remarks = connection.execute("SELECT day, kind, name, value FROM remarks ORDER BY id")
     return History(
