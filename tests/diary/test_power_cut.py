@@ -9,17 +9,40 @@ from pathlib import Path
 
 import pytest
 
-from tests.diary.sessions import MORNING, entries, write
+from tests.diary.sessions import MORNING, entries
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.files import FILE
 from voice_coach.diary.records import Session
-from voice_coach.programme.ledger import Outcome, SessionStarted
+from voice_coach.programme.history import History
+from voice_coach.programme.ledger import (
+    Answer,
+    Answered,
+    Complained,
+    Complaint,
+    Entry,
+    Feeling,
+    Outcome,
+    PainSettled,
+    ScreeningFinished,
+    SetFelt,
+)
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "diary_power_cut.py"
 FULL = 2
 """SQLite's number for ``synchronous = FULL``: the log is flushed at every commit."""
 
-WRITTEN = list(entries((Outcome.HEARD, Outcome.SOFT, Outcome.NOT_HEARD), sets=2))
+SESSION = list(entries((Outcome.HEARD, Outcome.SOFT, Outcome.NOT_HEARD), sets=2))
+WRITTEN: list[Entry] = [
+    Answered(0, "falls", Answer.NO),
+    ScreeningFinished(0),
+    *SESSION[:-1],
+    SetFelt(SESSION[-2].at, 2, Feeling.SORE),
+    Complained(SESSION[-2].at, Complaint.DIZZY),
+    SESSION[-1],
+    PainSettled(0),
+]
+
+Found = tuple[tuple[Session, ...], History]
 
 
 def test_killing_the_writer_at_random_moments_loses_nothing_that_was_written() -> None:
@@ -39,7 +62,7 @@ class TestALogTornOffAnywhere:
         with Diary.open(tmp_path / "diary", exclusive=True) as diary:
             lengths = []
             for entry in WRITTEN:
-                diary.record(entry, MORNING if isinstance(entry, SessionStarted) else None)
+                diary.record(entry, MORNING)
                 lengths.append((tmp_path / "diary" / f"{FILE}-wal").stat().st_size)
             yield lengths
 
@@ -59,7 +82,7 @@ class TestALogTornOffAnywhere:
             assert found(tmp_path, left) == written(tmp_path, kept)
 
 
-def found(tmp_path: Path, log: bytes) -> tuple[Session, ...]:
+def found(tmp_path: Path, log: bytes) -> Found:
     """Return what the next start finds beside such a log."""
     after = tmp_path / "after"
     shutil.rmtree(after, ignore_errors=True)
@@ -67,17 +90,18 @@ def found(tmp_path: Path, log: bytes) -> tuple[Session, ...]:
     shutil.copy(tmp_path / "diary" / FILE, after)
     (after / f"{FILE}-wal").write_bytes(log)
     with Diary.open(after, exclusive=True) as diary:
-        return diary.sessions()
+        return diary.sessions(), diary.history()
 
 
-def written(tmp_path: Path, kept: int) -> tuple[Session, ...]:
+def written(tmp_path: Path, kept: int) -> Found:
     """Return what a diary holds that was ended in order after `kept` entries."""
     folder = tmp_path / f"kept {kept}"
     with Diary.open(folder, exclusive=True) as diary:
-        if not diary.sessions():
-            write(diary, WRITTEN[:kept])
+        if diary.history() == History():
+            for entry in WRITTEN[:kept]:
+                diary.record(entry, MORNING)
     with Diary.open(folder, exclusive=True) as diary:
-        return diary.sessions()
+        return diary.sessions(), diary.history()
 
 
 def test_every_entry_is_flushed_to_the_card_before_the_next(tmp_path: Path) -> None:
