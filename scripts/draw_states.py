@@ -11,8 +11,9 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from voice_coach.coach.entries import COLUMNS, Column
 from voice_coach.coach.states import Intent, State
-from voice_coach.coach.table import COLUMNS, TABLE, Column
+from voice_coach.coach.table import TABLE
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "states.md"
 

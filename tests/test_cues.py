@@ -2,12 +2,12 @@
 
 from hypothesis import given, settings
 
-from tests.coach.stage import Stage
+from tests.coach.stage import PEOPLE, Stage
 from tests.coach.test_invariants import stages
 from voice_coach.coach import Play
 from voice_coach.speaking import Script
 
-SCRIPT = Script.load()
+SCRIPT = Script.load(people=PEOPLE)
 
 
 @given(stages())

@@ -4,7 +4,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -12,23 +12,24 @@ from typing import Any, Final
 from voice_coach import household
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.coach import Coach, Cue, Intent, State
-from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import CommandEar, Phrases
+from voice_coach.hearing.commands import CommandEar
 from voice_coach.hearing.heels import HeelEar
 from voice_coach.hearing.thumps import HeelTemplate
 from voice_coach.keeping import Keeper
-from voice_coach.loop import Loop
+from voice_coach.loop import Loop, Newcomer
 from voice_coach.programme.ledger import (
     EndReason,
     Entry,
     FaultNoted,
     SessionEnded,
 )
-from voice_coach.programme.levels import load_levels
-from voice_coach.programme.plan import Today, today
+from voice_coach.programme.plan import Today
+from voice_coach.programme.reminders import due
 from voice_coach.programme.rules import load_rules
-from voice_coach.settings import Settings, read_prescription
+from voice_coach.programme.screening import questions
+from voice_coach.residents import Resident, at_home
+from voice_coach.settings import Settings
 from voice_coach.sound.block import Block
 from voice_coach.sound.card import SoundCard, SoundLost
 from voice_coach.sound.playback import play
@@ -39,8 +40,8 @@ _LOG = logging.getLogger(__name__)
 Announce = Callable[[str], None]
 """Is told, in a sentence, what there is to know on a screen."""
 
-DAY_CHECK: Final = 60 * SAMPLE_RATE
-"""How often it is looked whether a new day has begun, or an approval was given, in samples."""
+MINUTE: Final = 60 * SAMPLE_RATE
+"""How often it is looked whether the plans have changed or a reminder is due, in samples."""
 
 
 class _EndAsked(Exception):  # noqa: N818 - not an error
@@ -101,17 +102,25 @@ class _Speaker:
     def __init__(self, settings: Settings, announce: Announce) -> None:
         self._settings = settings
         self._announce = announce
-        self._diary: Diary
+        self._residents: Mapping[str | None, Resident]
+        self._present: Resident
+        """Whose turn it is."""
+        self._reminded: dict[str | None, list[datetime]] = {}
         self.has_learnt = False
 
     @contextmanager
     def ready(
         self, progress: bool, observers: tuple[Keeper, ...] = ()
     ) -> Iterator[tuple[SoundCard, Loop]]:
-        """Open the diary, prepare voice and ears, and open the sound card."""
+        """Open the diaries, prepare voice and ears, and open the sound card."""
         settings = self._settings
-        with Diary.open(settings.diary, exclusive=True) as self._diary:
-            voice = household.voice(settings)
+        with at_home(settings) as self._residents:
+            self._present = next(iter(self._residents.values()))
+            voice = household.voice(
+                settings,
+                people=tuple(settings.people),
+                cautions=[text for who in self._residents.values() for text in who.cautions],
+            )
             for fault in voice.prepare(progress):
                 self._note(0, "speaking", f"{fault.text}: {fault.reason}")
             mixer = Mixer()
@@ -128,22 +137,25 @@ class _Speaker:
                 yield card, loop
             finally:
                 if loop.coach.in_session:
-                    self._diary.record(SessionEnded(loop.position, EndReason.INTERRUPTED))
+                    end = SessionEnded(loop.position, EndReason.INTERRUPTED)
+                    self._present.diary.record(end)
                 card.__exit__(None, None, None)
 
     def listen(self, card: SoundCard, loop: Loop, over: Callable[[Block], bool]) -> None:
         """Carry blocks from the card to the loop until it is over; outlive the loss of a device."""
-        day = _today()
+        day = _now().date()
         while True:
             try:
                 for block in card.blocks():
                     loop.step(block)
                     if over(block):
                         return
-                    if loop.position % DAY_CHECK == 0 and not loop.coach.in_session:
-                        before, day = day, _today()
-                        if day != before or self._diary.changed_elsewhere():
+                    if loop.position % MINUTE == 0 and not loop.coach.in_session:
+                        before, day = day, _now().date()
+                        if day != before or self._present.diary.changed_elsewhere():
                             loop.plans_changed()
+                        if loop.coach.state is State.ASLEEP and not loop.is_speaking:
+                            self._remind(loop)
             except SoundLost as lost:
                 self._note(loop.position, "sound", str(lost))
                 loop.sound_lost()
@@ -151,38 +163,63 @@ class _Speaker:
                 self._announce("The sound is back.")
                 loop.sound_back()
 
+    def _remind(self, loop: Loop) -> None:
+        """Say that this is a good time, to the first for whom it is."""
+        now, reminders = _now(), self._settings.reminders
+        if reminders is None:
+            return
+        for name, resident in self._residents.items():
+            spoken = self._reminded.setdefault(name, [])
+            line = due(now, reminders, resident.plans(now.date()), spoken)
+            if line is not None:
+                spoken.append(now)
+                if name is not None:
+                    loop.say(Cue.of("called", person=name))
+                loop.say(Cue(line.cue))
+                return
+
     def _loop(self, voice: Voice, mixer: Mixer, observers: tuple[Keeper, ...]) -> Loop:
-        settings, diary, levels = self._settings, self._diary, load_levels()
-        file = settings.prescription
-        prescription = None if file is None else read_prescription(file, levels)
-        template = household.template(settings)
+        settings = self._settings
+        template = self._present.template()
+        model = household.model(settings)
 
         def plans() -> Today:
-            return today(_today(), diary.history(), levels, prescription)
+            return self._present.plans(_now().date())
 
         def write(entry: Entry) -> None:
-            diary.record(entry, datetime.now().astimezone())
+            self._present.diary.record(entry, _now())
 
         def keep_template(learnt: HeelTemplate) -> None:
-            household.keep_template(settings, learnt)
+            self._present.keep_template(learnt)
             self.has_learnt = True
 
+        def change_person(person: str) -> Newcomer:
+            self._present = self._residents[person]
+            return Newcomer(plans(), self._present.template())
+
         return Loop(
-            coach=Coach(plans(), limits=load_rules().pace, calibrated=template is not None),
-            commands=CommandEar(household.model(settings), Phrases.for_language(settings.language)),
+            coach=Coach(
+                plans(),
+                limits=load_rules().pace,
+                calibrated=template is not None,
+                people=tuple(settings.people),
+                questions=questions("screening"),
+            ),
+            commands=CommandEar(model, household.phrases(settings, model)),
             heels=HeelEar(template),
             voice=voice,
             mixer=mixer,
             write=write,
             plans=plans,
             keep_template=keep_template,
+            change_person=change_person,
             observers=observers,
             volume_db=settings.volume_db,
         )
 
     def _note(self, at: int, source: str, sentence: str) -> None:
         self._announce(sentence)
-        self._diary.record(FaultNoted(at, source, sentence))
+        self._present.diary.record(FaultNoted(at, source, sentence))
 
     def _say_without_microphone(self, voice: Voice) -> None:
         """Say that nothing can be heard, if only the microphone is missing."""
@@ -192,9 +229,9 @@ class _Speaker:
             _LOG.info("nor is there a loudspeaker to say so: %s", error)
 
 
-def _today() -> date:
-    # Beside the moment a session starts, the one place where the date is asked for.
-    return datetime.now().astimezone().date()
+def _now() -> datetime:
+    # The one place where the time of the day is asked for.
+    return datetime.now().astimezone()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from voice_coach.coach import (
     Action,
     AskHearing,
     CalibrationFinished,
+    ChangePerson,
     CloseWindow,
     Coach,
     Command,
@@ -43,7 +44,14 @@ from voice_coach.coach.states import MODES
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import HeelEar
 from voice_coach.hearing.thumps import CalibrationFailed, CalibrationReason, HeelTemplate
-from voice_coach.programme.ledger import Entry, SessionEnded
+from voice_coach.programme.ledger import (
+    Complained,
+    Complaint,
+    Entry,
+    PainSettled,
+    ScreeningFinished,
+    SessionEnded,
+)
 from voice_coach.programme.plan import Today
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
@@ -57,6 +65,9 @@ TALKED_OVER: Final = to_samples(0.2)
 
 SENTENCE: Final = to_samples(0.8)
 """Shorter words ("rise", a count) are over before lowering them would help anybody."""
+
+CHANGES_PLANS: Final = (SessionEnded, ScreeningFinished, Complained, PainSettled)
+"""Entries after which the plans for today may be other ones."""
 
 CALIBRATION_PROBLEMS: Final[Mapping[CalibrationReason, str]] = {
     CalibrationReason.TOO_FEW_HEARD: "too_few",
@@ -87,6 +98,18 @@ class CommandSource(Protocol):
     @property
     def speech_began(self) -> int | None:
         """Since when somebody else has been speaking, if somebody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Whose turn it is now: their plans, and what is known of their heels."""
+
+    today: Today
+    template: HeelTemplate | None
+
+
+def _nobody_else(person: str) -> Newcomer:
+    raise LookupError(f"there is nobody called {person} here")
 
 
 class Speech(Protocol):
@@ -137,9 +160,11 @@ class Loop:
     write
         Writes an entry into the diary.
     plans
-        Makes the plans for today anew, once a session has ended.
+        Makes the plans for today anew, once something has changed them.
     keep_template
         Keeps what a calibration has learnt.
+    change_person
+        Takes up another person's diary, plans and heels.
     observers
         Are shown everything that goes on.
     volume_db
@@ -157,6 +182,7 @@ class Loop:
         write: Callable[[Entry], None],
         plans: Callable[[], Today],
         keep_template: Callable[[HeelTemplate], None],
+        change_person: Callable[[str], Newcomer] = _nobody_else,
         observers: Sequence[Observer] = (),
         volume_db: float = 0.0,
     ) -> None:
@@ -168,6 +194,7 @@ class Loop:
         self._write = write
         self._plans = plans
         self._keep_template = keep_template
+        self._change_person = change_person
         self._observers = observers
         self._volume_db = volume_db
         self._position = 0
@@ -271,9 +298,13 @@ class Loop:
                 self._deliver(self._finish_calibration(at))
             case SetVolume(_, db):
                 self.mixer.set_volume(self._volume_db + db)
+            case ChangePerson(at, person):
+                newcomer = self._change_person(person)
+                self._heels.listen_to(newcomer.template)
+                self._expect(PlansMade(at, newcomer.today, newcomer.template is not None))
             case Record(at, entry):
                 self._write(entry)
-                if isinstance(entry, SessionEnded):
+                if isinstance(entry, CHANGES_PLANS):
                     self._expect(PlansMade(at, self._plans()))
 
     def _duck(self) -> None:
@@ -335,4 +366,12 @@ class Loop:
     def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:
         if isinstance(heard, SpeechNotUnderstood):
             return NotUnderstood(heard.decided)
-        return Command(heard.decided, Intent(heard.intent), heard.slots.get("level"))
+        slots = heard.slots
+        complaint = slots.get("complaint")
+        return Command(
+            heard.decided,
+            Intent(slots.get("cry", heard.intent)),
+            slots.get("level"),
+            slots.get("person"),
+            None if complaint is None else Complaint(complaint),
+        )

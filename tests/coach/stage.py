@@ -5,13 +5,14 @@ order of stream time. Every cue lasts as long as `lengths` says.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voice_coach.clock import to_samples
 from voice_coach.coach import (
     Action,
     AskHearing,
     CalibrationFinished,
+    ChangePerson,
     CloseWindow,
     Coach,
     Command,
@@ -22,6 +23,7 @@ from voice_coach.coach import (
     Hush,
     Intent,
     OpenWindow,
+    PlansMade,
     Play,
     Record,
     Spoken,
@@ -29,9 +31,11 @@ from voice_coach.coach import (
     Thump,
     TimeReached,
 )
-from voice_coach.programme.ledger import Entry
+from voice_coach.loop import CHANGES_PLANS
+from voice_coach.programme.ledger import Complaint, Entry
 from voice_coach.programme.levels import load_levels
-from voice_coach.programme.plan import Band, Plan, Today
+from voice_coach.programme.plan import Band, Plan, Refusal, Today
+from voice_coach.programme.questions import Question, load_questions
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.tempo import Tempo
 
@@ -44,9 +48,15 @@ def plan(level: str = "beginner", sets: int = 2, repetitions: int = 4, **changes
 
 
 def today(**plans: object) -> Today:
-    """Return a day on which every level may be practised, but for `plans`."""
+    """Return a day on which every level may be practised, but for `plans`; nothing is asked."""
     every = {level.name: plan(level.name) for level in load_levels()}
     return Today("beginner", {**every, **plans})  # type: ignore[dict-item]
+
+
+def asked(*names: str) -> tuple[Question, ...]:
+    """Return the shipped questions with these names."""
+    by_name = {question.name: question for question in load_questions()}
+    return tuple(by_name[name] for name in names)
 
 
 @dataclass
@@ -54,8 +64,12 @@ class Stage:
     """The coach, a clock, and a ledger of all that was asked for."""
 
     coach: Coach
+    day: Today
+    """What the plans are whenever they are made."""
     can_hear: bool = True
     calibration_problem: str | None = None
+    knows_heels: bool = True
+    """Whether somebody who comes in has been calibrated."""
     lengths: Callable[[Cue], int] = lambda cue: to_samples(0.1 if cue.is_tone else 0.8)
     now: int = 0
     actions: list[Action] = field(default_factory=list)
@@ -68,10 +82,22 @@ class Stage:
 
     @classmethod
     def set_up(
-        cls, day: Today | None = None, *, calibrated: bool = True, **more: object
+        cls,
+        day: Today | None = None,
+        *,
+        calibrated: bool = True,
+        people: tuple[str, ...] = (),
+        **more: object,
     ) -> "Stage":
-        coach = Coach(day or today(), limits=load_rules().pace, calibrated=calibrated)
-        return cls(coach, **more)  # type: ignore[arg-type]
+        day = day or today()
+        coach = Coach(
+            day,
+            limits=load_rules().pace,
+            calibrated=calibrated,
+            people=people,
+            questions=load_questions()[:3],
+        )
+        return cls(coach, day, **more)  # type: ignore[arg-type]
 
     @property
     def state(self) -> State:
@@ -87,10 +113,24 @@ class Stage:
         self.actions.extend(actions)
         for action in actions:
             self._perform(action)
+        if any(isinstance(a, Record) and isinstance(a.entry, CHANGES_PLANS) for a in actions):
+            self.deliver(PlansMade(self.now, self.day))
         return actions
 
-    def say(self, intent: Intent, level: str | None = None) -> list[Action]:
-        return self.deliver(Command(self.now, intent, level))
+    def say(
+        self,
+        intent: Intent,
+        level: str | None = None,
+        person: str | None = None,
+        complaint: Complaint | None = None,
+    ) -> list[Action]:
+        return self.deliver(Command(self.now, intent, level, person, complaint))
+
+    def answer(self, *intents: Intent) -> None:
+        """Answer one question after the other, each once it has been said."""
+        for intent in intents:
+            self.wait(6)
+            self.say(intent)
 
     def thump(self, level_db: float = 0.0, ago: float = 0.07) -> list[Action]:
         return self.deliver(Thump(self.now, self.now - to_samples(ago), level_db))
@@ -135,6 +175,9 @@ class Stage:
                 self.window = start, end
             case CloseWindow():
                 self.window = None
+            case ChangePerson(person=person):
+                self.day = replace(self.day, person=person)
+                self.deliver(PlansMade(self.now, self.day, self.knows_heels))
             case AskHearing():
                 self.deliver(HearingReport(self.now, self.can_hear))
             case FinishCalibration():
@@ -158,3 +201,45 @@ class Stage:
                 assert self.coach.deadline is not None
                 self.deliver(TimeReached(self.coach.deadline))
         self.now = max(self.now, position)
+
+
+PEOPLE = ("anna", "ben")
+
+
+def reach(state: State) -> Stage:
+    """Return a stage on which the coach has come to `state`."""
+    day = today()
+    questions: dict[State, dict[str, object]] = {
+        State.SCREENING: {"screening": asked("recent_fracture", "falls", "unsteady")},
+        State.READINESS: {"readiness": asked("well", "place")},
+    }
+    day = replace(day, **questions.get(state, {}))  # type: ignore[arg-type]
+    if state is State.CONFIRMING:
+        day = today(beginner=Refusal("refused.rest_day", {"level": "beginner"}, True, plan()))
+    people = PEOPLE if state is State.CHOOSING else ()
+    stage = Stage.set_up(day, calibrated=state is not State.CALIBRATING, people=people)
+    match state:
+        case State.ASLEEP:
+            return stage
+        case State.TEACHING:
+            stage.say(Intent.TEACH_ME)
+        case State.PRACTISING:
+            stage.say(Intent.TEACH_ME)
+            stage.say(Intent.YES)
+        case _:
+            stage.say(Intent.START)
+    if state in {State.FEELING, State.RESTING}:
+        for _ in range(4):
+            stage.drop()
+    elif state is State.SUMMING_UP:
+        for _ in range(8):
+            stage.drop()
+    elif state is State.PAUSING:
+        stage.drop()
+    elif state in {State.PREPARING, State.PAUSED}:
+        stage.wait_for(State.RISING)
+        stage.say(Intent.PAUSE)
+        if state is State.PREPARING:
+            stage.say(Intent.RESUME)
+    stage.wait_for(state)
+    return stage

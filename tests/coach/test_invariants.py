@@ -1,9 +1,11 @@
 """What no sequence of events may ever do."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.coach.stage import Stage, plan, today
+from tests.coach.stage import PEOPLE, Stage, asked, plan, today
 from voice_coach.coach import (
     CloseWindow,
     Hush,
@@ -11,21 +13,34 @@ from voice_coach.coach import (
     NotUnderstood,
     OpenWindow,
     Play,
+    Record,
     SoundBack,
     SoundLost,
     State,
 )
-from voice_coach.coach.table import COLUMNS, TABLE
+from voice_coach.coach.entries import COLUMNS
+from voice_coach.coach.table import TABLE
 from voice_coach.programme.ledger import (
+    Answer,
+    Answered,
+    Complained,
+    Complaint,
     Outcome,
     RepetitionPrompted,
     RepetitionResolved,
+    ScreeningFinished,
     SessionEnded,
     SessionStarted,
 )
-from voice_coach.programme.plan import Refusal
+from voice_coach.programme.plan import Line, Refusal
+from voice_coach.programme.questions import load_questions
+
+SCREENING = asked("recent_fracture", "falls", "unsteady")
+READINESS = asked("well", "place")
+FOLLOW_UP = asked("soreness_settled")
 
 STEPS = st.one_of(
+    st.tuples(st.just("safe"), st.none()),
     st.tuples(st.just("say"), st.sampled_from(Intent)),
     st.tuples(st.just("thump"), st.floats(-20, 20)),
     st.tuples(st.just("wait"), st.sampled_from([0.02, 0.3, 1.0, 3.0, 12.0, 70.0])),
@@ -36,6 +51,16 @@ STEPS = st.one_of(
 )
 
 
+def safe_answer(stage: Stage) -> None:
+    """Answer the question that is being asked, if one is, as who may practise does."""
+    if stage.state not in {State.SCREENING, State.READINESS}:
+        return
+    names = [cue.name for _, cue in stage.spoken if cue.name.startswith(("ask.", "screening.con"))]
+    question = next((q for q in load_questions() if names and q.cue == names[-1]), None)
+    safe = Answer.YES if question is None else question.safe
+    stage.say(Intent.YES if safe is Answer.YES else Intent.NO)
+
+
 @st.composite
 def stages(draw: st.DrawFn) -> Stage:
     """Return a stage somewhere within a session, or before one."""
@@ -43,20 +68,46 @@ def stages(draw: st.DrawFn) -> Stage:
         intermediate=Refusal(
             "refused.rest_day", {"level": "intermediate"}, True, plan("intermediate")
         ),
+        advanced=Refusal(
+            "refused.too_early",
+            {"level": "advanced", "instead": "beginner"},
+            False,
+            plan("beginner"),
+        ),
         beginner=plan(sets=draw(st.integers(1, 3)), repetitions=draw(st.integers(1, 5))),
+    )
+    day = replace(
+        day,
+        screening=draw(st.sampled_from([(), SCREENING])),
+        readiness=draw(st.sampled_from([(), READINESS, (*FOLLOW_UP, *READINESS)])),
+        answers={"how_to": (Line("answer.how_to"),)},
+        cautions=(),
+        notices=draw(st.sampled_from([(), ("notice.stepped_back",)])),
+        offered=draw(st.sampled_from([None, "intermediate"])),
     )
     stage = Stage.set_up(
         day,
         calibrated=draw(st.booleans()),
+        people=draw(st.sampled_from([(), (), PEOPLE])),
         can_hear=draw(st.booleans()),
         calibration_problem=draw(st.sampled_from([None, None, "too_few", "too_noisy"])),
     )
     if draw(st.booleans()):
-        stage.say(Intent.START)
+        stage.say(Intent.START, person=PEOPLE[0])
+        for _ in range(draw(st.sampled_from([0, 20]))):
+            safe_answer(stage)
     for kind, value in draw(st.lists(STEPS, max_size=60)):
         match kind:
             case "say":
-                stage.say(value, draw(st.sampled_from([None, "intermediate"])))
+                stage.say(
+                    value,
+                    draw(st.sampled_from([None, "intermediate", "advanced"])),
+                    draw(st.sampled_from([None, *PEOPLE])),
+                    draw(st.sampled_from([None, *Complaint])),
+                )
+            case "safe":
+                stage.wait(4)
+                safe_answer(stage)
             case "thump":
                 stage.thump(value)
             case "wait":
@@ -128,6 +179,47 @@ def test_stop_always_silences_and_ends(stage: Stage) -> None:
     assert not any(cue.name in timed for a in actions if isinstance(a, Play) for cue in a.cues)
     stage.wait(120)
     assert stage.state is State.ASLEEP
+
+
+@given(stages(), st.sampled_from(Complaint))
+@settings(max_examples=150, deadline=None)
+def test_a_complaint_silences_ends_and_is_entered(stage: Stage, complaint: Complaint) -> None:
+    in_session = stage.coach.in_session
+    actions = stage.say(Intent.COMPLAIN, complaint=complaint)
+    assert isinstance(actions[0], Hush)
+    assert stage.window is None
+    assert stage.state is State.SUMMING_UP
+    assert not stage.coach.in_session
+    entries = [action.entry for action in actions if isinstance(action, Record)]
+    assert any(isinstance(e, Complained) and e.complaint is complaint for e in entries)
+    assert in_session == any(isinstance(entry, SessionEnded) for entry in entries)
+    stage.wait(120)
+    assert stage.state is State.ASLEEP
+
+
+@given(stages())
+@settings(max_examples=300, deadline=None)
+def test_nothing_starts_without_every_safe_answer(stage: Stage) -> None:
+    answers: dict[str, Answer] = {}
+    screened = False
+    required = {question.name: question.safe for question in stage.day.readiness}
+    for action in stage.actions:
+        entry = action.entry if isinstance(action, Record) else None
+        match entry:
+            case Answered(question=question, answer=answer):
+                answers[question] = answer
+            case ScreeningFinished():
+                screened = True
+            case SessionStarted():
+                assert required.items() <= answers.items()
+                if stage.day.screening:
+                    assert screened
+                    assert answers["recent_fracture"] is Answer.NO
+                answers = {}
+                screened = False
+        if isinstance(action, Play) and action.cues[0].name == "lesson.slowly":
+            answers = {name: given for name, given in answers.items() if name in required}
+            assert required.items() <= answers.items()
 
 
 @given(stages())

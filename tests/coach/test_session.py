@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.coach.stage import Stage, plan, today
+from tests.coach.stage import Stage, plan, reach, today
 from voice_coach.clock import to_samples
 from voice_coach.coach import (
     Command,
@@ -227,24 +227,9 @@ def test_a_hard_landing_is_answered_with_a_little_softer(stage: Stage) -> None:
     assert "hard" in stage.said()
 
 
-@pytest.mark.parametrize("state", [s for s in State if s not in {State.CONFIRMING, State.PAUSED}])
+@pytest.mark.parametrize("state", State)
 def test_stop_silences_and_ends_in_every_state(state: State) -> None:
-    stage = Stage.set_up(calibrated=state is not State.CALIBRATING)
-    if state is not State.ASLEEP:
-        stage.say(Intent.START)
-        if state is State.RESTING:
-            for _ in range(4):
-                stage.drop()
-        elif state is State.SUMMING_UP:
-            for _ in range(8):
-                stage.drop()
-        elif state is State.PAUSING:
-            stage.drop()
-        elif state is State.PREPARING:
-            stage.wait_for(State.RISING)
-            stage.say(Intent.PAUSE)
-            stage.say(Intent.RESUME)
-        stage.wait_for(state)
+    stage = reach(state)
     actions = stage.say(Intent.STOP)
     assert isinstance(actions[0], Hush)
     assert stage.state in {State.SUMMING_UP, State.ASLEEP}
@@ -272,7 +257,7 @@ def test_pause_in_the_rest_keeps_what_was_left_of_it(stage: Stage) -> None:
     stage.say(Intent.START)
     for _ in range(4):
         stage.drop()
-    stage.wait_for(State.RESTING)
+    stage.say(Intent.FELT_FINE)
     stage.wait(10)
     stage.say(Intent.PAUSE)
     stage.wait(45)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from tests.soundserver import SoundServer
 
 pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
 
-PRESCRIPTION = """
+PRESCRIPTION = f"""
 signed_by = "the test"
+signed_on = {datetime.now().date()}
 valid_until = 2999-12-31
+approved = true
 level = "beginner"
 repetitions = 4
 tempo = "1.5-1-x-2"
@@ -56,7 +59,14 @@ def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
         somebody.start()
         somebody.wait_for_silence(1.0, within=20)
         somebody.say("start beginner")
+        for answer in ("no", "yes thank you"):
+            somebody.wait_for_sound(within=10)
+            somebody.wait_for_silence(0.7, within=20)
+            somebody.say(answer)
         somebody.wait_for_drops(calibration + in_set, within=120)
+        somebody.wait_for_silence(2.0, within=30)
+        somebody.say("that was easy")
+        somebody.wait_for_sound(within=10)
         somebody.wait_for_silence(2.0, within=30)
         somebody.say("skip the rest")
         somebody.wait_for_drops(calibration + in_set + 2, within=60)

@@ -7,6 +7,7 @@ The spoken commands are scripted here so that these hold whatever recogniser is 
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,16 +16,25 @@ from voice_coach.clock import to_samples
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.programme.ledger import EndReason, Outcome
+from voice_coach.programme.screening import questions
 from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
 from voice_coach.rehearsal.timeline import draw
 from voice_coach.sound.files import read_recording
 from voice_coach.speaking import Script, Voice
 
+COUNT_IN = 3.0
+"""Seconds of counting in, which the calibration of the rehearsal stands before."""
+
 
 @pytest.fixture(scope="session")
 def voice(tmp_path_factory: pytest.TempPathFactory) -> Voice:
-    voice = Voice(Script.load(), cache=tmp_path_factory.mktemp("clips"))
+    words = [Scenario.load(name).own_words() for name in shipped()]
+    script = Script.load(
+        people=[name for own in words for name in own["people"]],
+        cautions=[text for own in words for text in own["cautions"]],
+    )
+    voice = Voice(script, cache=tmp_path_factory.mktemp("clips"))
     assert voice.prepare() == []
     return voice
 
@@ -52,7 +62,17 @@ class RehearsedOnce:
 
 
 def test_the_shipped_scenarios_are_the_ones_that_are_tested_here() -> None:
-    assert shipped() == ["beginner", "noisy-intermediate", "soft-drops", "stopped"]
+    assert shipped() == [
+        "beginner",
+        "blocked",
+        "first-time",
+        "household",
+        "impatient",
+        "noisy-intermediate",
+        "pain",
+        "soft-drops",
+        "stopped",
+    ]
 
 
 def test_a_clean_session_is_heard_to_the_last_drop(rehearsed: RehearsedOnce) -> None:
@@ -101,12 +121,84 @@ def test_stop_ends_the_session_and_silences_the_speaker(rehearsed: RehearsedOnce
 def test_the_diary_holds_what_the_session_said(rehearsed: RehearsedOnce) -> None:
     for name in shipped():
         rehearsal = rehearsed.of(name)
-        with Diary.open(rehearsed.folder / name / "diary") as diary:
-            (session,) = diary.sessions()
+        if rehearsal.transcript.level is None:
+            continue
+        person = "ben" if rehearsal.scenario.people else ""
+        with Diary.open(rehearsed.folder / name / "diary" / person) as diary:
+            session = diary.sessions()[-1]
         assert session.reason == rehearsal.transcript.ended
         assert [r.outcome for r in session.repetitions] == [
             r.outcome for r in rehearsal.transcript.repetitions
         ]
+
+
+def said(rehearsal: Rehearsal) -> list[str]:
+    return [cue["cue"] for cue in rehearsal.transcript.cues]
+
+
+def entries(rehearsal: Rehearsal, kind: str) -> list[dict[str, Any]]:
+    actions = rehearsal.transcript.actions
+    written = [action["entry"] for action in actions if action["kind"] == "Record"]
+    return [entry for entry in written if entry["kind"] == kind]
+
+
+def test_a_first_time_user_is_asked_everything_before_the_first_drop(
+    rehearsed: RehearsedOnce,
+) -> None:
+    rehearsal = rehearsed.of("first-time")
+    cues = said(rehearsal)
+    asked = [cue for cue in cues if cue.startswith("ask.")]
+    assert asked == [q.cue for when in ("screening", "readiness") for q in questions(when)]
+    assert cues.index("advise.unsteady") < cues.index("ask.well")
+    assert cues.index("caution") < cues.index("rise")
+    assert max(cues.index(cue) for cue in asked) < cues.index("rise")
+    assert rehearsal.transcript.ended == EndReason.COMPLETED
+    assert [entry["feeling"] for entry in entries(rehearsal, "SetFelt")] == ["easy", "easy"]
+
+
+def test_a_blocked_user_hears_why_and_starts_nothing(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("blocked")
+    cues = said(rehearsal)
+    assert cues.count("block.recent_fracture") == 2
+    assert "refused.blocked" in cues
+    assert cues[-1] == "screening.what_to_do"
+    assert "rise" not in cues
+    assert entries(rehearsal, "SessionStarted") == []
+
+
+def test_pain_after_the_first_set_ends_the_session_kindly(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("pain")
+    assert rehearsal.transcript.ended == EndReason.STOPPED
+    assert len(rehearsal.transcript.repetitions) == 10
+    assert said(rehearsal)[-2:] == ["complaint.ended", "answer.pain"]
+    with Diary.open(rehearsed.folder / "pain" / "diary") as diary:
+        assert diary.history().open_pains
+
+
+def test_an_impatient_user_must_insist_and_that_is_written_down(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("impatient")
+    assert "refused.rest_day" in said(rehearsal)
+    (start,) = entries(rehearsal, "SessionStarted")
+    assert (start["level"], start["overrode"]) == ("beginner", "refused.rest_day")
+
+
+def test_in_a_household_of_two_each_has_their_own(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("household")
+    cues = said(rehearsal)
+    assert cues.index("whose.last") < cues.index("ask.well")
+    assert len(rehearsal.transcript.repetitions) == 6
+    assert cues[-2:] == ["person", "refused.cap"]
+    for name, days in (("anna", 1), ("ben", 1)):
+        with Diary.open(rehearsed.folder / "household" / "diary" / name) as diary:
+            assert len(diary.history().sessions) == days
+
+
+def test_on_a_usual_day_little_is_said_before_the_first_rise(rehearsed: RehearsedOnce) -> None:
+    cues = rehearsed.of("beginner").transcript.cues
+    before = cues[1 : next(i for i, cue in enumerate(cues) if cue["cue"] == "rise")]
+    usual = [cue for cue in before if not cue["cue"].startswith("calibration.")]
+    seconds = sum(cue["end"] - cue["start"] for cue in usual)
+    assert seconds + COUNT_IN < 30
 
 
 def test_words_of_the_coach_are_no_thumps(rehearsed: RehearsedOnce) -> None:
@@ -153,7 +245,7 @@ def test_the_session_file_and_the_picture_can_be_read(rehearsed: RehearsedOnce) 
 
 
 def test_an_unknown_scenario_is_answered_with_those_there_are() -> None:
-    with pytest.raises(UserError, match="beginner, noisy-intermediate"):
+    with pytest.raises(UserError, match="beginner, blocked"):
         Scenario.load("nonsense")
 
 

@@ -13,7 +13,7 @@ from voice_coach.speaking import Script, Voice
 
 @pytest.fixture(scope="session")
 def script() -> Script:
-    return Script.load()
+    return Script.load(people=("anna", "ben"), cautions=("Keep both hands on.",))
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def test_a_line_is_one_short_sentence_in_words(script: Script) -> None:
         assert not re.search(r"\d", line), line
         assert "{" not in line, line
         assert line[0].isupper(), line
-        assert line[-1] in ".?:", line
+        assert line[-1] in ".?:,", line
 
 
 def test_nothing_is_promised(script: Script) -> None:
@@ -72,9 +72,9 @@ def test_one_is_singular() -> None:
     assert script.lines("left", {"repetitions": 1}) == ("One more drop in this set.",)
 
 
-def test_the_briefing_names_what_makes_it_safe(script: Script) -> None:
+def test_what_is_said_before_a_session_names_what_makes_it_safe(script: Script) -> None:
     slots = {"level": "advanced", "repetitions": 20, "sets": 3}
-    said = " ".join(script.lines("briefing", slots)).lower()
+    said = " ".join((*script.lines("ask.place", {}), *script.lines("briefing", slots))).lower()
     for word in ("advanced", "twenty", "three", "sink", "hip-width", "dry", "tall", "stop"):
         assert word in said
 

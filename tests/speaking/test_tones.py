@@ -1,6 +1,6 @@
 """The tones: heard by old ears, gone before the heels land, never startling."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -10,7 +10,14 @@ from voice_coach import assets
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.samples import Samples
 from voice_coach.speaking import Voice
-from voice_coach.speaking.tones import render, tones
+from voice_coach.speaking.tones import THUMPS, Note, render
+from voice_coach.speaking.tones import tones as all_tones
+
+
+def tones() -> dict[str, Sequence[Note]]:
+    """Return the notes of the tones, without those that stand in for a landing."""
+    return {name: notes for name, notes in all_tones().items() if name not in THUMPS}
+
 
 Energy = Callable[[Samples, float, float], float]
 
@@ -60,3 +67,21 @@ def test_the_shipped_file_is_what_the_notes_say(name: str) -> None:
     shipped, rate = soundfile.read(assets.folder("audio") / "tones" / f"{name}.flac")
     assert rate == SAMPLE_RATE
     np.testing.assert_allclose(shipped, render(tones()[name]), atol=2e-4)
+
+
+def test_the_landings_of_the_lesson_differ_as_landings_do(voice: Voice) -> None:
+    good, soft = (voice.clip(f"tone.{name}") for name in ("thump_good", "thump_soft"))
+    assert good.text == soft.text == ""
+    power = [float(np.sum(clip.samples**2)) for clip in (good, soft)]
+    assert 6 < 10 * np.log10(power[0] / power[1]) < 20
+
+
+@pytest.mark.parametrize("name", THUMPS)
+def test_a_landing_is_heard_through_a_small_loudspeaker_and_never_startles(
+    name: str, voice: Voice, energy: Energy
+) -> None:
+    sound = voice.clip(f"tone.{name}").samples
+    assert energy(sound, 300, 4000) > 0.9
+    assert 0.02 < np.abs(sound).max() < 0.5
+    assert abs(sound[0]) < 1e-3
+    assert len(sound) / SAMPLE_RATE < 0.6

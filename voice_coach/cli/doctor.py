@@ -12,6 +12,7 @@ from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, Phrases
 from voice_coach.settings import Settings
 from voice_coach.sound.devices import Direction, find
+from voice_coach.speaking import Script
 from voice_coach.speaking.synthesis import SpeechError, Synthesiser
 
 LEAST_DISK: Final = 50e6
@@ -47,7 +48,7 @@ def _device(direction: Direction, name: str | None) -> str:
 
 
 def _speech(settings: Settings) -> str:
-    voice = settings.voice or household.script(settings).default_voice
+    voice = settings.voice or Script.load(settings.language).default_voice
     try:
         with Synthesiser(voice, settings.words_per_minute) as synthesiser:
             synthesiser.speak("one")

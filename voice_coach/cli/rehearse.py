@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     scenario = Scenario.load(arguments.scenario)
     if arguments.seed is not None and arguments.seed < 0:
         raise UserError("The seed must be a whole number from 0 up.")
-    voice = household.voice(settings)
+    voice = household.voice(settings, **scenario.own_words())
     progress = sys.stderr.isatty()
     for fault in voice.prepare(progress):
         print(f"voice-coach: {fault.text}: {fault.reason}", file=sys.stderr)

@@ -8,6 +8,7 @@ event carries. `table.py` is the whole of its behaviour at a glance.
 from voice_coach.coach.actions import (
     Action,
     AskHearing,
+    ChangePerson,
     CloseWindow,
     FinishCalibration,
     Hush,
@@ -39,6 +40,7 @@ __all__ = [
     "Action",
     "AskHearing",
     "CalibrationFinished",
+    "ChangePerson",
     "CloseWindow",
     "Coach",
     "Command",

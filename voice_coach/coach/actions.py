@@ -82,6 +82,14 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangePerson:
+    """Take up the plans and the heels of `person`; answered by PlansMade."""
+
+    at: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Write `entry` into the diary."""
 
@@ -99,5 +107,6 @@ Action: TypeAlias = (
     | StartCalibration
     | FinishCalibration
     | SetVolume
+    | ChangePerson
     | Record
 )

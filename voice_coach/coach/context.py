@@ -4,6 +4,7 @@ Handlers read and change it, ask for actions through it, and return the state th
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from voice_coach.coach.actions import (
     Action,
@@ -15,8 +16,9 @@ from voice_coach.coach.actions import (
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.pacing import Beats
 from voice_coach.coach.states import MODES, State
-from voice_coach.programme.ledger import Entry
-from voice_coach.programme.plan import Plan, Refusal, Today
+from voice_coach.programme.ledger import Answer, Entry
+from voice_coach.programme.plan import Band, Plan, Refusal, Today
+from voice_coach.programme.questions import Question
 from voice_coach.programme.tempo import Pace, Tempo
 
 
@@ -55,6 +57,8 @@ class Session:
     """Calibration failed: keep time all session."""
     overdue: bool = False
     """The next repetition waits for the end of what is being said."""
+    entered: bool = False
+    """That this set is over has been entered into the diary."""
     deferred: list[Cue] = field(default_factory=list)
     """Answers that wait until the repetition in progress is over."""
     rest_end: int = 0
@@ -63,6 +67,11 @@ class Session:
     rest_marks: list[int] = field(default_factory=list)
     resume_to: State = State.PREPARING
     tally: Tally = field(default_factory=Tally)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every repetition of every set has been prompted."""
+        return self.left_in_set == 0 and self.sets_left == 0
 
     @property
     def left_in_set(self) -> int:
@@ -86,6 +95,69 @@ class Calibration:
     beats: Beats | None = None
 
 
+class Aim(StrEnum):
+    """What somebody may want."""
+
+    SESSION = "session"
+    LESSON = "lesson"
+    """The slow drops of the lesson."""
+    CALIBRATION = "calibration"
+    PERSON = "person"
+    """Nothing but their own plans to be taken up."""
+
+
+@dataclass(slots=True)
+class Wish:
+    """What somebody wants to begin and has not begun yet."""
+
+    aim: Aim = Aim.SESSION
+    level: str | None = None
+    """The level that was named; None for the day's own."""
+    overrode: str = ""
+    """The refusal that was set aside by the explicit second phrase."""
+    person: str | None = None
+    """Whose plans are being fetched."""
+    asked_again: bool = False
+    """Whose plans it is to be has been asked twice."""
+    screened: bool = False
+    safe: set[str] = field(default_factory=set)
+    """The questions that have been answered safely on the way."""
+
+
+@dataclass(slots=True)
+class Interview:
+    """Yes-or-no questions, asked one after the other."""
+
+    questions: tuple[Question, ...]
+    answers: dict[str, Answer] = field(default_factory=dict)
+    reminded: bool = False
+    """The question at hand has been asked a second time."""
+    over: bool = False
+    """All is answered and entered; new plans are awaited."""
+
+    @property
+    def question(self) -> Question | None:
+        """The question at hand; None when every one has been answered."""
+        number = len(self.answers)
+        return self.questions[number] if number < len(self.questions) else None
+
+
+@dataclass(slots=True)
+class Lesson:
+    """The lesson in progress."""
+
+    step: int = 0
+    """The part that is being explained."""
+    held: bool = False
+    """Somebody asked to wait."""
+    band: Band | None = None
+    """How firmly to land in the drops that are guided."""
+    drops: int = 0
+    beats: Beats | None = None
+    level_db: float | None = None
+    """How the last drop landed, if it was heard."""
+
+
 @dataclass(slots=True)
 class Context:
     """The coach's memory and its means of asking for actions."""
@@ -100,6 +172,15 @@ class Context:
     actions: list[Action] = field(default_factory=list)
     session: Session | None = None
     calibration: Calibration | None = None
+    people: tuple[str, ...] = ()
+    """The people of the household that have plans of their own."""
+    questions: tuple[Question, ...] = ()
+    """Every question of the screening, for who wants to answer them anew."""
+    wish: Wish | None = None
+    interview: Interview | None = None
+    lesson: Lesson | None = None
+    foreword: list[Cue] = field(default_factory=list)
+    """What is to be said before whatever comes next."""
     offered: Refusal | None = None
     """The refusal whose alternative may be begun by an answer."""
     volume: int = 0
@@ -114,6 +195,32 @@ class Context:
         """Return the session in progress; the table lets no state without one ask."""
         assert self.session is not None
         return self.session
+
+    def wishing(self) -> Wish:
+        """Return what somebody wants to begin."""
+        assert self.wish is not None
+        return self.wish
+
+    def asking(self) -> Interview:
+        """Return the interview in progress."""
+        assert self.interview is not None
+        return self.interview
+
+    def learning(self) -> Lesson:
+        """Return the lesson in progress."""
+        assert self.lesson is not None
+        return self.lesson
+
+    def forget_wishes(self) -> None:
+        """Whatever was about to begin does not."""
+        self.wish = self.interview = self.lesson = self.offered = None
+        self.foreword.clear()
+
+    def take_foreword(self) -> tuple[Cue, ...]:
+        """Return what is to be said first, once."""
+        cues = tuple(self.foreword)
+        self.foreword.clear()
+        return cues
 
     def do(self, action: Action) -> None:
         """Ask for `action`."""
@@ -137,6 +244,8 @@ class Context:
 
     def answer(self, *cues: Cue, repeatable: bool = False) -> None:
         """Say `cues`, but not into a repetition, a count-in or calibration drops."""
+        if self.state is State.PRACTISING:
+            return
         if self.session is not None and self.state in _BUSY:
             self.session.deferred.extend(cues)
             return

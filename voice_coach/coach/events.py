@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from voice_coach.coach.states import Intent
+from voice_coach.programme.ledger import Complaint
 from voice_coach.programme.plan import Today
 
 
@@ -19,6 +20,10 @@ class Command:
     intent: Intent
     level: str | None = None
     """The level named in "start {level}", if one was."""
+    person: str | None = None
+    """The person named, as the household calls them."""
+    complaint: Complaint | None = None
+    """What is complained of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,15 @@ class SoundBack:
 
 @dataclass(frozen=True, slots=True)
 class PlansMade:
-    """The plans for today have been made anew: a session was done, or the day has changed."""
+    """The plans for today have been made anew.
+
+    Something was done or said that changes them, the day has changed, or somebody else is here.
+    """
 
     at: int
     today: Today
+    calibrated: bool | None = None
+    """Whether it is known what their drops sound like; None leaves that as it was."""
 
 
 Event: TypeAlias = (

@@ -1,13 +1,15 @@
 """The coach: takes events, returns actions."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from voice_coach.coach.actions import Action, Listen
 from voice_coach.coach.context import Context
 from voice_coach.coach.events import Command, Event, TimeReached
-from voice_coach.coach.states import MODES, Mode, State
+from voice_coach.coach.states import AT_REST, MODES, Mode, State
 from voice_coach.coach.table import TABLE
 from voice_coach.programme.plan import Today
+from voice_coach.programme.questions import Question
 from voice_coach.programme.tempo import Pace
 
 
@@ -22,6 +24,10 @@ class Coach:
         How far the tempo may be changed by voice.
     calibrated
         Whether it is known what the user's own drops sound like.
+    people
+        The people of the household that have plans of their own, as they are called.
+    questions
+        Every question of the screening, for who wants to answer them anew.
 
     Notes
     -----
@@ -30,8 +36,18 @@ class Coach:
     events give the same actions.
     """
 
-    def __init__(self, today: Today, *, limits: Pace, calibrated: bool) -> None:
-        self._context: Final = Context(today, calibrated, limits)
+    def __init__(
+        self,
+        today: Today,
+        *,
+        limits: Pace,
+        calibrated: bool,
+        people: Sequence[str] = (),
+        questions: Sequence[Question] = (),
+    ) -> None:
+        self._context: Final = Context(
+            today, calibrated, limits, people=tuple(people), questions=tuple(questions)
+        )
         self._mode: Mode | None = None
 
     @property
@@ -62,6 +78,8 @@ class Coach:
         assert state in entry.targets, f"{column} led from {context.state} to {state}"
         if state is context.state and context.deadline is None and column is not TimeReached:
             context.deadline = deadline
+        if state in AT_REST:
+            context.forget_wishes()
         context.state = state
         if MODES[state] is not self._mode:
             self._mode = MODES[state]

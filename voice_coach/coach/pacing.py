@@ -33,6 +33,12 @@ ROOM: Final = to_samples(2.0)
 ANSWER: Final = to_samples(10.0)
 """How long an answer is waited for."""
 
+THINKING: Final = to_samples(30.0)
+"""How long an answer is waited for when a moment was asked for."""
+
+PLANS: Final = to_samples(1.0)
+"""New plans are there long before that."""
+
 PAUSE_REMINDER: Final = to_samples(60.0)
 """After this long a pause is mentioned again."""
 
@@ -57,6 +63,9 @@ VOLUME_STEPS: Final = range(-3, 4)
 CALIBRATION_TEMPO: Final = Tempo(rise=2.0, hold=1.0, pause=2.0)
 CALIBRATION_DROPS: Final = 3
 CALIBRATION_ATTEMPTS: Final = 2
+
+LESSON_TEMPO: Final = Tempo(rise=3.0, hold=1.5, pause=4.0)
+LESSON_DROPS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Count-in, rise, hold, drop, listen, pause: the handlers of a set."""
 
+from typing import Final
+
 from voice_coach.clock import to_samples
 from voice_coach.coach.actions import AskHearing, CloseWindow, OpenWindow
 from voice_coach.coach.context import Context, Session
@@ -24,6 +26,9 @@ from voice_coach.programme.ledger import (
     SessionEnded,
     SetFinished,
 )
+
+FEELING: Final = Cue("feel")
+"""The question how the set felt."""
 
 
 def prepare(context: Context, *cues: Cue) -> State:
@@ -166,26 +171,33 @@ def proceed(context: Context, *cues: Cue) -> State:
 
 
 def finish_set(context: Context, *cues: Cue) -> State:
-    """Rest before the next set, or end the session after the last."""
+    """Begin the rest, and ask how the set felt."""
     session = context.training()
-    context.record(SetFinished(context.now, session.set))
+    if not session.entered:
+        context.record(SetFinished(context.now, session.set))
+        session.entered = True
+    done = Cue.of("set_done", set=session.set, sets=session.plan.sets)
     if session.sets_left == 0:
-        return end_session(context, EndReason.COMPLETED, *cues, Cue("tone.done"))
-    seconds = round(session.plan.rest)
-    context.say(
-        *cues,
-        Cue.of("set_done", set=session.set, sets=session.plan.sets),
-        Cue.of("rest", seconds=seconds),
-        Cue.of("posture", number=(session.set - 1) % 6 + 1),
-    )
-    return rest(context, to_samples(seconds))
+        context.say(*cues, done, FEELING)
+    else:
+        seconds = round(session.plan.rest)
+        session.rest_end = context.now + to_samples(seconds)
+        context.say(*cues, done, Cue.of("rest", seconds=seconds), FEELING)
+    context.last_said = (FEELING,)
+    return State.FEELING
 
 
 def rest(context: Context, length: int) -> State:
     """Rest for `length` samples, counted down."""
+    context.training().rest_end = context.now + length
+    return go_on_resting(context)
+
+
+def go_on_resting(context: Context) -> State:
+    """Rest until the end of the rest, counted down."""
     session = context.training()
-    session.rest_end = context.now + length
-    session.rest_marks = [mark for mark in REST_MARKS if to_samples(mark + 12) <= length]
+    left = session.rest_end - context.now
+    session.rest_marks = [mark for mark in REST_MARKS if to_samples(mark + 12) <= left]
     _wake_for_rest(context)
     return State.RESTING
 
@@ -205,17 +217,27 @@ def next_set(context: Context) -> State:
     session = context.training()
     session.set += 1
     session.number = session.unheard_in_a_row = 0
-    session.reassured = session.deaf = False
+    session.reassured = session.deaf = session.entered = False
     return prepare(context, Cue.of("next_set", set=session.set, sets=session.plan.sets))
 
 
 def end_session(context: Context, reason: EndReason, *cues: Cue, after: int = 0) -> State:
     """Enter the end into the diary first, then sum up."""
     session = context.training()
+    if session.is_done:
+        reason = EndReason.COMPLETED
     context.record(SessionEnded(context.now, reason))
     context.say(*cues, *summary(session), after=after)
     context.session = context.calibration = None
     return State.SUMMING_UP
+
+
+def break_off(context: Context) -> None:
+    """Fall silent; a drop that was prompted and not yet heard is entered as not heard."""
+    context.hush()
+    if context.state is State.LISTENING:
+        resolve_unheard(context)
+    context.training().deferred.clear()
 
 
 def summary(session: Session) -> tuple[Cue, ...]:

@@ -11,6 +11,12 @@ class State(StrEnum):
     """Between sessions: waits for a full phrase such as "start beginner"."""
     CONFIRMING = "confirming"
     """Has said why not today, and waits for the explicit second phrase."""
+    CHOOSING = "choosing"
+    """Finds out which person of the household it is."""
+    SCREENING = "screening"
+    """Asks, one by one, whether there is anything that speaks against the exercise."""
+    READINESS = "readiness"
+    """Asks, before each session, whether all is well today."""
     BRIEFING = "briefing"
     """Says the plan and the starting position."""
     CALIBRATING = "calibrating"
@@ -24,11 +30,17 @@ class State(StrEnum):
     """The drop cue has sounded: silence until the thump, or until the window ends."""
     PAUSING = "pausing"
     """The recovery after a drop; the count and remarks are spoken here."""
+    FEELING = "feeling"
+    """Asks, in the rest after a set, how it felt."""
     RESTING = "resting"
     PAUSED = "paused"
     CHECKING_IN = "checking in"
     """Three drops in a row were not heard: "are you all right?"."""
     SUMMING_UP = "summing up"
+    TEACHING = "teaching"
+    """Explains the exercise; nobody has to move."""
+    PRACTISING = "practising"
+    """Guides the slow drops of the lesson."""
 
 
 class Intent(StrEnum):
@@ -49,7 +61,34 @@ class Intent(StrEnum):
     HELP = "help"
     YES = "yes"
     NO = "no"
+    NOT_SURE = "not_sure"
     CALIBRATE = "calibrate"
+    TROUBLE = "trouble"
+    """A cry for help: "help me"."""
+    OUCH = "ouch"
+    """A cry of pain, which somebody not exercising may utter for many reasons."""
+    COMPLAIN = "complain"
+    """A full sentence about pain, dizziness, a fall or the like."""
+    SETTLED = "settled"
+    FELT_EASY = "felt_easy"
+    FELT_FINE = "felt_fine"
+    FELT_HARD = "felt_hard"
+    FELT_SORE = "felt_sore"
+    FELT_PAIN = "felt_pain"
+    TEACH_ME = "teach_me"
+    CHANGE_PERSON = "change_person"
+    NAME = "name"
+    """A name, in answer to the question whose plan it is to be."""
+    WHO = "who"
+    CHANGE_ANSWERS = "change_answers"
+    REVIEW_ANSWERS = "review_answers"
+    HOW_AM_I_DOING = "how_am_i_doing"
+    WHEN_NEXT = "when_next"
+    TODAYS_PLAN = "todays_plan"
+    WHY_HEEL_DROPS = "why_heel_drops"
+    HOW_TO = "how_to"
+    HOW_LONG_UNTIL = "how_long_until"
+    WHO_SHOULD_NOT = "who_should_not"
 
 
 class Mode(StrEnum):
@@ -61,11 +100,18 @@ class Mode(StrEnum):
     PAUSED = "paused"
     CHECKING_IN = "checking_in"
     CONFIRMING = "confirming"
+    CHOOSING = "choosing"
+    ANSWERING = "answering"
+    FEELING = "feeling"
+    LEARNING = "learning"
 
 
 MODES: Final = {
     State.ASLEEP: Mode.ASLEEP,
     State.CONFIRMING: Mode.CONFIRMING,
+    State.CHOOSING: Mode.CHOOSING,
+    State.SCREENING: Mode.ANSWERING,
+    State.READINESS: Mode.ANSWERING,
     State.BRIEFING: Mode.EXERCISING,
     State.CALIBRATING: Mode.EXERCISING,
     State.PREPARING: Mode.EXERCISING,
@@ -74,9 +120,15 @@ MODES: Final = {
     State.HOLDING: Mode.EXERCISING,
     State.LISTENING: Mode.EXERCISING,
     State.PAUSING: Mode.EXERCISING,
+    State.FEELING: Mode.FEELING,
     State.RESTING: Mode.RESTING,
     State.PAUSED: Mode.PAUSED,
     State.CHECKING_IN: Mode.CHECKING_IN,
     State.SUMMING_UP: Mode.ASLEEP,
+    State.TEACHING: Mode.LEARNING,
+    State.PRACTISING: Mode.LEARNING,
 }
 """What is listened for in each state. "Stop" is part of every mode."""
+
+AT_REST: Final = frozenset({State.ASLEEP, State.SUMMING_UP})
+"""Nothing is going on, and nothing is about to begin."""

@@ -4,22 +4,33 @@ The rules, and where to read them:
 
 - A row is a state; a column is an event: an intent of a spoken command, or the class of any
   other event. Every pair has an entry. What means nothing in a state is ignored by an entry
-  (:data:`IGNORED`), never by accident.
+  (:func:`~voice_coach.coach.entries.ignoring`), never by accident.
 - An entry names its handler and the states that may follow; the machine holds handlers to
   it, and the diagram in ``docs/states.md`` is drawn from it.
-- "Stop" has an entry that silences in every state.
+- "Stop" has an entry that silences in every state; so has a complaint.
 - A thump means something only between the cue of a drop and the end of its window.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Final
 
-from voice_coach.coach import calibration, conversation, repetition
-from voice_coach.coach.context import Context
+from voice_coach.coach import (
+    beginning,
+    calibration,
+    complaints,
+    conversation,
+    feeling,
+    information,
+    interruption,
+    interview,
+    lesson,
+    readiness,
+    repetition,
+    screening,
+)
+from voice_coach.coach.entries import Column, Entry, Handler, Row, ignoring, staying, to
 from voice_coach.coach.events import (
     CalibrationFinished,
-    Event,
     HearingReport,
     NotUnderstood,
     PlansMade,
@@ -30,51 +41,6 @@ from voice_coach.coach.events import (
     TimeReached,
 )
 from voice_coach.coach.states import Intent, State
-
-Column: TypeAlias = Intent | type[Event]
-Handler: TypeAlias = Callable[[Context, Any], State]
-
-COLUMNS: Final[tuple[Column, ...]] = (
-    *Intent,
-    NotUnderstood,
-    Thump,
-    Spoken,
-    TimeReached,
-    HearingReport,
-    CalibrationFinished,
-    SoundLost,
-    SoundBack,
-    PlansMade,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one event does in one state, and which states may follow."""
-
-    handler: Handler
-    targets: frozenset[State]
-
-
-Row: TypeAlias = dict[Column, Entry]
-
-
-def to(handler: Handler, *targets: State) -> Entry:
-    """Return the entry of `handler`, which leads to one of `targets`."""
-    return Entry(handler, frozenset(targets))
-
-
-def ignoring(state: State) -> Row:
-    """Return a row in which nothing means anything in `state`, but new plans are taken over."""
-    row: Row = dict.fromkeys(COLUMNS, to(conversation.keep, state))
-    row[PlansMade] = to(conversation.plans_made, state)
-    return row
-
-
-def staying(state: State, handlers: Mapping[Column, Handler]) -> Row:
-    """Return the part of a row whose events leave the coach in `state`."""
-    return {column: to(handler, state) for column, handler in handlers.items()}
-
 
 VOLUME: Final[dict[Column, Handler]] = {
     Intent.LOUDER: conversation.louder,
@@ -95,21 +61,61 @@ IN_SESSION: Final[dict[Column, Handler]] = {
     Intent.HOW_MANY_LEFT: conversation.how_many_left,
 }
 
-HOLD: Final[Row] = {
-    Intent.STOP: to(conversation.stop, State.SUMMING_UP),
-    Intent.PAUSE: to(conversation.pause, State.PAUSED),
-    SoundLost: to(conversation.sound_lost, State.PAUSED),
+ASKED: Final[dict[Column, Handler]] = dict.fromkeys(information.QUESTIONS, information.tell)
+
+COMPLAINTS: Final[Row] = {
+    Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
+    Intent.OUCH: to(complaints.complain, State.SUMMING_UP),
+    Intent.COMPLAIN: to(complaints.complain, State.SUMMING_UP),
 }
 
-AFTER_PROCEEDING: Final = (State.PREPARING, State.RESTING, State.SUMMING_UP)
+HOLD: Final[Row] = {
+    **COMPLAINTS,
+    Intent.STOP: to(interruption.stop, State.SUMMING_UP),
+    Intent.PAUSE: to(interruption.pause, State.PAUSED),
+    SoundLost: to(interruption.sound_lost, State.PAUSED),
+}
+
+BREAK_OFF: Final[Row] = {
+    **COMPLAINTS,
+    Intent.STOP: to(interruption.silence, State.ASLEEP),
+    SoundLost: to(interruption.silence, State.ASLEEP),
+}
+"""What ends, at once, something that is no session."""
+
+AFTER_PROCEEDING: Final = (State.PREPARING, State.FEELING)
 """Where a set goes on after an interruption: its next repetition, or past its last."""
 
-AFTER_REPETITION: Final = (State.PAUSING, State.RESTING, State.SUMMING_UP)
+AFTER_REPETITION: Final = (State.PAUSING, State.FEELING)
+
+AFTER_CONSIDERING: Final = (
+    State.SUMMING_UP,
+    State.CONFIRMING,
+    State.SCREENING,
+    State.READINESS,
+    State.BRIEFING,
+    State.PRACTISING,
+    State.CALIBRATING,
+)
+"""What may follow a wish: a refusal, a question, or what was wished for."""
 
 BETWEEN_SESSIONS: Final[Row] = {
-    Intent.STOP: to(conversation.silence, State.ASLEEP),
-    Intent.START: to(conversation.start, State.BRIEFING, State.CONFIRMING, State.SUMMING_UP),
-    Intent.CALIBRATE: to(conversation.calibrate_alone, State.CALIBRATING),
+    Intent.STOP: to(interruption.silence, State.ASLEEP),
+    Intent.START: to(beginning.start, *AFTER_CONSIDERING, State.CHOOSING),
+    Intent.CHANGE_PERSON: to(beginning.change_person, State.CHOOSING, State.SUMMING_UP),
+    Intent.CALIBRATE: to(beginning.calibrate_alone, *AFTER_CONSIDERING),
+    Intent.TEACH_ME: to(lesson.teach, State.TEACHING),
+    Intent.CHANGE_ANSWERS: to(screening.change_answers, State.SCREENING),
+    Intent.COMPLAIN: to(complaints.complain, State.SUMMING_UP),
+    Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
+}
+
+AT_REST: Final[dict[Column, Handler]] = {
+    **VOLUME,
+    **ASKED,
+    Intent.REPEAT: conversation.repeat,
+    Intent.SETTLED: information.settled,
+    Intent.WHO: information.who,
 }
 
 
@@ -118,15 +124,35 @@ def exercising(state: State, specific: Row) -> Row:
     return {**ignoring(state), **staying(state, IN_SESSION), **HOLD, **specific}
 
 
+def asking(state: State, specific: Row) -> Row:
+    """Return the row of a state in which a question outside a session is put."""
+    return {
+        **ignoring(state),
+        **staying(state, TALK),
+        **BREAK_OFF,
+        Intent.PAUSE: to(interview.more_time, state),
+        Spoken: to(interview.answer_awaited, state),
+        **specific,
+    }
+
+
 def _rows() -> Iterable[tuple[State, Row]]:
+    yield from _between_sessions()
+    yield from _before_a_session()
+    yield from _preparing_a_set()
+    yield from _repeating()
+    yield from _between_repetitions()
+    yield from _learning()
+
+
+def _between_sessions() -> Iterable[tuple[State, Row]]:
     yield (
         State.ASLEEP,
         {
             **ignoring(State.ASLEEP),
-            **staying(State.ASLEEP, VOLUME),
+            **staying(State.ASLEEP, AT_REST),
             **staying(State.ASLEEP, {Intent.HELP: conversation.explain}),
-            **staying(State.ASLEEP, {Intent.REPEAT: conversation.repeat}),
-            **staying(State.ASLEEP, {SoundBack: conversation.sound_back}),
+            **staying(State.ASLEEP, {SoundBack: interruption.sound_back}),
             **BETWEEN_SESSIONS,
         },
     )
@@ -134,46 +160,80 @@ def _rows() -> Iterable[tuple[State, Row]]:
         State.SUMMING_UP,
         {
             **ignoring(State.SUMMING_UP),
-            **staying(State.SUMMING_UP, VOLUME),
-            **staying(State.SUMMING_UP, {Intent.REPEAT: conversation.repeat}),
+            **staying(State.SUMMING_UP, AT_REST),
             **BETWEEN_SESSIONS,
             Spoken: to(conversation.fall_asleep, State.ASLEEP, State.SUMMING_UP),
-            SoundLost: to(conversation.silence, State.ASLEEP),
+            SoundLost: to(interruption.silence, State.ASLEEP),
         },
     )
+
+
+def _before_a_session() -> Iterable[tuple[State, Row]]:
     yield (
         State.CONFIRMING,
-        {
-            **ignoring(State.CONFIRMING),
-            **staying(State.CONFIRMING, TALK),
-            Intent.STOP: to(conversation.silence, State.ASLEEP),
-            Intent.START_ANYWAY: to(conversation.start_anyway, State.BRIEFING),
-            Intent.YES: to(conversation.agree, State.BRIEFING, State.CONFIRMING),
-            Intent.NO: to(conversation.decline, State.SUMMING_UP),
-            Spoken: to(conversation.answer_awaited, State.CONFIRMING),
-            TimeReached: to(conversation.unanswered_confirmation, State.ASLEEP),
-            SoundLost: to(conversation.silence, State.ASLEEP),
-        },
-    )
-    yield (
-        State.BRIEFING,
-        exercising(
-            State.BRIEFING,
+        asking(
+            State.CONFIRMING,
             {
-                Spoken: to(
-                    conversation.briefed, State.BRIEFING, State.CALIBRATING, State.PREPARING
-                ),
+                Intent.START_ANYWAY: to(beginning.start_anyway, *AFTER_CONSIDERING),
+                Intent.YES: to(beginning.agree, *AFTER_CONSIDERING),
+                Intent.NO: to(beginning.decline, State.SUMMING_UP),
+                TimeReached: to(beginning.unanswered_confirmation, State.CONFIRMING, State.ASLEEP),
             },
         ),
+    )
+    yield (
+        State.CHOOSING,
+        asking(
+            State.CHOOSING,
+            {
+                Intent.NAME: to(beginning.change_person, State.CHOOSING, State.SUMMING_UP),
+                PlansMade: to(beginning.person_changed, State.CHOOSING, *AFTER_CONSIDERING),
+                TimeReached: to(beginning.nobody_chosen, State.CHOOSING, State.SUMMING_UP),
+            },
+        ),
+    )
+    screened = (State.SCREENING, *AFTER_CONSIDERING)
+    yield (
+        State.SCREENING,
+        asking(
+            State.SCREENING,
+            {
+                **dict.fromkeys(interview.ANSWERS, to(screening.answered, *screened)),
+                PlansMade: to(screening.plans_made, *screened),
+                TimeReached: to(screening.unanswered, *screened),
+            },
+        ),
+    )
+    ready = (State.READINESS, *AFTER_CONSIDERING)
+    yield (
+        State.READINESS,
+        asking(
+            State.READINESS,
+            {
+                **dict.fromkeys(interview.ANSWERS, to(readiness.answered, *ready)),
+                Intent.SETTLED: to(readiness.settled, *ready),
+                PlansMade: to(readiness.plans_made, *ready),
+                TimeReached: to(readiness.unanswered, *ready),
+            },
+        ),
+    )
+
+
+def _preparing_a_set() -> Iterable[tuple[State, Row]]:
+    after_briefing = (State.BRIEFING, State.CALIBRATING, State.PREPARING)
+    yield (
+        State.BRIEFING,
+        exercising(State.BRIEFING, {Spoken: to(beginning.briefed, *after_briefing)}),
     )
     yield (
         State.CALIBRATING,
         {
             **ignoring(State.CALIBRATING),
             **staying(State.CALIBRATING, TALK),
-            Intent.STOP: to(conversation.stop_calibration, State.SUMMING_UP),
-            Intent.PAUSE: to(conversation.pause_calibration, State.PAUSED, State.SUMMING_UP),
-            SoundLost: to(conversation.lose_calibration, State.PAUSED, State.ASLEEP),
+            **COMPLAINTS,
+            Intent.STOP: to(interruption.stop_calibration, State.SUMMING_UP),
+            Intent.PAUSE: to(interruption.pause_calibration, State.PAUSED, State.SUMMING_UP),
+            SoundLost: to(interruption.lose_calibration, State.PAUSED, State.ASLEEP),
             Spoken: to(calibration.spoken, State.CALIBRATING),
             TimeReached: to(calibration.time_reached, State.CALIBRATING),
             CalibrationFinished: to(
@@ -181,25 +241,24 @@ def _rows() -> Iterable[tuple[State, Row]]:
             ),
         },
     )
+    prepared = (State.PREPARING, State.COUNTING_IN)
     yield (
         State.PREPARING,
         exercising(
             State.PREPARING,
             {
-                Spoken: to(repetition.prepared, State.PREPARING, State.COUNTING_IN),
-                HearingReport: to(repetition.hearing_reported, State.PREPARING, State.COUNTING_IN),
+                Spoken: to(repetition.prepared, *prepared),
+                HearingReport: to(repetition.hearing_reported, *prepared),
             },
         ),
     )
     yield (
         State.COUNTING_IN,
-        exercising(
-            State.COUNTING_IN,
-            {
-                TimeReached: to(repetition.counted_in, State.RISING),
-            },
-        ),
+        exercising(State.COUNTING_IN, {TimeReached: to(repetition.counted_in, State.RISING)}),
     )
+
+
+def _repeating() -> Iterable[tuple[State, Row]]:
     yield (
         State.RISING,
         exercising(State.RISING, {TimeReached: to(repetition.reached_top, State.HOLDING)}),
@@ -234,47 +293,83 @@ def _rows() -> Iterable[tuple[State, Row]]:
             },
         ),
     )
+
+
+def _between_repetitions() -> Iterable[tuple[State, Row]]:
+    felt = (State.RESTING, State.SUMMING_UP)
     yield (
-        State.RESTING,
+        State.FEELING,
         exercising(
-            State.RESTING,
+            State.FEELING,
             {
-                Intent.SKIP_REST: to(conversation.skip_rest, State.PREPARING),
-                TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
+                **dict.fromkeys(feeling.FEELINGS, to(feeling.answered, *felt)),
+                Intent.SKIP_REST: to(feeling.skip_rest, State.PREPARING, State.SUMMING_UP),
+                Spoken: to(interview.answer_awaited, State.FEELING),
+                TimeReached: to(feeling.unanswered, State.FEELING, *felt),
             },
         ),
     )
     yield (
+        State.RESTING,
+        {
+            **exercising(State.RESTING, staying(State.RESTING, ASKED)),
+            Intent.SKIP_REST: to(conversation.skip_rest, State.PREPARING),
+            TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
+        },
+    )
+    resumed = (State.BRIEFING, State.CALIBRATING, State.RESTING, *AFTER_PROCEEDING)
+    yield (
         State.PAUSED,
-        exercising(
-            State.PAUSED,
-            {
-                Intent.PAUSE: to(conversation.keep, State.PAUSED),
-                Intent.RESUME: to(
-                    conversation.resume,
-                    State.BRIEFING,
-                    State.CALIBRATING,
-                    *AFTER_PROCEEDING,
-                ),
-                Spoken: to(conversation.pause_spoken, State.PAUSED),
-                TimeReached: to(conversation.pause_reminder, State.PAUSED, State.SUMMING_UP),
-                SoundLost: to(conversation.keep, State.PAUSED),
-                SoundBack: to(conversation.sound_back, State.PAUSED),
-            },
-        ),
+        {
+            **exercising(State.PAUSED, staying(State.PAUSED, ASKED)),
+            Intent.PAUSE: to(conversation.keep, State.PAUSED),
+            Intent.RESUME: to(interruption.resume, *resumed),
+            Spoken: to(interruption.pause_spoken, State.PAUSED),
+            TimeReached: to(interruption.pause_reminder, State.PAUSED, State.SUMMING_UP),
+            SoundLost: to(conversation.keep, State.PAUSED),
+            SoundBack: to(interruption.sound_back, State.PAUSED),
+        },
     )
     yield (
         State.CHECKING_IN,
         exercising(
             State.CHECKING_IN,
             {
-                Intent.YES: to(conversation.all_is_well, *AFTER_PROCEEDING),
-                Intent.RESUME: to(conversation.all_is_well, *AFTER_PROCEEDING),
-                Intent.NO: to(conversation.not_well, State.SUMMING_UP),
-                Spoken: to(conversation.answer_awaited, State.CHECKING_IN),
-                TimeReached: to(conversation.no_answer, State.CHECKING_IN, State.PAUSED),
+                Intent.YES: to(interruption.all_is_well, *AFTER_PROCEEDING),
+                Intent.RESUME: to(interruption.all_is_well, *AFTER_PROCEEDING),
+                Intent.NO: to(interruption.not_well, State.SUMMING_UP),
+                Spoken: to(interview.answer_awaited, State.CHECKING_IN),
+                TimeReached: to(interruption.no_answer, State.CHECKING_IN, State.PAUSED),
             },
         ),
+    )
+
+
+def _learning() -> Iterable[tuple[State, Row]]:
+    yield (
+        State.TEACHING,
+        {
+            **asking(State.TEACHING, {}),
+            NotUnderstood: to(conversation.not_understood, State.TEACHING),
+            Intent.PAUSE: to(lesson.hold, State.TEACHING),
+            Intent.RESUME: to(lesson.go_on, State.TEACHING),
+            Intent.YES: to(beginning.try_drops, *AFTER_CONSIDERING),
+            Intent.NO: to(lesson.finish, State.SUMMING_UP),
+            Spoken: to(lesson.explained, State.TEACHING),
+            TimeReached: to(lesson.unanswered, State.TEACHING, State.SUMMING_UP),
+        },
+    )
+    yield (
+        State.PRACTISING,
+        {
+            **ignoring(State.PRACTISING),
+            **staying(State.PRACTISING, VOLUME),
+            **BREAK_OFF,
+            Intent.PAUSE: to(lesson.finish, State.SUMMING_UP),
+            Thump: to(lesson.landed, State.PRACTISING),
+            Spoken: to(lesson.said, State.PRACTISING),
+            TimeReached: to(lesson.time_reached, State.PRACTISING, State.SUMMING_UP),
+        },
     )
 
 

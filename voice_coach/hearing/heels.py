@@ -52,6 +52,11 @@ class HeelEar:
         self._calibrator = None
         self._detector.close_window()
 
+    def listen_to(self, template: HeelTemplate | None) -> None:
+        """Listen for somebody else's drops; None is somebody who was never calibrated."""
+        self.close_window()
+        self._detector.learn(template or HeelTemplate.generic())
+
     def start_calibration(self) -> None:
         """Take the landings in the windows opened from now on as calibration drops."""
         self._detector.close_window()

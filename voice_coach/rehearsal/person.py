@@ -9,15 +9,32 @@ import numpy as np
 from voice_coach.clock import to_samples
 from voice_coach.coach import Action, Event, Hush, State
 from voice_coach.loop import Sounding
+from voice_coach.programme.ledger import Answer
+from voice_coach.programme.questions import load_questions
 from voice_coach.rehearsal.scenario import Person, Remark
 from voice_coach.samples import Samples
 from voice_coach.sound.simulation import Kitchen
 
+VOICE_DB: Final = 66.0
+"""Level of the person's voice at the microphone, as a remark has it unless it says otherwise."""
+
 SOFT_EFFORT: Final = (0.2, 0.42)
 """Range of the effort of a landing without impact, against a good one."""
 
+THINKING: Final = 0.7
+"""Seconds from the end of a question to its answer."""
+
 QUICKEST: Final = 0.08
 """Nobody lands sooner than so many seconds after the cue they answer."""
+
+
+def _usual_answers() -> dict[str, str]:
+    """Return what somebody answers who is well, understands every question and is not asked why."""
+    asked = {
+        question.cue: "yes thank you" if question.safe is Answer.YES else "no"
+        for question in load_questions()
+    }
+    return {**asked, "screening.confirm": "yes thank you", "feel": "easy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,8 @@ class SimulatedPerson:
         self._drops = 0
         self._begun: dict[str, int] = {}
         self._to_say = list(person.says)
+        self._last_answer = ""
+        self._answers = {**_usual_answers(), **person.answers}
         self.landings: list[Landing] = []
         self.sayings: list[Saying] = []
 
@@ -106,6 +125,12 @@ class SimulatedPerson:
         self._begun[name] = self._begun.get(name, 0) + 1
         for remark in [r for r in self._to_say if r.cue == name and r.nth == self._begun[name]]:
             self._say(remark, sounding.start + to_samples(remark.after))
+        answer = self._answer(name, self._begun[name])
+        if answer:
+            self._utter_at(answer, sounding.end + to_samples(THINKING))
+            self._last_answer = answer
+        elif name.startswith("not_understood.") and self._last_answer:
+            self._utter_at(self._last_answer, sounding.end + to_samples(THINKING))
         if name == "tone.drop":
             self._drop(sounding.start, calibrating)
 
@@ -127,8 +152,18 @@ class SimulatedPerson:
         at = self._kitchen.strike(cue + to_samples(reaction), float(effort))
         self.landings.append(Landing(round(at), round(float(effort), 3), number))
 
+    def _answer(self, cue: str, time: int) -> str:
+        """Return what is answered when `cue` is heard for the `time`-th time."""
+        answers = self._answers.get(cue, "")
+        if isinstance(answers, str):
+            return answers
+        return answers[min(time, len(answers)) - 1]
+
     def _say(self, remark: Remark, at: int) -> None:
         self._to_say.remove(remark)
-        speech = self._utter(remark.text)
-        self._kitchen.speak(at, speech, remark.level_db)
-        self.sayings.append(Saying(at, at + len(speech), remark.text))
+        self._utter_at(remark.text, at, remark.level_db)
+
+    def _utter_at(self, text: str, at: int, level_db: float = VOICE_DB) -> None:
+        speech = self._utter(text)
+        self._kitchen.speak(at, speech, level_db)
+        self.sayings.append(Saying(at, at + len(speech), text))

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -20,11 +20,13 @@ from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
 from voice_coach.hearing.heels import HeelEar
 from voice_coach.hearing.thumps import HeelTemplate
-from voice_coach.loop import CommandSource, Loop
+from voice_coach.loop import CommandSource, Loop, Newcomer
 from voice_coach.programme.ledger import Entry, Outcome, SessionStarted
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Today, today
 from voice_coach.programme.rules import load_rules
+from voice_coach.programme.screening import questions
+from voice_coach.rehearsal.background import write
 from voice_coach.rehearsal.person import SimulatedPerson
 from voice_coach.rehearsal.scenario import Scenario
 from voice_coach.rehearsal.scripted import ScriptedCommands
@@ -127,11 +129,14 @@ def rehearse(
     with ExitStack() as stack:
         folder = out or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         _clear(folder)
-        diary = stack.enter_context(Diary.open(folder / "diary", exclusive=True))
+        diaries = {
+            name: stack.enter_context(Diary.open(folder / "diary" / name, exclusive=True))
+            for name in scenario.people or [""]
+        }
         bar = stack.enter_context(
             tqdm(desc=scenario.title, unit=" s of sound", disable=not progress)
         )
-        stage = _Stage(scenario, voice_of_coach, model, seed, diary)
+        stage = _Stage(scenario, voice_of_coach, model, seed, diaries)
         microphone, speaker = [], []
         for block in stage.blocks():
             microphone.append(block.microphone)
@@ -163,10 +168,14 @@ class _Stage:
         voice_of_coach: Voice,
         model: CommandModel | None,
         seed: int,
-        diary: Diary,
+        diaries: Mapping[str, Diary],
     ) -> None:
         self._scenario = scenario
-        self._diary = diary
+        self._diaries = diaries
+        self._known = scenario.people or {"": scenario.background}
+        for name, background in self._known.items():
+            write(background, diaries[name], scenario.started)
+        self._who = next(iter(diaries))
         self._kitchen = Kitchen(
             floor=scenario.kitchen.floor,
             footwear=scenario.kitchen.footwear,
@@ -188,33 +197,55 @@ class _Stage:
         )
         self.transcript = Transcript()
         self.heard_by = "script" if model is None else model.name
-        self._templates: list[HeelTemplate] = []
+        self._templates: dict[str, HeelTemplate] = {}
         self.loop = Loop(
-            coach=Coach(self._plans(), limits=load_rules().pace, calibrated=scenario.calibrated),
+            coach=Coach(
+                self._plans(),
+                limits=load_rules().pace,
+                calibrated=scenario.calibrated,
+                people=tuple(scenario.people),
+                questions=questions("screening"),
+            ),
             commands=self._commands(model),
             heels=HeelEar(),
             voice=voice_of_coach,
             mixer=Mixer(),
             write=self._write,
             plans=self._plans,
-            keep_template=self._templates.append,
+            keep_template=self._keep_template,
+            change_person=self._change_person,
             observers=(self.person, self.transcript),
         )
 
     def _commands(self, model: CommandModel | None) -> CommandSource:
-        phrases = Phrases.for_language("en")
+        people = {name: (name,) for name in self._scenario.people}
+        phrases = Phrases.for_language("en", people)
         if model is None:
             return ScriptedCommands(phrases, lambda: self.person.sayings)
         return CommandEar(model, phrases)
 
     def _plans(self) -> Today:
-        return today(self._scenario.started.date(), self._diary.history(), load_levels())
+        levels = load_levels()
+        return today(
+            self._scenario.started.date(),
+            self._diaries[self._who].history(),
+            levels,
+            self._known[self._who].read_prescription(levels),
+            person=self._who or None,
+        )
+
+    def _change_person(self, person: str) -> Newcomer:
+        self._who = person
+        return Newcomer(self._plans(), self._templates.get(person))
+
+    def _keep_template(self, template: HeelTemplate) -> None:
+        self._templates[self._who] = template
 
     def _write(self, entry: Entry) -> None:
         started = self._scenario.started
         if not isinstance(entry, SessionStarted):
             started += timedelta(seconds=to_seconds(entry.at))
-        self._diary.record(entry, started)
+        self._diaries[self._who].record(entry, started)
 
     def blocks(self) -> Iterator[Block]:
         """Play the session through, and yield every block of it."""
@@ -254,8 +285,8 @@ def _clear(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("microphone.wav", "speaker.wav", "session.json", "timeline.png"):
             (folder / name).unlink(missing_ok=True)
-        for path in (folder / "diary").glob("*"):
-            path.unlink()
+        for path in sorted((folder / "diary").rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
     except OSError as error:
         raise UserError(
             f"The folder {folder} cannot be written ({error.strerror}); choose another with --out."

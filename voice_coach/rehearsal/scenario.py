@@ -1,5 +1,6 @@
 """Scenarios: who exercises where, and what they do, as a small TOML file."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -8,6 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from voice_coach.errors import UserError
+from voice_coach.programme.ledger import Complaint
+from voice_coach.programme.levels import Level, load_levels
+from voice_coach.programme.prescription import Prescription
 
 FOLDER: Final = Path(__file__).with_name("scenarios")
 
@@ -48,6 +52,44 @@ class Remark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             raise ValueError(f"'{self.text}' needs either 'at' (seconds) or 'cue' (a cue's name)")
 
 
+class Past(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something that stands in the diary already: a session, or something complained of."""
+
+    days_ago: Annotated[int, Meta(ge=0)]
+    level: str | None = None
+    sets: Annotated[int, Meta(ge=1)] = 2
+    repetitions: Annotated[int, Meta(ge=1)] = 10
+    complaint: Complaint | None = None
+
+    def __post_init__(self) -> None:
+        if (self.level is None) == (self.complaint is None):
+            raise ValueError("what is past needs either 'level' (a session) or 'complaint'")
+
+
+class Background(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is known of somebody.
+
+    Attributes
+    ----------
+    screened
+        Whether they have been through the screening, and all was well.
+    past
+        What else stands in the diary.
+    prescription
+        Their therapist's prescription, as the text of its file.
+    """
+
+    screened: bool = True
+    past: tuple[Past, ...] = ()
+    prescription: str = ""
+
+    def read_prescription(self, levels: Sequence[Level]) -> Prescription | None:
+        """Return the prescription, if there is one."""
+        if not self.prescription:
+            return None
+        return Prescription.parse(self.prescription, "the prescription", levels)
+
+
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How somebody exercises; drops are numbered through the session, from 1.
 
@@ -63,6 +105,9 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         The numbers of drops that are left out, and of those that land too softly.
     miss_rate, soft_rate
         Share of the other drops that are left out, or too soft, at random.
+    answers
+        What they say when a cue has been said to its end, time after time; "" is silence.
+        Questions that are not named here are answered as who is well answers them.
     """
 
     voice: str = "gmw/en-us+f3"
@@ -75,6 +120,7 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     miss_rate: Annotated[float, Meta(ge=0, le=1)] = 0.0
     soft_rate: Annotated[float, Meta(ge=0, le=1)] = 0.0
     says: tuple[Remark, ...] = ()
+    answers: dict[str, str | tuple[str, ...]] = {}
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,10 +133,20 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     longest: Annotated[float, Meta(gt=0)] = 3600.0
     kitchen: Room = Room()
     person: Person = Person()
+    background: Background = Background()
+    people: dict[str, Background] = {}
+    """Those of the household who have plans of their own, if there are several."""
 
     def __post_init__(self) -> None:
         if self.started.utcoffset() is None:
             raise ValueError("'started' needs an offset from UTC, such as 2026-03-02T09:00:00Z")
+
+    def own_words(self) -> dict[str, tuple[str, ...]]:
+        """Return what the coach's script cannot know of: names, and cautions."""
+        known = (self.background, *self.people.values())
+        prescribed = [each.read_prescription(load_levels()) for each in known]
+        cautions = (text for one in prescribed if one for text in one.cautions)
+        return {"people": tuple(self.people), "cautions": tuple(cautions)}
 
     @classmethod
     def load(cls, name: str) -> "Scenario":

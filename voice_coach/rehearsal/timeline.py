@@ -30,6 +30,9 @@ COLUMNS: Final = 1500
 COLOURS: Final = {
     "asleep": "#eeeeee",
     "confirming": "#e8d5f0",
+    "choosing": "#e8d5f0",
+    "screening": "#f0d5e4",
+    "readiness": "#f3e0ea",
     "briefing": "#cfe3f5",
     "calibrating": "#f5e6c8",
     "preparing": "#dbe9f2",
@@ -38,10 +41,13 @@ COLOURS: Final = {
     "holding": "#b6dba5",
     "listening": "#fff2a8",
     "pausing": "#eaf3e4",
+    "feeling": "#d3cdec",
     "resting": "#e3e0f3",
     "paused": "#f2d9d9",
     "checking in": "#f6bfbf",
     "summing up": "#d3e4e4",
+    "teaching": "#f2efc8",
+    "practising": "#e4f0b8",
 }
 
 OUTCOMES: Final = {

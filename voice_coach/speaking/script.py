@@ -10,6 +10,7 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,6 +19,11 @@ from voice_coach.errors import UserError
 
 _FOLDER = Path(__file__).resolve().parent
 _T = TypeVar("_T")
+
+_OWN = ("people", "cautions")
+"""Words that stand in `cues.toml` for values that each household has of its own."""
+
+_NO_VALUES: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 TONE_PREFIX = "tone."
 """Cues of this prefix name a tone and have no words."""
@@ -50,8 +56,18 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Script:
     """The words of every cue in one language."""
 
-    def __init__(self, words: Mapping[str, Any], cues: Mapping[str, Any], *, name: str) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, Any],
+        cues: Mapping[str, Any],
+        *,
+        name: str,
+        values: Mapping[str, Sequence[str]] = _NO_VALUES,
+    ) -> None:
         """Check the decoded tables `words` and `cues`; `name` stands for them in errors.
+
+        `values` are those of slots that each household fills with its own, such as the names
+        of its people, by the word that stands for them in `cues`.
 
         Raises
         ------
@@ -67,19 +83,24 @@ class Script:
         listed = _convert(cues, dict[str, _Cue], "cues.toml")
         self._tones = {cue: entry.tone for cue, entry in listed.items()}
         self._slots = {
-            cue: {slot: _values(spec, cue) for slot, spec in entry.slots.items()}
+            cue: {slot: _values(spec, cue, values) for slot, spec in entry.slots.items()}
             for cue, entry in listed.items()
         }
         self._check()
 
     @classmethod
-    def load(cls, language: str = "en") -> "Script":
-        """Return the shipped script of `language`."""
+    def load(cls, language: str = "en", **values: Sequence[str]) -> "Script":
+        """Return the shipped script of `language`.
+
+        `values` are the household's own: `people`, the names of those who have plans, and
+        `cautions`, the sentences of their prescriptions.
+        """
         path = _FOLDER / "scripts" / f"{language}.toml"
         if not path.is_file():
             known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
             raise UserError(f"There is no script for the language {language!r}; choose {known}.")
-        return cls(_read(path), _read(_FOLDER / "cues.toml"), name=path.name)
+        values = {**dict.fromkeys(_OWN, ()), **values}
+        return cls(_read(path), _read(_FOLDER / "cues.toml"), name=path.name, values=values)
 
     @property
     def cues(self) -> tuple[str, ...]:
@@ -109,9 +130,10 @@ class Script:
         given = {slot: str(value) for slot, value in slots.items()}
         for slot, values in self._slots[cue].items():
             if given.get(slot) not in values:
+                known = f"it goes from {values[0]} to {values[-1]}" if values else "it has none"
                 raise UserError(
                     f"The script {self._name} has no words for {slot} {given.get(slot)!r} in the"
-                    f" cue {cue!r}; it goes from {values[0]} to {values[-1]}."
+                    f" cue {cue!r}; {known}."
                 )
         return tuple(self._say(line, given, cue) for line in self._lines[cue])
 
@@ -203,10 +225,14 @@ def _fields(line: str | _Choice) -> list[str]:
     )
 
 
-def _values(spec: str | Sequence[str | int], cue: str) -> tuple[str, ...]:
-    """Return the values of a slot as text: a list, or a range such as `10..180 by 5`."""
+def _values(
+    spec: str | Sequence[str | int], cue: str, own: Mapping[str, Sequence[str]]
+) -> tuple[str, ...]:
+    """Return the values of a slot as text: a list, a range such as `10..180 by 5`, or `own`."""
     if not isinstance(spec, str):
         return tuple(str(value) for value in spec)
+    if spec in own:
+        return tuple(own[spec])
     bounds, _, step = spec.partition(" by ")
     first, _, last = bounds.partition("..")
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -11,6 +12,9 @@ import numpy.typing as npt
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
+
+THUMPS: Final = ("thump_good", "thump_soft")
+"""The landings of the lesson: their files are no tones, and their notes only stand in."""
 
 _FILE = Path(__file__).resolve().with_name("tones.toml")
 

@@ -7,21 +7,49 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voice_coach.coach import Intent, Mode
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import Match, Phrases
+from voice_coach.programme.ledger import Complaint
 
 ENGLISH = Phrases.for_language("en")
+ASKED = {"how_am_i_doing", "why_heel_drops", "how_to", "how_long_until"}
 MODES = {
-    "asleep": {"start", "calibrate", "help", "louder", "quieter", "stop"},
+    "asleep": {
+        *("start", "calibrate", "help", "louder", "quieter", "stop", "repeat", "teach_me"),
+        *("change_person", "who", "change_answers", "review_answers", "settled"),
+        *("when_next", "todays_plan", "who_should_not"),
+        *ASKED,
+        "complain",
+    },
     "exercising": {
         *("stop", "pause", "repeat", "slower", "faster", "louder", "quieter"),
         *("how_many_left", "help"),
+        "complain",
     },
-    "paused": {"resume", "stop", "help", "louder", "quieter", "how_many_left"},
-    "checking_in": {"yes", "resume", "no", "stop", "pause"},
-    "confirming": {"yes", "no", "start_anyway", "stop"},
+    "paused": {
+        *("resume", "stop", "help", "louder", "quieter", "how_many_left"),
+        *ASKED,
+        "complain",
+    },
+    "checking_in": {"yes", "resume", "no", "stop", "pause", "complain"},
+    "confirming": {"yes", "no", "start_anyway", "stop", "complain"},
+    "choosing": {"name", "stop", "repeat", "help"},
+    "answering": {
+        *("yes", "no", "not_sure", "settled", "stop", "pause", "repeat", "help"),
+        "complain",
+    },
+    "feeling": {
+        *("felt_easy", "felt_fine", "felt_hard", "felt_sore", "felt_pain"),
+        *("stop", "pause", "skip_rest", "repeat", "help"),
+        "complain",
+    },
+    "learning": {
+        *("yes", "no", "stop", "pause", "resume", "repeat", "help", "louder", "quieter"),
+        "complain",
+    },
 }
-MODES["resting"] = MODES["exercising"] | {"skip_rest"}
+MODES["resting"] = MODES["exercising"] | {"skip_rest"} | ASKED
 
 in_any_mode = st.sampled_from(ENGLISH.modes)
 sentence_and_mode = in_any_mode.flatmap(
@@ -42,9 +70,20 @@ def test_the_modes_are_those_of_a_session() -> None:
         ("start the session", "asleep", Match("start")),
         ("stop", "exercising", Match("stop")),
         ("that's enough", "resting", Match("stop")),
-        ("ouch", "exercising", Match("stop", {"reason": "pain"})),
-        ("i fell", "checking_in", Match("stop", {"reason": "trouble"})),
-        ("help", "exercising", Match("stop", {"reason": "trouble"})),
+        ("ouch", "exercising", Match("stop", {"cry": "ouch"})),
+        ("i fell", "checking_in", Match("complain", {"complaint": "fall"})),
+        ("my back hurts", "asleep", Match("complain", {"complaint": "back_pain"})),
+        ("i have chest pain", "answering", Match("complain", {"complaint": "chest_pain"})),
+        ("i am short of breath", "resting", Match("complain", {"complaint": "breathless"})),
+        ("help", "exercising", Match("stop", {"cry": "trouble"})),
+        ("help me", "asleep", Match("stop", {"cry": "trouble"})),
+        ("i don't know", "answering", Match("not_sure")),
+        ("it has settled", "asleep", Match("settled")),
+        ("it was fine", "feeling", Match("felt_fine")),
+        ("a bit sore", "feeling", Match("felt_sore")),
+        ("that hurt", "feeling", Match("felt_pain")),
+        ("teach me", "asleep", Match("teach_me")),
+        ("how am i doing", "resting", Match("how_am_i_doing")),
         ("help", "asleep", Match("help")),
         ("what can i say", "paused", Match("help")),
         ("carry on", "paused", Match("resume")),
@@ -81,10 +120,33 @@ def test_sentences_mean_what_they_say(text: str, mode: str, meaning: Match) -> N
         ("", "exercising"),
         ("please", "exercising"),
         ("one two three", "exercising"),
+        ("anna", "choosing"),
+        ("maybe", "exercising"),
     ],
 )
 def test_what_is_no_sentence_of_the_mode_means_nothing(text: str, mode: str) -> None:
     assert ENGLISH.match(text, mode) is None
+
+
+def test_the_modes_and_what_is_listened_for_are_the_coachs() -> None:
+    assert set(MODES) == set(Mode)
+    assert set().union(*MODES.values(), {"ouch", "trouble"}) == set(Intent)
+    complaints = {
+        meant.slots["complaint"]
+        for sentence in ENGLISH.sentences("asleep")
+        if (meant := ENGLISH.match(sentence, "asleep")) and meant.intent == "complain"
+    }
+    assert complaints == set(Complaint)
+
+
+def test_the_people_of_a_household_are_listened_for_by_name() -> None:
+    two = Phrases.for_language("en", {"anna": ["anna"], "ben": ["ben", "ben's"]})
+    assert two.match("start anna", "asleep") == Match("start", {"person": "anna"})
+    assert two.match("start ben's plan", "asleep") == Match("start", {"person": "ben"})
+    assert two.match("it's ben", "choosing") == Match("name", {"person": "ben"})
+    assert two.match("anna", "asleep") is None
+    assert {"anna", "ben's"} <= two.words()
+    assert "anna" not in ENGLISH.words()
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -9,10 +9,11 @@ for whole in every mode.
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
 import yaml
@@ -29,6 +30,8 @@ PHRASES: Final = Path(__file__).with_name("phrases")
 
 _LARGEST: Final = 4000
 """Sentences kept of one template; of a template that makes more, as many random ones."""
+
+_NOBODY: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 
 _UNSPEAKABLE: Final = re.compile(r"[\d{]")
 """Digits (the same number comes as words, too) and the wildcards of foreign files."""
@@ -76,29 +79,24 @@ class Phrases:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a phrase file, or raise UserError saying what is wrong with it."""
-        try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise UserError(f"The phrase file {path} cannot be read: {reason}.") from error
-        except yaml.YAMLError as error:
-            where = getattr(error, "problem_mark", None)
-            line = f" at line {where.line + 1}" if where else ""
-            raise UserError(
-                f"The phrase file {path} is not YAML{line}; please correct it."
-            ) from error
-        if not isinstance(content, dict):
-            raise UserError(f"The phrase file {path} holds no intents; see docs/commands.md.")
-        return cls(content, str(path))
+        return cls(_read(path), str(path))
 
     @classmethod
-    def for_language(cls, language: str) -> Self:
-        """Return the shipped phrases of `language`, for instance ``en``."""
+    def for_language(cls, language: str, people: Mapping[str, Sequence[str]] = _NOBODY) -> Self:
+        """Return the shipped phrases of `language`, for instance ``en``.
+
+        `people` are the names by which a household calls those who have plans of their own,
+        each with the words that stand for it.
+        """
         path = PHRASES / f"{language}.yaml"
         if not path.is_file():
             known = ", ".join(sorted(file.stem for file in PHRASES.glob("*.yaml")))
             raise UserError(f"There are no phrases for the language {language!r}; known: {known}.")
-        return cls.load(path)
+        content = _read(path)
+        content["lists"]["person"] = {
+            "values": [{"in": word, "out": name} for name in people for word in people[name]]
+        }
+        return cls(content, str(path))
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -220,15 +218,59 @@ def normal(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s'\[\]{}]", " ", text).split())
 
 
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UserError(f"The phrase file {path} cannot be read: {reason}.") from error
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" at line {where.line + 1}" if where else ""
+        raise UserError(f"The phrase file {path} is not YAML{line}; please correct it.") from error
+    if not isinstance(content, dict):
+        raise UserError(f"The phrase file {path} holds no intents; see docs/commands.md.")
+    return content
+
+
 def _parse(content: Mapping[str, Any], source: str) -> Intents:
     try:
-        return Intents.from_dict({"language": "en", **content})
+        return Intents.from_dict({"language": "en", **_without_empty_lists(content)})
     except (HassilError, ParseError) as error:
         raise UserError(f"The phrase file {source} has a faulty template: {error}.") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UserError(
             f"The phrase file {source} is not in hassil's format ({error!r}); see docs/commands.md."
         ) from error
+
+
+def _without_empty_lists(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return `content` without the sentences that name a list in which there is nothing."""
+    lists = content.get("lists") or {}
+    empty = [f"{{{name}}}" for name, entry in lists.items() if entry.get("values") == []]
+    if not empty:
+        return content
+    return {
+        **content,
+        "lists": {name: entry for name, entry in lists.items() if entry.get("values") != []},
+        "intents": {
+            name: {
+                **intent,
+                "data": [
+                    {
+                        **block,
+                        "sentences": [
+                            sentence
+                            for sentence in block["sentences"]
+                            if not any(each in sentence for each in empty)
+                        ],
+                    }
+                    for block in intent["data"]
+                ],
+            }
+            for name, intent in content["intents"].items()
+        },
+    }
 
 
 def _modes(content: Mapping[str, Any], intents: Intents, source: str) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,249 @@
+"""What is asked before anything starts: only the safe answer to every question goes on."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.coach.stage import Stage, asked, plan, reach, today
+from voice_coach.coach import Intent, NotUnderstood, PlansMade, State
+from voice_coach.programme.ledger import (
+    Answer,
+    Answered,
+    Complained,
+    Complaint,
+    PainSettled,
+    ScreeningFinished,
+    SessionStarted,
+)
+from voice_coach.programme.plan import Refusal
+
+SCREENING = asked("recent_fracture", "falls", "unsteady")
+READINESS = asked("well", "place")
+SAFE = [Intent.NO] * 3
+
+
+@pytest.fixture
+def newcomer() -> Stage:
+    """Somebody who has never been asked says "start"."""
+    stage = Stage.set_up(replace(today(), screening=SCREENING, readiness=READINESS))
+    stage.say(Intent.START)
+    return stage
+
+
+@pytest.fixture
+def regular() -> Stage:
+    """Somebody who has been screened says "start"."""
+    stage = Stage.set_up(replace(today(), readiness=READINESS))
+    stage.say(Intent.START)
+    return stage
+
+
+def answers(stage: Stage) -> dict[str, Answer]:
+    return {e.question: e.answer for e in stage.entries if isinstance(e, Answered)}
+
+
+def started(stage: Stage) -> bool:
+    return any(isinstance(entry, SessionStarted) for entry in stage.entries)
+
+
+def test_a_newcomer_is_screened_then_asked_whether_all_is_well_then_briefed(
+    newcomer: Stage,
+) -> None:
+    newcomer.answer(*SAFE, Intent.YES)
+    assert any(isinstance(entry, ScreeningFinished) for entry in newcomer.entries)
+    assert newcomer.state is State.READINESS
+    assert not started(newcomer)
+    newcomer.answer(Intent.NO, Intent.YES)
+    assert newcomer.state is State.BRIEFING
+    assert started(newcomer)
+
+
+def test_progress_is_said_with_every_question(newcomer: Stage) -> None:
+    newcomer.answer(*SAFE)
+    progress = [dict(cue.slots) for _, cue in newcomer.spoken if cue.name == "screening.progress"]
+    assert progress == [{"number": n, "questions": 3} for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("answer", [Intent.YES, Intent.NOT_SURE])
+def test_anything_but_the_safe_answer_blocks_and_says_why(newcomer: Stage, answer: Intent) -> None:
+    newcomer.answer(answer, Intent.NO, Intent.NO)
+    assert newcomer.state is State.SUMMING_UP
+    assert newcomer.said()[-3:] == [
+        "screening.blocked",
+        "block.recent_fracture",
+        "screening.what_to_do",
+    ]
+    newcomer.wait_for(State.ASLEEP)
+    assert not started(newcomer)
+
+
+def test_an_advice_is_said_and_the_session_goes_on(newcomer: Stage) -> None:
+    newcomer.answer(Intent.NO, Intent.NO, Intent.YES, Intent.YES)
+    assert "advise.unsteady" in newcomer.said()
+    newcomer.answer(Intent.NO, Intent.YES)
+    assert started(newcomer)
+
+
+def test_the_answers_must_be_confirmed(newcomer: Stage) -> None:
+    newcomer.answer(*SAFE)
+    assert not any(isinstance(entry, ScreeningFinished) for entry in newcomer.entries)
+    newcomer.answer(Intent.NO)
+    assert "screening.again" in newcomer.said()
+    newcomer.wait(8)
+    assert newcomer.said()[-1] == "ask.recent_fracture"
+
+
+def test_silence_is_asked_about_once_and_then_ends(newcomer: Stage) -> None:
+    newcomer.wait_for(State.ASLEEP)
+    assert newcomer.said().count("ask.recent_fracture") == 2
+    assert answers(newcomer) == {"recent_fracture": Answer.SILENCE}
+    assert newcomer.said()[-1] == "unanswered"
+
+
+def test_what_was_not_understood_is_no_answer(newcomer: Stage) -> None:
+    newcomer.wait(6)
+    for _ in range(5):
+        newcomer.deliver(NotUnderstood(newcomer.now))
+    assert answers(newcomer) == {}
+    assert newcomer.state is State.SCREENING
+    assert newcomer.said().count("not_understood.answering") == 2
+
+
+def test_repeat_says_the_question_alone_again(newcomer: Stage) -> None:
+    newcomer.wait(6)
+    newcomer.say(Intent.REPEAT)
+    newcomer.wait(3)
+    assert newcomer.said()[-2:] == ["screening.progress", "ask.recent_fracture"]
+    assert newcomer.said().count("screening.intro") == 1
+    newcomer.answer(*SAFE)
+    assert len(answers(newcomer)) == 3
+
+
+def test_an_answer_may_come_before_the_question_has_been_said(newcomer: Stage) -> None:
+    newcomer.say(Intent.NO)
+    assert answers(newcomer) == {"recent_fracture": Answer.NO}
+    newcomer.wait(4)
+    assert newcomer.said()[-1] == "ask.falls"
+
+
+def test_a_moment_may_be_asked_for(newcomer: Stage) -> None:
+    newcomer.wait(6)
+    newcomer.say(Intent.PAUSE)
+    newcomer.wait(25)
+    assert newcomer.said().count("ask.recent_fracture") == 1
+    newcomer.say(Intent.NO)
+    assert answers(newcomer) == {"recent_fracture": Answer.NO}
+
+
+def test_answers_may_be_changed_without_a_session() -> None:
+    stage = Stage.set_up()
+    stage.say(Intent.CHANGE_ANSWERS)
+    assert stage.state is State.SCREENING
+    stage.answer(*SAFE, Intent.YES)
+    assert isinstance(stage.entries[-1], ScreeningFinished)
+    stage.wait_for(State.ASLEEP)
+    assert not started(stage)
+
+
+def test_who_is_ready_is_asked_two_questions_and_no_more(regular: Stage) -> None:
+    regular.answer(Intent.NO, Intent.YES)
+    assert started(regular)
+    assert [name for name in regular.said() if name.startswith("ask.")] == ["ask.well", "ask.place"]
+
+
+@pytest.mark.parametrize("answer", [Intent.YES, Intent.NOT_SURE])
+def test_who_is_not_well_does_not_start_today(regular: Stage, answer: Intent) -> None:
+    regular.answer(answer)
+    assert regular.said()[-1] == "not_today.well"
+    regular.wait_for(State.ASLEEP)
+    assert not started(regular)
+
+
+def test_a_plain_yes_to_not_being_well_is_entered(regular: Stage) -> None:
+    regular.answer(Intent.YES)
+    assert any(
+        isinstance(e, Complained) and e.complaint is Complaint.UNWELL for e in regular.entries
+    )
+
+
+def test_no_answer_to_readiness_is_asked_once_more_and_then_nothing_starts(regular: Stage) -> None:
+    regular.wait_for(State.ASLEEP)
+    assert regular.said().count("ask.well") == 2
+    assert answers(regular) == {"well": Answer.SILENCE}
+    assert not started(regular)
+
+
+def settling() -> Stage:
+    """Pain has been told of; once it has settled, the plans are those of any day."""
+    settled = replace(today(), readiness=READINESS)
+    pain = Refusal("refused.pain", {"level": "beginner"}, False, None)
+    day = replace(today(beginner=pain), readiness=(*asked("pain_settled"), *READINESS))
+    stage = Stage.set_up(day)
+    stage.day = settled
+    stage.say(Intent.START)
+    return stage
+
+
+def test_what_hurt_is_followed_up_and_once_settled_the_session_goes_on() -> None:
+    stage = settling()
+    stage.answer(Intent.YES)
+    assert any(isinstance(entry, PainSettled) for entry in stage.entries)
+    stage.answer(Intent.NO, Intent.YES)
+    assert started(stage)
+
+
+def test_it_has_settled_is_an_answer_to_whether_it_has() -> None:
+    stage = settling()
+    stage.answer(Intent.SETTLED)
+    assert any(isinstance(entry, PainSettled) for entry in stage.entries)
+
+
+@pytest.mark.parametrize("answer", [Intent.NO, Intent.NOT_SURE])
+def test_what_has_not_settled_holds(answer: Intent) -> None:
+    stage = settling()
+    stage.answer(answer)
+    assert stage.said()[-1] == "hold.pain_settled"
+    stage.wait_for(State.ASLEEP)
+    assert not started(stage)
+
+
+def test_a_rest_day_that_is_overridden_is_asked_about_all_the_same() -> None:
+    rest = Refusal("refused.rest_day", {"level": "beginner"}, True, plan())
+    stage = Stage.set_up(replace(today(beginner=rest), readiness=READINESS))
+    stage.say(Intent.START)
+    stage.say(Intent.START_ANYWAY)
+    assert stage.state is State.READINESS
+    stage.answer(Intent.NO, Intent.YES)
+    (start,) = [entry for entry in stage.entries if isinstance(entry, SessionStarted)]
+    assert start.overrode == "refused.rest_day"
+
+
+def test_a_block_is_said_with_its_reasons_and_what_to_do() -> None:
+    blocked = Refusal("refused.blocked", {"level": "beginner"}, False, None)
+    stage = Stage.set_up(today(beginner=blocked))
+    stage.say(Intent.START)
+    assert stage.said() == ["refused.blocked", "screening.what_to_do"]
+
+
+@pytest.mark.parametrize("state", [State.SCREENING, State.READINESS, State.CHOOSING])
+def test_every_question_can_be_stopped(state: State) -> None:
+    stage = reach(state)
+    stage.say(Intent.STOP)
+    assert stage.state is State.ASLEEP
+    stage.wait(60)
+    assert not started(stage)
+
+
+def test_new_plans_in_the_middle_of_the_questions_change_nothing(newcomer: Stage) -> None:
+    newcomer.answer(Intent.NO)
+    newcomer.deliver(PlansMade(newcomer.now, newcomer.day))
+    newcomer.answer(Intent.NO, Intent.NO, Intent.YES)
+    assert newcomer.state is State.READINESS
+
+
+def test_calibrating_alone_asks_before_its_drops() -> None:
+    stage = Stage.set_up(replace(today(), readiness=READINESS))
+    stage.say(Intent.CALIBRATE)
+    assert stage.state is State.READINESS
+    stage.answer(Intent.NO, Intent.YES)
+    assert stage.state is State.CALIBRATING

@@ -1,0 +1,56 @@
+"""Two people in a household: whose plan it is is never guessed."""
+
+import pytest
+
+from tests.coach.stage import PEOPLE, Stage
+from voice_coach.coach import ChangePerson, Intent, State
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage.set_up(people=PEOPLE)
+
+
+def test_start_without_a_name_asks_whose_plan_it_is(stage: Stage) -> None:
+    stage.say(Intent.START)
+    assert stage.state is State.CHOOSING
+    assert stage.said() == ["whose", "whose.last"]
+    stage.wait(3)
+    stage.say(Intent.NAME, person="ben")
+    assert stage.coach.in_session
+    assert stage.day.person == "ben"
+    assert stage.said()[-2:] == ["person", "briefing"]
+
+
+def test_start_with_a_name_begins_their_plan(stage: Stage) -> None:
+    actions = stage.say(Intent.START, person="anna")
+    assert any(isinstance(action, ChangePerson) and action.person == "anna" for action in actions)
+    assert stage.coach.in_session
+
+
+def test_nobody_answering_begins_nobodys_plan(stage: Stage) -> None:
+    stage.say(Intent.START)
+    stage.wait_for(State.ASLEEP)
+    assert stage.said().count("whose") == 2
+    assert stage.entries == []
+
+
+def test_a_person_may_come_without_starting(stage: Stage) -> None:
+    stage.say(Intent.CHANGE_PERSON, person="ben")
+    stage.wait_for(State.ASLEEP)
+    assert stage.said() == ["person"]
+    stage.say(Intent.WHO)
+    stage.wait(1)
+    assert stage.said()[-1] == "person"
+
+
+def test_who_was_never_calibrated_is(stage: Stage) -> None:
+    stage.knows_heels = False
+    stage.say(Intent.START, person="ben")
+    stage.wait_for(State.CALIBRATING)
+
+
+def test_alone_nobody_is_asked_for_a_name() -> None:
+    stage = Stage.set_up()
+    stage.say(Intent.START)
+    assert stage.coach.in_session

@@ -1,0 +1,75 @@
+"""The people who live here: each with a diary, plans and heels of their own.
+
+Where there is nothing set about people there is one of them, who needs no name.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import date
+
+from voice_coach import household
+from voice_coach.diary.diary import Diary
+from voice_coach.hearing.thumps import HeelTemplate
+from voice_coach.programme.levels import load_levels
+from voice_coach.programme.plan import Today, today
+from voice_coach.settings import Settings, read_prescription
+
+
+class Resident:
+    """One person: what may be done today, and where it is written down.
+
+    Parameters
+    ----------
+    name
+        What they are called; None for the only one.
+    settings
+        As they are for this person.
+    diary
+        Theirs, open for writing.
+    """
+
+    def __init__(self, name: str | None, settings: Settings, diary: Diary) -> None:
+        self.name = name
+        self.diary = diary
+        self._settings = settings
+        self._levels = load_levels()
+        file = settings.prescription
+        self._prescription = None if file is None else read_prescription(file, self._levels)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What their therapist wants to be said before a session."""
+        return self._prescription.cautions if self._prescription else ()
+
+    def plans(self, day: date) -> Today:
+        """Return what may be done on `day`."""
+        history = self.diary.history()
+        return today(day, history, self._levels, self._prescription, person=self.name)
+
+    def template(self) -> HeelTemplate | None:
+        """Return what was learnt of their heels."""
+        return household.template(self._settings)
+
+    def keep_template(self, learnt: HeelTemplate) -> None:
+        """Keep what was learnt of their heels."""
+        household.keep_template(self._settings, learnt)
+
+
+@contextmanager
+def at_home(settings: Settings) -> Iterator[Mapping[str | None, Resident]]:
+    """Open everybody's diary for writing, and yield who lives here, in the order of the settings.
+
+    Raises
+    ------
+    UserError
+        When a diary or a prescription cannot be read.
+    """
+    with ExitStack() as stack:
+        yield {
+            name: Resident(
+                name,
+                own := settings.of(name),
+                stack.enter_context(Diary.open(own.diary, exclusive=True)),
+            )
+            for name in settings.people or [None]
+        }
