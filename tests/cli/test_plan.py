@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.cli.diaries import keep_two_sessions
+from tests.cli.diaries import keep_two_sessions, screen
 from voice_coach.cli import plan
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.programme.ledger import Answer, Answered, Complained, Complaint
+from voice_coach.programme.ledger import Answer, Complained, Complaint
 from voice_coach.programme.rules import load_rules
 from voice_coach.settings import Settings
 
@@ -91,12 +91,10 @@ def test_pain_is_named(command: Command, settings: Settings, capsys: Printed) ->
 def test_what_holds_the_weeks_is_named(
     command: Command, settings: Settings, capsys: Printed
 ) -> None:
-    with Diary.open(settings.diary, exclusive=True) as diary:
-        diary.record(Answered(0, "falls", Answer.YES), datetime(2026, 3, 1, tzinfo=UTC))
+    screen(settings, datetime(2026, 3, 1, tzinfo=UTC), falls=Answer.YES)
     command("plan", "--date", "2026-03-02", "--weeks", "12")
-    assert capsys.readouterr().out.splitlines()[-4:] == [
+    assert capsys.readouterr().out.splitlines()[-3:] == [
         "0 sessions, 0 drops.",
-        "The screening is due: the speaker asks its questions before a session starts.",
         "No session starts: the screening found what needs a professional's approval.",
         "  significant balance problems, or falls",
     ]
@@ -105,8 +103,7 @@ def test_what_holds_the_weeks_is_named(
 def test_an_approving_prescription_lets_the_weeks_begin(
     command: Command, settings: Settings, tmp_path: Path, capsys: Printed
 ) -> None:
-    with Diary.open(settings.diary, exclusive=True) as diary:
-        diary.record(Answered(0, "falls", Answer.YES), datetime(2026, 3, 1, tzinfo=UTC))
+    screen(settings, datetime(2026, 3, 1, tzinfo=UTC), falls=Answer.YES)
     (tmp_path / "rx.toml").write_text(
         'signed_by = "A"\nsigned_on = 2026-03-01\nvalid_until = 2026-12-31\n'
         'level = "beginner"\napproved = true\n'

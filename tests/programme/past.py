@@ -2,10 +2,19 @@
 
 from datetime import date, timedelta
 
-from voice_coach.programme.history import History, Hurt, PastSession, Remark, Screened, Settled
+from voice_coach.programme.history import (
+    History,
+    Hurt,
+    PastSession,
+    Remark,
+    Screened,
+    Settled,
+    Told,
+)
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Plan, Refusal, Today, today
 from voice_coach.programme.prescription import Prescription
+from voice_coach.programme.screening import questions
 
 MONDAY = date(2026, 1, 5)
 LEVELS = load_levels()
@@ -16,6 +25,12 @@ FULL = {"beginner": 20, "intermediate": 30, "advanced": 60}
 def day(number: int) -> date:
     """Day 0 is a Monday."""
     return MONDAY + timedelta(days=number)
+
+
+SCREENED: tuple[Remark, ...] = (
+    *(Told(day(0), question.name, question.safe) for question in questions("screening")),
+    Screened(day(0)),
+)
 
 
 def past(sessions: str, *remarks: Remark) -> History:
@@ -32,7 +47,7 @@ def past(sessions: str, *remarks: Remark) -> History:
                 completed=not written.endswith("!"),
             )
         )
-    return History(tuple(done), (Screened(day(0)), *remarks))
+    return History(tuple(done), (*SCREENED, *remarks))
 
 
 def pain(since: int, settled: int | None = None) -> tuple[Remark, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.programme.past import FOUR_MORE, TWO_WEEKS, day, on, pain, past
+from tests.programme.past import FOUR_MORE, SCREENED, TWO_WEEKS, day, on, pain, past
 from voice_coach.programme.answers import CUES, FACTS, MANY_WEEKS
 from voice_coach.programme.history import History, Hurt, Remark, Told
 from voice_coach.programme.ledger import Answer, Complaint
@@ -96,15 +96,47 @@ class TestTodaysPlan:
         ("remarks", "cues"),
         [
             ((), ["answer.todays_plan.screening"]),
-            ((Told(day(0), "falls", Answer.YES),), ["refused.blocked", "block.falls"]),
+            (SCREENED[:-1], ["answer.todays_plan.screening"]),
+            (SCREENED, ["answer.todays_plan"]),
+            ((*SCREENED, Told(day(0), "falls", Answer.YES)), ["refused.blocked", "block.falls"]),
             (
-                (Told(day(0), "falls", Answer.YES), Told(day(0), "foot_injury", Answer.YES)),
+                (
+                    *SCREENED,
+                    Told(day(0), "falls", Answer.YES),
+                    Told(day(0), "foot_injury", Answer.YES),
+                ),
                 ["refused.blocked", "block.falls"],
             ),
         ],
     )
     def test_begins_with_the_questions(self, remarks: tuple[Remark, ...], cues: list[str]) -> None:
         assert [line.cue for line in answer("todays_plan", 0, History((), remarks))] == cues
+
+
+class TestWhatWasAnswered:
+    @pytest.mark.parametrize(
+        ("unsafe", "expected"),
+        [
+            ((), {"fine": None, "change": None}),
+            (("falls",), {"noted": "falls", "change": None}),
+            (("falls", "unsteady", "low_density"), {"noted": "falls", "more": 2, "change": None}),
+        ],
+    )
+    def test_is_what_was_not_safe(
+        self, unsafe: tuple[str, ...], expected: dict[str, object]
+    ) -> None:
+        remarks = [Told(day(0), name, Answer.UNSURE) for name in unsafe]
+        assert said("review_answers", 0, past("", *remarks)) == expected
+
+    def test_names_two_things_and_counts_more(self) -> None:
+        two = [Told(day(0), name, Answer.YES) for name in ("falls", "foot_injury")]
+        lines = answer("review_answers", 0, past("", *two))
+        assert [line.slots.get("question") for line in lines] == ["falls", "foot_injury", None]
+
+    def test_before_it_was_asked(self) -> None:
+        assert list(on(0, History()).answers["review_answers"]) == [
+            Line("answer.review_answers.none")
+        ]
 
 
 class TestTheWeekInReview:

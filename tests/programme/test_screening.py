@@ -17,6 +17,7 @@ from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.plan import Plan, Refusal
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
+from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import findings, questions
 from voice_coach.programme.today import Today
 
@@ -234,8 +235,37 @@ class TestAnAnswer:
         assert blocked_by(after(0, *said))
         assert not blocked_by(after(0, *said, Told(day(0), "falls", Answer.NO)))
 
-    def test_that_blocks_counts_before_the_screening_is_finished(self) -> None:
-        assert blocked_by(after(0, Told(day(0), "falls", Answer.YES))) == ("falls",)
+    def test_of_a_screening_that_was_broken_off_is_asked_again_before_anything(self) -> None:
+        now = after(0, Told(day(0), "falls", Answer.YES))
+        assert now.screening
+        assert not blocked_by(now)
+
+    def test_of_the_last_whole_screening_holds_on_while_it_is_due(self) -> None:
+        found = screening(0, falls=Answer.YES)
+        now = after(100, *found)
+        assert now.screening
+        assert blocked_by(now) == ("falls",)
+        assert blocked_by(after(100, *found, Told(day(100), "falls", Answer.NO))) == ("falls",)
+        assert not blocked_by(after(100, *found, *screening(100)))
+
+    def test_that_was_approved_of_takes_one_approval_when_asked_again(self) -> None:
+        found = (*screening(0, falls=Answer.YES), Approved(day(1), "R. Jones"))
+        broken_off = (*found, Told(day(100), "falls", Answer.YES))
+        assert after(100, *broken_off).screening
+        assert not blocked_by(after(100, *broken_off))
+        again = (*broken_off, *screening(100, falls=Answer.YES))
+        assert blocked_by(after(100, *again)) == ("falls",)
+        assert not blocked_by(after(100, *again, Approved(day(100), "R. Jones")))
+
+    def test_of_silence_is_asked_again_and_blocks_nobody_for_good(self) -> None:
+        changing = (*screening(0), Told(day(5), "falls", Answer.SILENCE))
+        assert after(5, *changing).screening
+        assert not blocked_by(after(5, *changing))
+        assert not after(5, *changing, *screening(5)).screening
+
+    def test_to_every_question_makes_a_screening(self) -> None:
+        without = [told for told in screening(0) if getattr(told, "question", "") != "falls"]
+        assert after(0, *without).screening
 
     def test_of_before_an_approval_may_be_changed_and_blocks_anew(self) -> None:
         said = (*screening(0, falls=Answer.YES), Approved(day(1), "R. Jones"))
@@ -347,7 +377,7 @@ class TestAComplaint:
 class TestAClockThatWasWrong:
     def test_does_not_hide_a_pain_or_a_block(self) -> None:
         assert reason(on(4, past("b0", *pain(300, 302))).plans["beginner"]) == "pain"
-        assert blocked_by(after(4, *screening(300, falls=Answer.YES))) == ("falls",)
+        assert after(4, *screening(300, falls=Answer.YES)).screening
 
     def test_does_not_stand_for_a_screening_or_an_approval(self) -> None:
         assert after(4, *screening(300)).screening
@@ -362,9 +392,8 @@ class TestAClockThatWasWrong:
 
 
 def test_what_is_known_of_a_person_says_so() -> None:
-    found = findings(
-        day(9), History((), (*screening(0, falls=Answer.YES), Approved(day(2), "R. Jones", "ok")))
-    )
-    assert found.answers["falls"] == Told(day(0), "falls", Answer.YES)
-    assert found.lifted >= {"falls"}
+    said = (*screening(0, falls=Answer.YES), Approved(day(2), "R. Jones", "ok"))
+    found = findings(day(9), History((), said), load_rules())
+    assert found.latest.given["falls"] == Told(day(0), "falls", Answer.YES)
+    assert found.latest.lifted >= {"falls"}
     assert (found.screened, found.approved) == (day(0), Approved(day(2), "R. Jones", "ok"))

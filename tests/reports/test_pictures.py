@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from tests.programme.past import LEVELS, day
+from tests.programme.past import LEVELS, SCREENED, day
 from tests.reports.test_days import session
 from voice_coach.diary.records import Session
 from voice_coach.errors import UserError
@@ -28,6 +28,7 @@ from voice_coach.programme.history import (
 from voice_coach.programme.ledger import Answer, Complaint, EndReason, Feeling, Outcome
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import load_questions
+from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import findings
 from voice_coach.reports import calendar
 from voice_coach.reports.days import Mark
@@ -76,7 +77,7 @@ def report(
         sessions=done,
         history=history,
         levels=NAMED,
-        findings=findings(day(last), history, prescription),
+        findings=findings(day(last), history, load_rules(), prescription),
         prescription=prescription,
     )
 
@@ -173,6 +174,7 @@ class TestItsWords:
 
     def test_on_screening(self) -> None:
         said = (
+            *SCREENED[:-1],
             Told(day(0), "falls", Answer.YES),
             Told(day(0), "unsteady", Answer.UNSURE),
             Screened(day(0)),

@@ -6,6 +6,7 @@ from datetime import datetime
 from voice_coach.cli.people import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
+from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import about, findings
 from voice_coach.settings import Settings
 
@@ -27,10 +28,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         raise UserError("An approval needs a name; write --by and who approves.")
     now = datetime.now().astimezone()
     with Diary.open(settings.diary) as diary:
-        blocks = findings(now.date(), diary.history().on(now.date())).verdict().blocks
+        history = diary.history().on(now.date())
+    blocks = findings(now.date(), history, load_rules()).verdict().blocks
     if not blocks:
         raise UserError(
-            "There is nothing to approve of: no screening has found what would block a session."
+            "There is nothing to approve of: no screening that was finished has found what would "
+            "block a session."
         )
     with Diary.open_for_remarks(settings.diary) as diary:
         diary.approve(now, by, " ".join(arguments.note.split()))

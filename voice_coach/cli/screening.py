@@ -70,12 +70,12 @@ def _change(settings: Settings, name: str, answer: str) -> None:
 
 def _print(day: date, history: History, prescription: Prescription | None) -> None:
     known = history.on(day)
-    found = findings(day, known, prescription)
+    rules = load_rules()
+    found = findings(day, known, rules, prescription)
     width = max(len(question.name) for question in questions("screening"))
     for question in questions("screening"):
         print(f"{question.name:<{width}}  {_answer(question, found):<44}  {question.about}")
-    rules = load_rules()
-    if found.due(day, rules):
+    if found.due:
         print("The screening is due: the speaker asks its questions before a session starts.")
     elif found.screened:
         print(f"Due again on {found.screened + timedelta(days=rules.screening_days + 1)}.")
@@ -93,12 +93,12 @@ def _print(day: date, history: History, prescription: Prescription | None) -> No
 
 
 def _answer(question: Question, found: Findings) -> str:
-    told = found.answers.get(question.name)
+    told = found.latest.given.get(question.name)
     if told is None:
         return "not asked yet"
     means = "fine"
     if not question.lets_go_on(told.answer):
         means = {"block": "blocks", "advise": "ask your doctor or therapist"}[question.otherwise]
-        if question.name in found.lifted:
+        if question.name in found.latest.lifted:
             means = "approved of"
     return f"{told.answer}, {told.day}: {means}"

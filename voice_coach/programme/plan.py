@@ -39,7 +39,7 @@ def today(
     known = history.on(day)
     if prescription is not None:
         levels = [prescription.narrow(level) for level in levels]
-    found = findings(day, known, prescription)
+    found = findings(day, known, rules, prescription)
     where = standing(day, known, levels, rules)
     asked = _Asked(day, known, levels, prescription, rules, where, found)
     start = asked.start()
@@ -50,7 +50,7 @@ def today(
         offered=None if offered is None else levels[offered].name,
         notices=asked.notices(beyond=known.sessions != history.sessions),
         cautions=prescription.cautions if prescription else (),
-        screening=questions("screening") if found.due(day, rules) else (),
+        screening=questions("screening") if found.due else (),
         readiness=(
             *follow_ups([pain.kind for pain in known.open_pains]),
             *questions("readiness"),
@@ -59,7 +59,7 @@ def today(
         review=review(day, known),
         person=person,
     )
-    return replace(now, answers=answers(day, known, now))
+    return replace(now, answers=answers(day, known, now, found))
 
 
 @dataclass(frozen=True, slots=True)

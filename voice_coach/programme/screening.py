@@ -1,78 +1,106 @@
 """Screening: whether it is due, what it found, and what a professional has approved.
 
 Folded from what was said, in the order in which it was said. The latest answer to a question
-counts, so that an answer may be changed and a screening that was broken off is not lost. An
-approval lifts what was found before it and nothing that is found later.
+counts, so that an answer may be changed; but while the screening is due and not finished, what
+the last whole one found holds on, for everything is about to be asked. An approval lifts what
+was found before it and nothing that is found later.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from voice_coach.programme.history import PAINS, Approved, Felt, History, Hurt, Screened, Told
-from voice_coach.programme.ledger import Complaint, Feeling
+from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
 from voice_coach.programme.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """Where the screening stands.
+class Answers:
+    """The latest answers by the name of their question, and which of them are approved of."""
 
-    `answers` are the latest ones with their days; `screened` is the day of the last whole
-    screening, or of the prescription that stands in for one; `new_risk` says that a fall or a
-    new pain was told of, or a fracture found, since then; `approved` is the latest approval.
+    given: Mapping[str, Told] = field(default_factory=dict)
+    lifted: frozenset[str] = frozenset()
+
+    def told(self, answer: Told, *, approved: bool) -> "Answers":
+        """Return the answers with a new one."""
+        lifted = self.lifted | {answer.question} if approved else self.lifted - {answer.question}
+        return Answers({**self.given, answer.question: answer}, lifted)
+
+    def approved(self) -> "Answers":
+        """Return the answers, all approved of."""
+        return replace(self, lifted=frozenset(self.given))
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Where the screening stands on a day.
+
+    Attributes
+    ----------
+    latest, whole
+        The latest answers, and those of the last whole screening.
+    screened
+        The day of the last whole screening, or of the prescription that stands in for one.
+    due
+        Whether the questions are to be asked before practising.
+    approved
+        The latest approval.
     """
 
-    answers: dict[str, Told]
-    lifted: frozenset[str]
+    latest: Answers
+    whole: Answers
     screened: date | None
-    new_risk: bool
+    due: bool
     approved: Approved | None
 
-    def due(self, day: date, rules: Rules) -> bool:
-        """Tell whether the questions are to be asked before practising on `day`."""
-        if self.screened is None or self.new_risk:
-            return True
-        return day - self.screened > timedelta(days=rules.screening_days)
-
     def verdict(self) -> Verdict:
-        """Return what blocks, approved of or not left out, and what is advised."""
+        """Return what blocks and is not approved of, and what is advised."""
+        counts = self.whole if self.due else self.latest
         found = verdict(
-            load_questions(), {name: told.answer for name, told in self.answers.items()}
+            load_questions(), {name: told.answer for name, told in counts.given.items()}
         )
-        blocks = tuple(name for name in found.blocks if name not in self.lifted)
+        blocks = tuple(name for name in found.blocks if name not in counts.lifted)
         return Verdict(blocks, found.advices)
 
 
-def findings(day: date, history: History, prescription: Prescription | None = None) -> Findings:
-    """Return where a person stands on `day`, with a prescription that is in force or none."""
-    screening = {question.name for question in load_questions() if question.when == "screening"}
+def findings(
+    day: date, history: History, rules: Rules, prescription: Prescription | None = None
+) -> Findings:
+    """Return where a person stands on `day`, with a prescription that is in force or none.
+
+    The screening is due when there was none, when the last one is too long ago, and when
+    something speaks against relying on it: a fall or a new pain since then, silence in place of
+    an answer, a question that was not asked yet.
+    """
+    names = {question.name for question in questions("screening")}
     signed = None
     if prescription and prescription.approved and prescription.holds(day):
         signed = prescription.signed_on
-    answers: dict[str, Told] = {}
-    lifted: set[str] = set()
-    screened, new_risk, approved = signed, False, None
+    latest = whole = Answers()
+    screened, doubt, approved = signed, False, None
     for remark in history.remarks:
         # What was said up to the day of signing was known to who signed.
         known = signed is not None and remark.day <= signed
         match remark:
-            case Told(_, question, _) if question in screening:
-                answers[question] = remark
-                (lifted.add if known else lifted.discard)(question)
-            case Screened(on):
+            case Told(_, question, answer) if question in names:
+                latest = latest.told(remark, approved=known)
+                doubt = doubt or (answer is Answer.SILENCE and not known)
+            case Screened(on) if names <= latest.given.keys():
+                whole = latest
                 if screened is None or on >= screened:
-                    screened, new_risk = on, False
+                    screened, doubt = on, False
             case Hurt(_, complaint) if complaint in PAINS or complaint is Complaint.FALL:
-                new_risk = new_risk or not known
+                doubt = doubt or not known
             case Felt(_, Feeling.PAIN):
-                new_risk = new_risk or not known
+                doubt = doubt or not known
             case Approved():
                 approved = remark
-                lifted |= answers.keys()
-    return Findings(answers, frozenset(lifted), screened, new_risk, approved)
+                latest, whole = latest.approved(), whole.approved()
+    old = screened is None or day - screened > timedelta(days=rules.screening_days)
+    return Findings(latest, whole, screened, old or doubt, approved)
 
 
 def questions(when: str) -> tuple[Question, ...]:

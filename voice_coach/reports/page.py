@@ -235,10 +235,10 @@ def screening(report: Report) -> list[str]:
         note = textwrap.shorten(remark.note, 2 * WIDE, placeholder=" ...")
         lines.append(f"Approved by {remark.by} on {remark.day}" + (f": {note}" if note else "."))
     for question in load_questions():
-        told = found.answers.get(question.name)
+        told = found.latest.given.get(question.name)
         if told and not question.lets_go_on(told.answer):
             means = {"block": "blocks", "advise": "advised to ask"}[question.otherwise]
-            if question.name in found.lifted:
+            if question.name in found.latest.lifted:
                 means = "approved"
             lines.append(f"- {about(question.name)}: {told.answer} ({told.day}, {means})")
     return lines
