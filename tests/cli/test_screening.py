@@ -8,7 +8,6 @@ from tests.cli.diaries import NOW, screen
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.programme.ledger import Answer, Complained, Complaint
-from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import findings
 from voice_coach.settings import Settings
 
@@ -17,7 +16,7 @@ Printed = pytest.CaptureFixture[str]
 
 def blocks(settings: Settings) -> tuple[str, ...]:
     with Diary.open(settings.diary) as diary:
-        return findings(NOW.date(), diary.history(), load_rules()).verdict().blocks
+        return findings(NOW.date(), diary.history()).verdict().blocks
 
 
 def line(printed: str, name: str) -> str:
@@ -80,7 +79,7 @@ class TestToForget:
         assert command("screening", "--forget", "--yes") == 0
         assert blocks(settings) == ()
         with Diary.open(settings.diary) as diary:
-            assert findings(NOW.date(), diary.history(), load_rules()).screened is None
+            assert findings(NOW.date(), diary.history()).screened is None
 
     def test_takes_a_yes(
         self, command: Command, settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -116,7 +115,7 @@ class TestAnApproval:
         with Diary.open(settings.diary, exclusive=True) as speaker:
             assert command("approve", "--by", "R. Jones") == 0
             assert speaker.changed_elsewhere()
-            assert findings(NOW.date(), speaker.history(), load_rules()).verdict().blocks == ()
+            assert findings(NOW.date(), speaker.history()).verdict().blocks == ()
 
     def test_of_nothing_is_a_mistake(self, command: Command, settings: Settings) -> None:
         with pytest.raises(UserError, match="nothing to approve of"):

@@ -113,32 +113,6 @@ class TestTodaysPlan:
         assert [line.cue for line in answer("todays_plan", 0, History((), remarks))] == cues
 
 
-class TestWhatWasAnswered:
-    @pytest.mark.parametrize(
-        ("unsafe", "expected"),
-        [
-            ((), {"fine": None, "change": None}),
-            (("falls",), {"noted": "falls", "change": None}),
-            (("falls", "unsteady", "low_density"), {"noted": "falls", "more": 2, "change": None}),
-        ],
-    )
-    def test_is_what_was_not_safe(
-        self, unsafe: tuple[str, ...], expected: dict[str, object]
-    ) -> None:
-        remarks = [Told(day(0), name, Answer.UNSURE) for name in unsafe]
-        assert said("review_answers", 0, past("", *remarks)) == expected
-
-    def test_names_two_things_and_counts_more(self) -> None:
-        two = [Told(day(0), name, Answer.YES) for name in ("falls", "foot_injury")]
-        lines = answer("review_answers", 0, past("", *two))
-        assert [line.slots.get("question") for line in lines] == ["falls", "foot_injury", None]
-
-    def test_before_it_was_asked(self) -> None:
-        assert list(on(0, History()).answers["review_answers"]) == [
-            Line("answer.review_answers.none")
-        ]
-
-
 class TestTheWeekInReview:
     @pytest.mark.parametrize(
         ("number", "history", "expected"),

@@ -17,7 +17,6 @@ from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.plan import Plan, Refusal
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
-from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import findings, questions
 from voice_coach.programme.today import Today
 
@@ -393,7 +392,7 @@ class TestAClockThatWasWrong:
 
 def test_what_is_known_of_a_person_says_so() -> None:
     said = (*screening(0, falls=Answer.YES), Approved(day(2), "R. Jones", "ok"))
-    found = findings(day(9), History((), said), load_rules())
-    assert found.latest.given["falls"] == Told(day(0), "falls", Answer.YES)
+    found = findings(day(9), History((), said))
+    assert found.answers["falls"] == Told(day(0), "falls", Answer.YES)
     assert found.latest.lifted >= {"falls"}
     assert (found.screened, found.approved) == (day(0), Approved(day(2), "R. Jones", "ok"))

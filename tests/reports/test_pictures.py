@@ -28,7 +28,6 @@ from voice_coach.programme.history import (
 from voice_coach.programme.ledger import Answer, Complaint, EndReason, Feeling, Outcome
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import load_questions
-from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import findings
 from voice_coach.reports import calendar
 from voice_coach.reports.days import Mark
@@ -77,7 +76,7 @@ def report(
         sessions=done,
         history=history,
         levels=NAMED,
-        findings=findings(day(last), history, load_rules(), prescription),
+        findings=findings(day(last), history, prescription),
         prescription=prescription,
     )
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from voice_coach.cli.people import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import about, findings
 from voice_coach.settings import Settings
 
@@ -29,7 +28,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     now = datetime.now().astimezone()
     with Diary.open(settings.diary) as diary:
         history = diary.history().on(now.date())
-    blocks = findings(now.date(), history, load_rules()).verdict().blocks
+    blocks = findings(now.date(), history).verdict().blocks
     if not blocks:
         raise UserError(
             "There is nothing to approve of: no screening that was finished has found what would "

@@ -8,7 +8,6 @@ from voice_coach.cli.people import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.programme.levels import load_levels
-from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import findings
 from voice_coach.settings import Settings, read_prescription
 
@@ -46,7 +45,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         levels={
             level.name: prescription.narrow(level) if prescription else level for level in levels
         },
-        findings=findings(today, history.on(today), load_rules(), prescription),
+        findings=findings(today, history.on(today), prescription),
         prescription=prescription,
     )
     draw(report, arguments.file)

@@ -71,7 +71,7 @@ def _change(settings: Settings, name: str, answer: str) -> None:
 def _print(day: date, history: History, prescription: Prescription | None) -> None:
     known = history.on(day)
     rules = load_rules()
-    found = findings(day, known, rules, prescription)
+    found = findings(day, known, prescription, rules)
     width = max(len(question.name) for question in questions("screening"))
     for question in questions("screening"):
         print(f"{question.name:<{width}}  {_answer(question, found):<44}  {question.about}")
@@ -93,7 +93,7 @@ def _print(day: date, history: History, prescription: Prescription | None) -> No
 
 
 def _answer(question: Question, found: Findings) -> str:
-    told = found.latest.given.get(question.name)
+    told = found.answers.get(question.name)
     if told is None:
         return "not asked yet"
     means = "fine"

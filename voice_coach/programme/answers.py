@@ -11,7 +11,6 @@ from typing import Final
 
 from voice_coach.programme import rhythm
 from voice_coach.programme.history import History
-from voice_coach.programme.screening import Findings, questions
 from voice_coach.programme.today import Line, Plan, Refusal, Today
 from voice_coach.programme.weekdays import WEEK
 
@@ -39,11 +38,6 @@ CUES: Final = (
     "answer.how_am_i_doing.away",
     "answer.how_am_i_doing.weeks",
     "answer.how_am_i_doing.level",
-    "answer.review_answers.none",
-    "answer.review_answers.fine",
-    "answer.review_answers.noted",
-    "answer.review_answers.more",
-    "answer.review_answers.change",
     "answer.single_leg",
     "answer.todays_plan",
     "answer.todays_plan.screening",
@@ -63,18 +57,13 @@ MANY_WEEKS: Final = 13
 
 _A_WHILE: Final = timedelta(days=14)
 _STREAK: Final = 2
-_NAMED: Final = 2
-"""So many answers are named; the command line shows them all."""
 
 
-def answers(
-    day: date, history: History, now: Today, found: Findings
-) -> Mapping[str, tuple[Line, ...]]:
+def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line, ...]]:
     """Return the answer to everything that may be asked on `day`."""
     return {
         **{intent: (Line(f"answer.{intent}"),) for intent in FACTS},
         "how_am_i_doing": _progress(day, history, now),
-        "review_answers": _given(found),
         "single_leg": (Line("answer.single_leg" if now.single_leg else "refused.single_leg"),),
         "todays_plan": _plan(now),
         "when_next": _next(day, history, now),
@@ -120,23 +109,6 @@ def _progress(day: date, history: History, now: Today) -> tuple[Line, ...]:
     else:
         lines.append(Line(f"{stem}.level", {"level": now.level}))
     return tuple(lines)
-
-
-def _given(found: Findings) -> tuple[Line, ...]:
-    """Return what was answered when the questions were asked: what was not safe."""
-    stem = "answer.review_answers"
-    given = found.latest.given
-    if not given:
-        return (Line(f"{stem}.none"),)
-    named = [
-        question.name
-        for question in questions("screening")
-        if question.name in given and not question.lets_go_on(given[question.name].answer)
-    ]
-    noted = [Line(f"{stem}.noted", {"question": name}) for name in named]
-    if len(noted) > _NAMED:
-        noted = [*noted[: _NAMED - 1], Line(f"{stem}.more", {"more": len(noted) - _NAMED + 1})]
-    return (*(noted or (Line(f"{stem}.fine"),)), Line(f"{stem}.change"))
 
 
 def _plan(now: Today) -> tuple[Line, ...]:

@@ -39,7 +39,7 @@ def today(
     known = history.on(day)
     if prescription is not None:
         levels = [prescription.narrow(level) for level in levels]
-    found = findings(day, known, rules, prescription)
+    found = findings(day, known, prescription, rules)
     where = standing(day, known, levels, rules)
     asked = _Asked(day, known, levels, prescription, rules, where, found)
     start = asked.start()
@@ -59,7 +59,7 @@ def today(
         review=review(day, known),
         person=person,
     )
-    return replace(now, answers=answers(day, known, now, found))
+    return replace(now, answers=answers(day, known, now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from voice_coach.programme.history import PAINS, Approved, Felt, History, Hurt, 
 from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
-from voice_coach.programme.rules import Rules
+from voice_coach.programme.rules import Rules, load_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Findings:
     due: bool
     approved: Approved | None
 
+    @property
+    def answers(self) -> Mapping[str, Told]:
+        """The latest answers by the name of their question."""
+        return self.latest.given
+
     def verdict(self) -> Verdict:
         """Return what blocks and is not approved of, and what is advised."""
         counts = self.whole if self.due else self.latest
@@ -67,7 +72,10 @@ class Findings:
 
 
 def findings(
-    day: date, history: History, rules: Rules, prescription: Prescription | None = None
+    day: date,
+    history: History,
+    prescription: Prescription | None = None,
+    rules: Rules | None = None,
 ) -> Findings:
     """Return where a person stands on `day`, with a prescription that is in force or none.
 
@@ -75,6 +83,7 @@ def findings(
     something speaks against relying on it: a fall or a new pain since then, silence in place of
     an answer, a question that was not asked yet.
     """
+    rules = rules or load_rules()
     names = {question.name for question in questions("screening")}
     signed = None
     if prescription and prescription.approved and prescription.holds(day):

@@ -235,7 +235,7 @@ def screening(report: Report) -> list[str]:
         note = textwrap.shorten(remark.note, 2 * WIDE, placeholder=" ...")
         lines.append(f"Approved by {remark.by} on {remark.day}" + (f": {note}" if note else "."))
     for question in load_questions():
-        told = found.latest.given.get(question.name)
+        told = found.answers.get(question.name)
         if told and not question.lets_go_on(told.answer):
             means = {"block": "blocks", "advise": "advised to ask"}[question.otherwise]
             if question.name in found.latest.lifted:
