@@ -179,6 +179,48 @@ def test_three_unheard_in_a_row_check_in_and_yes_goes_on(stage: Stage) -> None:
     assert outcomes(stage)[-1] is Outcome.HEARD
 
 
+def test_unheard_in_other_shoes_calibrates_anew_and_goes_on_with_the_set(stage: Stage) -> None:
+    stage.say(Intent.START)
+    stage.wait_for(State.CHECKING_IN)
+    stage.say(Intent.CALIBRATE)
+    assert stage.state is State.CALIBRATING
+    stage.wait_for(State.RISING)
+    assert "calibration.done" in stage.said()
+    stage.drop()
+    assert outcomes(stage) == [*[Outcome.NOT_HEARD] * 3, Outcome.HEARD]
+
+
+def test_a_calibration_after_the_last_drop_of_a_set_does_not_add_one(stage: Stage) -> None:
+    stage.say(Intent.START)
+    stage.drop()
+    stage.wait_for(State.CHECKING_IN)
+    stage.say(Intent.CALIBRATE)
+    stage.wait_for(State.FEELING)
+    assert len(outcomes(stage)) == 4
+
+
+@pytest.mark.parametrize(
+    ("level_db", "said"), [(0.0, False), (-9.0, True), (9.0, True)], ids=["like", "soft", "hard"]
+)
+def test_drops_unlike_those_learnt_bring_calibration_to_mind(level_db: float, said: bool) -> None:
+    stage = Stage.set_up(today(beginner=plan(sets=1, repetitions=6)))
+    stage.say(Intent.START)
+    for _ in range(6):
+        stage.drop(level_db)
+    stage.wait_for(State.SUMMING_UP)
+    assert ("summary.different" in stage.said()) is said
+
+
+def test_drops_that_noise_hid_say_nothing_of_the_calibration() -> None:
+    stage = Stage.set_up(today(beginner=plan(sets=1, repetitions=6)), can_hear=False)
+    stage.say(Intent.START)
+    stage.wait_for(State.CHECKING_IN)
+    stage.say(Intent.YES)
+    stage.wait_for(State.SUMMING_UP)
+    assert "summary.not_heard" in stage.said()
+    assert "summary.different" not in stage.said()
+
+
 def test_no_answer_to_checking_in_asks_again_then_pauses_then_ends(stage: Stage) -> None:
     stage.say(Intent.START)
     stage.wait_for(State.CHECKING_IN)

@@ -130,6 +130,14 @@ class Inhabitant(threading.Thread):
         speech = self._speak(text) * np.float32(0.3)
         self._server.play_into_microphone(speech).wait(30)
 
+    def start_a_session(self) -> None:
+        """Say what is wanted, and answer the questions before it."""
+        self.say("start beginner")
+        for answer in ("no", "yes thank you"):
+            self.wait_for_sound(within=10)
+            self.wait_for_silence(0.7, within=20)
+            self.say(answer)
+
     def wait_for_drops(self, count: int, within: float) -> None:
         """Wait until so many drop cues have been heard."""
         self._wait(lambda: len(self.drops) >= count, within, f"drop cue {count}")

@@ -14,13 +14,6 @@ from tests.soundserver import SoundServer
 pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Path:
-    path = tmp_path / "settings.toml"
-    path.write_text('diary = "diary"\ncalibration = "heels"\ncache = "cache"\n')
-    return path
-
-
 def refused(server: SoundServer, settings: Path, *arguments: str) -> str:
     """Run the speaker, which must refuse; return its one sentence."""
     done = subprocess.run(
@@ -74,8 +67,7 @@ def test_a_session_outlives_a_pulled_plug(settings: Path, tmp_path: Path) -> Non
         somebody = Inhabitant(server, drop_cue(tmp_path / "cache" / "clips"))
         somebody.start()
         somebody.wait_for_silence(2.0, within=30)
-        somebody.say("start beginner")
-        somebody.wait_for_silence(0.5, within=10)
+        somebody.start_a_session()
         time.sleep(3)
         server.unplug()
         assert "plug it in" in process.stdout.readline()

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,28 +11,6 @@ from tests.integration.household import Inhabitant, drop_cue, speaker
 from tests.soundserver import SoundServer
 
 pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
-
-PRESCRIPTION = f"""
-signed_by = "the test"
-signed_on = {datetime.now().date()}
-valid_until = 2999-12-31
-approved = true
-level = "beginner"
-repetitions = 4
-tempo = "1.5-1-x-2"
-"""
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Path:
-    """Settings whose plan is short: two sets of four drops."""
-    (tmp_path / "prescription.toml").write_text(PRESCRIPTION)
-    path = tmp_path / "settings.toml"
-    path.write_text(
-        'diary = "diary"\ncalibration = "heels"\ncache = "cache"\n'
-        'prescription = "prescription.toml"\n'
-    )
-    return path
 
 
 def history(settings: Path) -> dict[str, object]:
@@ -58,11 +35,7 @@ def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
         somebody = Inhabitant(server, drop_cue(tmp_path / "cache" / "clips"), frozenset({left_out}))
         somebody.start()
         somebody.wait_for_silence(1.0, within=20)
-        somebody.say("start beginner")
-        for answer in ("no", "yes thank you"):
-            somebody.wait_for_sound(within=10)
-            somebody.wait_for_silence(0.7, within=20)
-            somebody.say(answer)
+        somebody.start_a_session()
         somebody.wait_for_drops(calibration + in_set, within=120)
         somebody.wait_for_silence(2.0, within=30)
         somebody.say("that was easy")

@@ -14,7 +14,7 @@ from voice_coach.coach.pacing import (
     ROOM,
     Beats,
 )
-from voice_coach.coach.repetition import prepare
+from voice_coach.coach.repetition import proceed
 from voice_coach.coach.states import State
 
 
@@ -59,6 +59,8 @@ def finished(context: Context, event: CalibrationFinished) -> State:
     calibration = _calibration(context)
     if event.problem is None:
         context.calibrated = True
+        if context.session is not None:
+            context.session.never_hears = False
         return _go_on(context, Cue("calibration.done"))
     if calibration.attempt == CALIBRATION_ATTEMPTS:
         if context.session is not None:
@@ -79,7 +81,7 @@ def _go_on(context: Context, cue: Cue) -> State:
     if context.session is None:
         context.say(cue)
         return State.SUMMING_UP
-    return prepare(context, cue, *context.take_deferred())
+    return proceed(context, cue, *context.take_deferred())
 
 
 def _calibration(context: Context) -> Calibration:

@@ -30,6 +30,10 @@ class Tally:
     heard: int = 0
     soft: int = 0
     not_heard: int = 0
+    listened: int = 0
+    """Repetitions whose landing was listened for."""
+    alike: int = 0
+    """Of those, how many landed as firmly as is wanted."""
 
 
 @dataclass(slots=True)

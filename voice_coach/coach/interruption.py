@@ -98,6 +98,13 @@ def all_is_well(context: Context, event: Command) -> State:
     return proceed(context, Cue("resumed"))
 
 
+def calibrate_anew(context: Context, event: Command) -> State:
+    """Learn what the drops sound like now, then go on: shoes or floor have changed."""
+    context.training().unheard_in_a_row = 0
+    context.hush()
+    return calibrate(context)
+
+
 def not_well(context: Context, event: Command) -> State:
     """End the session: the answer to "are you all right?" was no."""
     break_off(context)

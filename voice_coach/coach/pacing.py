@@ -54,6 +54,9 @@ STOP_SILENCE: Final = to_samples(0.3)
 UNHEARD_LIMIT: Final = 3
 """So many drops in a row without a sound, and the coach asks whether all is well."""
 
+TELLING: Final = 6
+"""From so many drops on it tells something of the calibration when most were not as wanted."""
+
 MISUNDERSTOOD_LIMIT: Final = 2
 """So many times in a row the coach says that it did not understand."""
 

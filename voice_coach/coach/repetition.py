@@ -14,6 +14,7 @@ from voice_coach.coach.pacing import (
     DECISION,
     LEAD,
     REST_MARKS,
+    TELLING,
     UNHEARD_LIMIT,
     Beats,
 )
@@ -111,6 +112,7 @@ def dropped(context: Context, event: TimeReached) -> State:
     session = context.training()
     session.number += 1
     session.tally.prompted += 1
+    session.tally.listened += not session.deaf
     context.record(RepetitionPrompted(event.at, session.set, session.number))
     if session.early is not None:
         return _resolve(context, *session.early)
@@ -252,6 +254,8 @@ def summary(session: Session) -> tuple[Cue, ...]:
         cues.append(Cue.of("summary.soft", soft=tally.soft))
     if tally.not_heard:
         cues.append(Cue.of("summary.not_heard", not_heard=tally.not_heard))
+    if tally.listened >= TELLING and 2 * tally.alike < tally.listened:
+        cues.append(Cue("summary.different"))
     return tuple(cues)
 
 
@@ -272,6 +276,7 @@ def _resolve(context: Context, landed: int, level_db: float) -> State:
     outcome = grade(level_db, session.plan.band)
     session.tally.heard += 1
     session.tally.soft += outcome is Outcome.SOFT
+    session.tally.alike += outcome is Outcome.HEARD
     session.unheard_in_a_row = 0
     context.record(
         RepetitionResolved(context.now, session.set, session.number, outcome, landed, level_db)

@@ -237,7 +237,7 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
             Spoken: to(calibration.spoken, State.CALIBRATING),
             TimeReached: to(calibration.time_reached, State.CALIBRATING),
             CalibrationFinished: to(
-                calibration.finished, State.CALIBRATING, State.PREPARING, State.SUMMING_UP
+                calibration.finished, State.CALIBRATING, State.SUMMING_UP, *AFTER_PROCEEDING
             ),
         },
     )
@@ -338,6 +338,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
                 Intent.YES: to(interruption.all_is_well, *AFTER_PROCEEDING),
                 Intent.RESUME: to(interruption.all_is_well, *AFTER_PROCEEDING),
                 Intent.NO: to(interruption.not_well, State.SUMMING_UP),
+                Intent.CALIBRATE: to(interruption.calibrate_anew, State.CALIBRATING),
                 Spoken: to(interview.answer_awaited, State.CHECKING_IN),
                 TimeReached: to(interruption.no_answer, State.CHECKING_IN, State.PAUSED),
             },

@@ -32,7 +32,7 @@ MODES = {
         *ASKED,
         "complain",
     },
-    "checking_in": {"yes", "resume", "no", "stop", "pause", "complain"},
+    "checking_in": {"yes", "resume", "no", "calibrate", "stop", "pause", "complain"},
     "confirming": {"yes", "no", "start_anyway", "stop", "complain"},
     "choosing": {"name", "stop", "repeat", "help"},
     "answering": {
