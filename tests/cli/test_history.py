@@ -6,6 +6,7 @@ from tests.cli.conftest import Command
 from tests.cli.diaries import keep_two_sessions
 from tests.diary.sessions import NOON, entries, write
 from voice_coach.diary.diary import Diary
+from voice_coach.programme.ledger import Complained, Complaint
 from voice_coach.settings import Settings
 
 Printed = pytest.CaptureFixture[str]
@@ -32,7 +33,20 @@ def test_a_table_and_what_it_comes_to(
         "2026-03-04 12:00  beginner      1      1     0     0          0    0:21  stopped",
         "",
         "2 sessions (1 completed): 9 drops asked for, 7 heard (2 soft, 2 hard), 2 not heard.",
+        "",
+        "Begun although advised against:",
+        "  2026-03-04  rest day, 1 drop",
     ]
+
+
+def test_what_was_told_of_stands_below(
+    command: Command, settings: Settings, capsys: Printed
+) -> None:
+    keep_two_sessions(settings)
+    with Diary.open(settings.diary, exclusive=True) as diary:
+        diary.record(Complained(0, Complaint.BACK_PAIN), NOON)
+    command("history")
+    assert "Told of:\n  2026-03-04  back pain, not settled\n" in capsys.readouterr().out
 
 
 def test_a_session_that_is_going_on(command: Command, settings: Settings, capsys: Printed) -> None:

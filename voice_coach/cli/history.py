@@ -16,6 +16,7 @@ from voice_coach.diary.summary import sentence, table, totals
 from voice_coach.errors import UserError
 from voice_coach.programme.history import History
 from voice_coach.programme.levels import load_levels
+from voice_coach.reports.words import complaints, overrides
 from voice_coach.settings import Settings, read_prescription
 
 
@@ -62,6 +63,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         print('Nothing is written in the diary yet. Say "start beginner" to the speaker to begin.')
     else:
         print("\n".join([*table(sessions), "", sentence(sums)]))
+        for title, lines in (
+            ("Told of:", complaints(history, date.min)),
+            ("Begun although advised against:", overrides(sessions)),
+        ):
+            if lines:
+                print("\n".join(["", title, *(f"  {line}" for line in lines)]))
     return 0
 
 

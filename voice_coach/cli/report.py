@@ -9,6 +9,7 @@ from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.screening import findings
+from voice_coach.reports.words import Report
 from voice_coach.settings import Settings, read_prescription
 
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Draw the page."""
-    from voice_coach.reports.page import Report, draw  # noqa: PLC0415 - matplotlib is slow to load
+    from voice_coach.reports.page import draw  # noqa: PLC0415 - matplotlib is slow to load
 
     person, settings = arguments.person, of(arguments, settings)
     if arguments.file.suffix.lower() != ".pdf":
