@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.coach import Action, Coach, Cue, Event, Intent, State
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import HeelEar
-from voice_coach.loop import BETWEEN_WORDS, Loop, Sounding
-from voice_coach.programme.ledger import Entry, SessionEnded, SessionStarted
+from voice_coach.loop import BETWEEN_WORDS, Loop, Newcomer, Sounding
+from voice_coach.programme.ledger import Complained, Complaint, Entry, SessionEnded, SessionStarted
 from voice_coach.programme.rules import load_rules
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
@@ -73,14 +73,15 @@ class Watcher:
 class Household:
     """A loop, and a loudspeaker whose sound is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: tuple[str, ...] = ()) -> None:
+        self.came: list[str] = []
         self.somebody = Somebody()
         self.watcher = Watcher()
         self.entries: list[Entry] = []
         self.said: list[Samples] = []
         self.plans_made = 0
         self.loop = Loop(
-            coach=Coach(today(), limits=load_rules().pace, calibrated=True),
+            coach=Coach(today(), limits=load_rules().pace, calibrated=True, people=people),
             commands=self.somebody,
             heels=HeelEar(),
             voice=Hum(),
@@ -88,8 +89,13 @@ class Household:
             write=self.entries.append,
             plans=self._plans,
             keep_template=lambda template: None,
+            change_person=self._come,
             observers=(self.watcher,),
         )
+
+    def _come(self, person: str) -> Newcomer:
+        self.came.append(person)
+        return Newcomer(replace(today(), person=person), None)
 
     def _plans(self) -> object:
         self.plans_made += 1
@@ -192,6 +198,41 @@ def test_a_session_that_has_ended_changes_the_plans(household: Household) -> Non
     household.hear(Intent.STOP)
     household.live(0.1)
     assert household.plans_made == 1
+
+
+def test_what_is_complained_of_changes_the_plans(household: Household) -> None:
+    household.hear(Intent.START, "beginner")
+    household.live(0.5)
+    at = household.loop.position
+    household.somebody.heard.append(
+        CommandHeard(at, at, at + BLOCK, "", "complain", {"complaint": "dizzy"}, 1.0)
+    )
+    household.live(0.1)
+    assert Complained(at + BLOCK, Complaint.DIZZY) in household.entries
+    assert household.plans_made >= 1
+
+
+@pytest.mark.parametrize("cry", ["ouch", "trouble"])
+def test_a_cry_is_more_than_a_stop(household: Household, cry: str) -> None:
+    household.hear(Intent.START, "beginner")
+    household.live(0.5)
+    at = household.loop.position
+    household.somebody.heard.append(CommandHeard(at, at, at + BLOCK, "", "stop", {"cry": cry}, 1.0))
+    household.live(0.1)
+    assert isinstance(household.entries[-1], SessionEnded)
+    complained = any(isinstance(entry, Complained) for entry in household.entries)
+    assert complained == (cry == "ouch")
+
+
+def test_another_person_comes_with_their_own_plans_and_heels() -> None:
+    household = Household(people=("anna", "ben"))
+    at = household.loop.position
+    household.somebody.heard.append(
+        CommandHeard(at, at, at + BLOCK, "", "start", {"person": "ben"}, 1.0)
+    )
+    household.live(0.1)
+    assert household.came == ["ben"]
+    assert household.loop.coach.in_session
 
 
 def test_lost_sound_pauses_and_sound_regained_says_so(household: Household) -> None:

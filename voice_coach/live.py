@@ -25,10 +25,9 @@ from voice_coach.programme.ledger import (
     SessionEnded,
 )
 from voice_coach.programme.plan import Today
-from voice_coach.programme.reminders import due
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import questions
-from voice_coach.residents import Resident, at_home
+from voice_coach.residents import Reminder, Resident, at_home
 from voice_coach.settings import Settings
 from voice_coach.sound.block import Block
 from voice_coach.sound.card import SoundCard, SoundLost
@@ -105,7 +104,6 @@ class _Speaker:
         self._residents: Mapping[str | None, Resident]
         self._present: Resident
         """Whose turn it is."""
-        self._reminded: dict[str | None, list[datetime]] = {}
         self.has_learnt = False
 
     @contextmanager
@@ -144,6 +142,7 @@ class _Speaker:
     def listen(self, card: SoundCard, loop: Loop, over: Callable[[Block], bool]) -> None:
         """Carry blocks from the card to the loop until it is over; outlive the loss of a device."""
         day = _now().date()
+        reminder = Reminder(self._settings.reminders, self._residents)
         while True:
             try:
                 for block in card.blocks():
@@ -155,28 +154,14 @@ class _Speaker:
                         if day != before or self._present.diary.changed_elsewhere():
                             loop.plans_changed()
                         if loop.coach.state is State.ASLEEP and not loop.is_speaking:
-                            self._remind(loop)
+                            for cue in reminder.due(_now()):
+                                loop.say(cue)
             except SoundLost as lost:
                 self._note(loop.position, "sound", str(lost))
                 loop.sound_lost()
                 card.recover()
                 self._announce("The sound is back.")
                 loop.sound_back()
-
-    def _remind(self, loop: Loop) -> None:
-        """Say that this is a good time, to the first for whom it is."""
-        now, reminders = _now(), self._settings.reminders
-        if reminders is None:
-            return
-        for name, resident in self._residents.items():
-            spoken = self._reminded.setdefault(name, [])
-            line = due(now, reminders, resident.plans(now.date()), spoken)
-            if line is not None:
-                spoken.append(now)
-                if name is not None:
-                    loop.say(Cue.of("called", person=name))
-                loop.say(Cue(line.cue))
-                return
 
     def _loop(self, voice: Voice, mixer: Mixer, observers: tuple[Keeper, ...]) -> Loop:
         settings = self._settings

@@ -5,13 +5,15 @@ Where there is nothing set about people there is one of them, who needs no name.
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, datetime
 
 from voice_coach import household
+from voice_coach.coach import Cue
 from voice_coach.diary.diary import Diary
 from voice_coach.hearing.thumps import HeelTemplate
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Today, today
+from voice_coach.programme.reminders import Reminders, due
 from voice_coach.settings import Settings, read_prescription
 
 
@@ -73,3 +75,25 @@ def at_home(settings: Settings) -> Iterator[Mapping[str | None, Resident]]:
             )
             for name in settings.people or [None]
         }
+
+
+class Reminder:
+    """Says, to each who lives here, that this is a good time, as the settings wish."""
+
+    def __init__(
+        self, reminders: Reminders | None, residents: Mapping[str | None, Resident]
+    ) -> None:
+        self._reminders = reminders
+        self._residents = residents
+        self._spoken: dict[str | None, list[datetime]] = {name: [] for name in residents}
+
+    def due(self, now: datetime) -> tuple[Cue, ...]:
+        """Return what is to be said at `now`, to the first for whom it is time; often nothing."""
+        for name, resident in self._residents.items() if self._reminders else ():
+            spoken = self._spoken[name]
+            line = due(now, self._reminders, resident.plans(now.date()), spoken)
+            if line is not None:
+                spoken.append(now)
+                called = () if name is None else (Cue.of("called", person=name),)
+                return (*called, Cue(line.cue))
+        return ()

@@ -56,6 +56,9 @@ def test_every_command_that_was_said_is_heard_and_no_other(
         # What was not understood is said again; it is never taken for something else.
         assert kind == "NotUnderstood" or intent in meanings, (said, intent)
     assert sum(kind == "NotUnderstood" for kind, _ in told) <= MISHEARD * len(told), told
+    scripted = rehearse(Scenario.load(name), voice)
+    assert rehearsal.transcript.ended == scripted.transcript.ended
+    assert len(rehearsal.transcript.repetitions) == len(scripted.transcript.repetitions)
 
 
 def test_the_same_seed_is_heard_the_same(model: CommandModel, voice: Voice, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ KNOWN = {
     *CUES,
     *(f"refused.{reason}" for reason in load_rules().may_override),
     *(question.reply for question in load_questions()),
+    *(question.cue for question in load_questions()),
 }
 
 days = st.integers(0, 120).map(lambda number: MONDAY + timedelta(days=number))

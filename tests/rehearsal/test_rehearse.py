@@ -68,6 +68,7 @@ def test_the_shipped_scenarios_are_the_ones_that_are_tested_here() -> None:
         "first-time",
         "household",
         "impatient",
+        "lesson",
         "noisy-intermediate",
         "pain",
         "soft-drops",
@@ -191,6 +192,18 @@ def test_in_a_household_of_two_each_has_their_own(rehearsed: RehearsedOnce) -> N
     for name, days in (("anna", 1), ("ben", 1)):
         with Diary.open(rehearsed.folder / "household" / "diary" / name) as diary:
             assert len(diary.history().sessions) == days
+
+
+def test_a_lesson_plays_both_thumps_and_counts_nothing(rehearsed: RehearsedOnce) -> None:
+    rehearsal = rehearsed.of("lesson")
+    cues = said(rehearsal)
+    assert cues.index("tone.thump_good") < cues.index("tone.thump_soft") < cues.index("ask.well")
+    assert cues.index("ask.place") < cues.index("tone.drop")
+    assert len(rehearsal.person.landings) == 3
+    assert entries(rehearsal, "SessionStarted") == []
+    windows = [a for a in rehearsal.transcript.actions if a["kind"] == "OpenWindow"]
+    thumps = [c for c in rehearsal.transcript.cues if c["cue"].startswith("tone.thump")]
+    assert not any(w["start"] < t["end"] and t["start"] < w["end"] for w in windows for t in thumps)
 
 
 def test_on_a_usual_day_little_is_said_before_the_first_rise(rehearsed: RehearsedOnce) -> None:

@@ -76,12 +76,30 @@ def test_every_refusal_and_every_mode_has_words(script: Script) -> None:
         ("confirm_instead", "confirming", "yes", "yes"),
         ("confirm_anyway", "confirming", "start anyway", "start_anyway"),
         ("confirm_anyway", "confirming", "no", "no"),
+        ("help.answering", "answering", "i don't know", "not_sure"),
+        ("help.answering", "answering", "no", "no"),
+        ("screening.intro", "answering", "stop", "stop"),
+        ("screening.what_to_do", "asleep", "change my answers", "change_answers"),
+        ("feel", "feeling", "easy", "felt_easy"),
+        ("feel", "feeling", "fine", "felt_fine"),
+        ("feel", "feeling", "hard", "felt_hard"),
+        ("feel", "feeling", "sore", "felt_sore"),
+        ("feel", "feeling", "painful", "felt_pain"),
+        ("lesson.intro", "learning", "pause", "pause"),
+        ("help.learning", "learning", "carry on", "resume"),
+        ("lesson.try", "learning", "yes", "yes"),
+        ("lesson.done", "asleep", "start beginner", "start"),
+        ("lesson.later", "asleep", "teach me", "teach_me"),
+        ("not_today.well", "asleep", "i have pain", "complain"),
+        ("not_today.well", "asleep", "i feel dizzy", "complain"),
+        ("not_today.well", "asleep", "i fell", "complain"),
     ],
 )
 def test_what_is_advised_is_understood(
     cue: str, mode: str, advised: str, intent: str, script: Script
 ) -> None:
-    assert advised in " ".join(script.lines(cue, {})).lower()
+    slots = {slot: values[0] for slot, values in script.slots(cue).items()}
+    assert advised in " ".join(script.lines(cue, slots)).lower()
     match = Phrases.for_language("en").match(advised, mode)
     assert match is not None
     assert match.intent == intent

@@ -147,7 +147,8 @@ def briefed(context: Context, event: Spoken) -> State:
 def brief(context: Context, session: Session, *cues: Cue) -> State:
     """Say what is planned, after `cues`."""
     plan, today = session.plan, context.today
-    first = [Cue(notice) for notice in today.notices]
+    first = [Cue.of(line.cue, **line.slots) for line in today.review]
+    first += [Cue(notice) for notice in today.notices]
     first += [Cue.of("caution", text=text) for text in today.cautions]
     if today.offered is not None and today.offered != plan.level:
         first.append(Cue.of("offer", level=today.offered))

@@ -16,6 +16,7 @@ QUESTIONS: Final = (
     Intent.HOW_TO,
     Intent.HOW_LONG_UNTIL,
     Intent.WHO_SHOULD_NOT,
+    Intent.SINGLE_LEG,
     Intent.REVIEW_ANSWERS,
 )
 """What may be asked at any time at which nobody is on their toes."""

@@ -89,6 +89,7 @@ class Intent(StrEnum):
     HOW_TO = "how_to"
     HOW_LONG_UNTIL = "how_long_until"
     WHO_SHOULD_NOT = "who_should_not"
+    SINGLE_LEG = "single_leg"
 
 
 class Mode(StrEnum):

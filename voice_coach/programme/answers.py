@@ -11,6 +11,7 @@ from typing import Final
 
 from voice_coach.programme import rhythm
 from voice_coach.programme.history import History
+from voice_coach.programme.screening import findings, questions
 from voice_coach.programme.today import Line, Plan, Refusal, Today
 from voice_coach.programme.weekdays import WEEK
 
@@ -38,6 +39,9 @@ CUES: Final = (
     "answer.how_am_i_doing.away",
     "answer.how_am_i_doing.weeks",
     "answer.how_am_i_doing.level",
+    "answer.review_answers.none",
+    "answer.review_answers.safe",
+    "answer.review_answers.unsafe",
     "answer.single_leg",
     "answer.todays_plan",
     "answer.todays_plan.screening",
@@ -57,6 +61,8 @@ MANY_WEEKS: Final = 13
 
 _A_WHILE: Final = timedelta(days=14)
 _STREAK: Final = 2
+_RECALLED: Final = 2
+"""Questions of the screening that are said again, whose answers were not safe ones."""
 
 
 def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line, ...]]:
@@ -64,6 +70,7 @@ def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line,
     return {
         **{intent: (Line(f"answer.{intent}"),) for intent in FACTS},
         "how_am_i_doing": _progress(day, history, now),
+        "review_answers": _answered(day, history),
         "single_leg": (Line("answer.single_leg" if now.single_leg else "refused.single_leg"),),
         "todays_plan": _plan(now),
         "when_next": _next(day, history, now),
@@ -109,6 +116,19 @@ def _progress(day: date, history: History, now: Today) -> tuple[Line, ...]:
     else:
         lines.append(Line(f"{stem}.level", {"level": now.level}))
     return tuple(lines)
+
+
+def _answered(day: date, history: History) -> tuple[Line, ...]:
+    """Return what was answered in the screening: the questions whose answer is not the safe one."""
+    found = findings(day, history)
+    stem = "answer.review_answers"
+    asked = [question for question in questions("screening") if question.name in found.answers]
+    if not asked:
+        return (Line(f"{stem}.none"),)
+    unsafe = [q for q in asked if not q.lets_go_on(found.answers[q.name].answer)]
+    if not unsafe:
+        return (Line(f"{stem}.safe"),)
+    return (Line(f"{stem}.unsafe"), *(Line(question.cue) for question in unsafe[:_RECALLED]))
 
 
 def _plan(now: Today) -> tuple[Line, ...]:

@@ -24,6 +24,9 @@ SOFT_EFFORT: Final = (0.2, 0.42)
 THINKING: Final = 0.7
 """Seconds from the end of a question to its answer."""
 
+UNCOUNTED: Final = frozenset({State.CALIBRATING, State.PRACTISING})
+"""States whose drops are no repetitions."""
+
 QUICKEST: Final = 0.08
 """Nobody lands sooner than so many seconds after the cue they answer."""
 
@@ -44,7 +47,7 @@ class Landing:
     at: int
     effort: float
     drop: int
-    """Number of the drop it answers; 0 for a calibration drop."""
+    """Number of the drop it answers; 0 for one of a calibration or a lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class SimulatedPerson:
 
     def sounding(self, sounding: Sounding) -> None:
         """Expect a cue."""
-        self._coming.append((sounding, self._state is State.CALIBRATING))
+        self._coming.append((sounding, self._state in UNCOUNTED))
 
     def live(self, position: int) -> None:
         """Do what is to be done before the stream reaches `position`."""

@@ -18,7 +18,7 @@ MODES = {
     "asleep": {
         *("start", "calibrate", "help", "louder", "quieter", "stop", "repeat", "teach_me"),
         *("change_person", "who", "change_answers", "review_answers", "settled"),
-        *("when_next", "todays_plan", "who_should_not"),
+        *("when_next", "todays_plan", "who_should_not", "single_leg"),
         *ASKED,
         "complain",
     },
