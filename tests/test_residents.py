@@ -9,12 +9,14 @@ from voice_coach import household
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import Match
 from voice_coach.programme.ledger import (
+    Answered,
     EndReason,
     RepetitionPrompted,
     ScreeningFinished,
     SessionEnded,
     SessionStarted,
 )
+from voice_coach.programme.screening import questions
 from voice_coach.residents import Reminder, at_home
 from voice_coach.settings import Settings
 
@@ -54,6 +56,8 @@ def test_one_person_needs_no_name(tmp_path: Path) -> None:
 def test_two_people_are_kept_apart(two: Settings) -> None:
     with at_home(two) as residents:
         anna, ben = residents["anna"], residents["ben"]
+        for question in questions("screening"):
+            anna.diary.record(Answered(0, question.name, question.safe), MORNING)
         anna.diary.record(ScreeningFinished(0), MORNING)
         assert anna.plans(MORNING.date()).screening == ()
         assert ben.plans(MORNING.date()).screening
