@@ -171,6 +171,16 @@ def test_every_listed_sentence_means_an_intent_of_its_mode(drawn: tuple[str, str
     assert meaning.intent in MODES[mode]
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_the_meanings_are_what_matching_finds(mode: str) -> None:
+    meanings = ENGLISH.meanings(mode)
+    assert set(meanings) == set(ENGLISH.sentences(mode))
+    for sentence, intent in meanings.items():
+        meant = ENGLISH.match(sentence, mode)
+        assert meant is not None
+        assert meant.intent == intent, sentence
+
+
 @given(sentence_and_mode, st.sampled_from(ENGLISH.skip_words), st.data())
 def test_fillers_change_nothing_wherever_they_stand(
     drawn: tuple[str, str], filler: str, data: st.DataObject

@@ -23,9 +23,8 @@ def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]
     """Return what to listen for in `mode`: sentences, fillers around them, decoys, the rest."""
     sentences = phrases.sentences(mode)
     by_intent: dict[str, list[str]] = {}
-    for sentence in sentences:
-        meant = phrases.match(sentence, mode)
-        by_intent.setdefault(meant.intent if meant else "", []).append(sentence)
+    for sentence, intent in phrases.meanings(mode).items():
+        by_intent.setdefault(intent, []).append(sentence)
     listed = [text for every in by_intent.values() for text in _repeated(every, _PER_INTENT)]
     # Only pairs of words are counted: one sentence for each first and each last word will do.
     first = {sentence.split()[0]: sentence for sentence in sentences}

@@ -125,6 +125,14 @@ class Phrases:
         """Return every sentence of `mode` without fillers (of a huge template, a sample)."""
         return tuple(self._meanings(frozenset(self.intents(mode))))
 
+    def meanings(self, mode: str) -> Mapping[str, str]:
+        """Return the sentences of `mode` with the intent of each, as :meth:`match` finds it."""
+        meanings: dict[str, str] = {}
+        for name in self.intents(mode):
+            for sentence in self._sentences[name]:
+                meanings.setdefault(sentence, name)
+        return meanings
+
     def match(self, text: str, mode: str) -> Match | None:
         """Return what `text` means in `mode`; None unless the whole of it is a sentence."""
         return self._match(normal(text), self.intents(mode))
