@@ -15,7 +15,7 @@ from voice_coach.programme.ledger import (
     ScreeningFinished,
     SessionStarted,
 )
-from voice_coach.programme.plan import Refusal
+from voice_coach.programme.plan import Line, Refusal
 
 SCREENING = asked("recent_fracture", "falls", "unsteady")
 READINESS = asked("well", "place")
@@ -166,6 +166,13 @@ def test_a_plain_yes_to_not_being_well_is_entered(regular: Stage) -> None:
     )
 
 
+def test_i_am_fine_is_no_yes_to_whether_there_is_pain(regular: Stage) -> None:
+    regular.wait(6)
+    regular.say(Intent.GO_AHEAD)
+    assert regular.state is State.READINESS
+    assert answers(regular) == {}
+
+
 def test_no_answer_to_readiness_is_asked_once_more_and_then_nothing_starts(regular: Stage) -> None:
     regular.wait_for(State.ASLEEP)
     assert regular.said().count("ask.well") == 2
@@ -247,3 +254,32 @@ def test_calibrating_alone_asks_before_its_drops() -> None:
     assert stage.state is State.READINESS
     stage.answer(Intent.NO, Intent.YES)
     assert stage.state is State.CALIBRATING
+
+
+def test_the_briefing_says_what_is_new_before_the_plan() -> None:
+    day = replace(
+        today(),
+        review=(Line("review.week", {"sessions": 2}),),
+        notices=("notice.stepped_back",),
+        cautions=("Keep your knees soft.",),
+        offered="intermediate",
+    )
+    stage = Stage.set_up(day)
+    stage.say(Intent.START)
+    assert stage.said() == ["review.week", "notice.stepped_back", "caution", "offer", "briefing"]
+
+
+def test_who_takes_up_the_offer_is_not_offered_it() -> None:
+    stage = Stage.set_up(replace(today(), offered="intermediate"))
+    stage.say(Intent.START, "intermediate")
+    assert stage.said() == ["briefing"]
+
+
+def test_pain_told_of_between_sessions_is_entered_and_answered() -> None:
+    stage = Stage.set_up()
+    stage.say(Intent.COMPLAIN, complaint=Complaint.BACK_PAIN)
+    assert [type(entry) for entry in stage.entries] == [Complained]
+    stage.wait(2)
+    assert stage.said() == ["complaint.back_pain"]
+    stage.say(Intent.SETTLED)
+    assert isinstance(stage.entries[-1], PainSettled)

@@ -61,6 +61,8 @@ class Intent(StrEnum):
     HELP = "help"
     YES = "yes"
     NO = "no"
+    GO_AHEAD = "go_ahead"
+    """"I'm fine", "okay": a yes to an offer, but not to every question."""
     NOT_SURE = "not_sure"
     CALIBRATE = "calibrate"
     TROUBLE = "trouble"

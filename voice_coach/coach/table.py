@@ -176,6 +176,7 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
             {
                 Intent.START_ANYWAY: to(beginning.start_anyway, *AFTER_CONSIDERING),
                 Intent.YES: to(beginning.agree, *AFTER_CONSIDERING),
+                Intent.GO_AHEAD: to(beginning.agree, *AFTER_CONSIDERING),
                 Intent.NO: to(beginning.decline, State.SUMMING_UP),
                 TimeReached: to(beginning.unanswered_confirmation, State.CONFIRMING, State.ASLEEP),
             },
@@ -336,6 +337,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
             State.CHECKING_IN,
             {
                 Intent.YES: to(interruption.all_is_well, *AFTER_PROCEEDING),
+                Intent.GO_AHEAD: to(interruption.all_is_well, *AFTER_PROCEEDING),
                 Intent.RESUME: to(interruption.all_is_well, *AFTER_PROCEEDING),
                 Intent.NO: to(interruption.not_well, State.SUMMING_UP),
                 Intent.CALIBRATE: to(interruption.calibrate_anew, State.CALIBRATING),
@@ -355,6 +357,7 @@ def _learning() -> Iterable[tuple[State, Row]]:
             Intent.PAUSE: to(lesson.hold, State.TEACHING),
             Intent.RESUME: to(lesson.go_on, State.TEACHING),
             Intent.YES: to(beginning.try_drops, *AFTER_CONSIDERING),
+            Intent.GO_AHEAD: to(beginning.try_drops, *AFTER_CONSIDERING),
             Intent.NO: to(lesson.finish, State.SUMMING_UP),
             Spoken: to(lesson.explained, State.TEACHING),
             TimeReached: to(lesson.unanswered, State.TEACHING, State.SUMMING_UP),

@@ -32,8 +32,8 @@ MODES = {
         *ASKED,
         "complain",
     },
-    "checking_in": {"yes", "resume", "no", "calibrate", "stop", "pause", "complain"},
-    "confirming": {"yes", "no", "start_anyway", "stop", "complain"},
+    "checking_in": {"yes", "go_ahead", "resume", "no", "calibrate", "stop", "pause", "complain"},
+    "confirming": {"yes", "go_ahead", "no", "start_anyway", "stop", "complain"},
     "choosing": {"name", "stop", "repeat", "help"},
     "answering": {
         *("yes", "no", "not_sure", "settled", "stop", "pause", "repeat", "help"),
@@ -45,7 +45,18 @@ MODES = {
         "complain",
     },
     "learning": {
-        *("yes", "no", "stop", "pause", "resume", "repeat", "help", "louder", "quieter"),
+        *(
+            "yes",
+            "go_ahead",
+            "no",
+            "stop",
+            "pause",
+            "resume",
+            "repeat",
+            "help",
+            "louder",
+            "quieter",
+        ),
         "complain",
     },
 }
@@ -88,7 +99,7 @@ def test_the_modes_are_those_of_a_session() -> None:
         ("what can i say", "paused", Match("help")),
         ("carry on", "paused", Match("resume")),
         ("carry on", "checking_in", Match("resume")),
-        ("i'm fine", "checking_in", Match("yes")),
+        ("i'm fine", "checking_in", Match("go_ahead")),
         ("no thank you", "confirming", Match("no")),
         ("start anyway", "confirming", Match("start_anyway")),
         ("skip the rest", "resting", Match("skip_rest")),
@@ -122,6 +133,9 @@ def test_sentences_mean_what_they_say(text: str, mode: str, meaning: Match) -> N
         ("one two three", "exercising"),
         ("anna", "choosing"),
         ("maybe", "exercising"),
+        # "Any pain?" - "I'm fine": neither yes nor no.
+        ("i'm fine", "answering"),
+        ("okay", "answering"),
     ],
 )
 def test_what_is_no_sentence_of_the_mode_means_nothing(text: str, mode: str) -> None:
