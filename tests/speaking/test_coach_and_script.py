@@ -58,6 +58,8 @@ def test_every_refusal_and_every_mode_has_words(script: Script) -> None:
         ("help.asleep", "asleep", "start beginner", "start"),
         ("help.asleep", "asleep", "start intermediate", "start"),
         ("help.asleep", "asleep", "start advanced", "start"),
+        ("help.asleep", "asleep", "teach me", "teach_me"),
+        ("help.asleep", "asleep", "how am i doing", "how_am_i_doing"),
         ("help.asleep", "asleep", "louder", "louder"),
         ("help.asleep", "asleep", "quieter", "quieter"),
         ("help.exercising", "exercising", "stop", "stop"),
