@@ -46,7 +46,9 @@ def main() -> None:
     folder = Path(sys.argv[1])
     onsets: dict = {}
     cpu: dict = {}
-    for path in sorted(folder.glob("*.wav")):
+    paths = sorted(folder.glob("*.wav"))
+    for done, path in enumerate(paths):
+        print(f"\rother detectors: {done} of {len(paths)} sessions", end="", file=sys.stderr)
         whole, _ = soundfile.read(path, dtype="float32")
         for suffix, band in BANDS.items():
             sound = whole
@@ -78,6 +80,7 @@ def main() -> None:
                 onsets.setdefault(method, {}).setdefault(setting, {})[path.stem] = found
                 if method.startswith("aubio"):
                     cpu.setdefault(method, []).append(1000 * spent / (len(sound) / 16000))
+    print(file=sys.stderr)
     result = {"onsets": onsets, "cpu": {k: float(np.median(v)) for k, v in cpu.items()}}
     (folder / "onsets.json").write_text(json.dumps(result))
 

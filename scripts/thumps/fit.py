@@ -1,21 +1,24 @@
 """Fit the judges and the built-in prior on the development sessions; seeded, reproducible.
 
-    python scripts/thumps/fit.py [--sim N] [--real N]
+    python scripts/thumps/fit.py [--sim N] [--real N] [--coloured N] [--keep FOLDER]
 
 Writes ``generic.json`` and ``judges.json`` into ``voice_coach/hearing/thumps``. Test sessions
-are never looked at here.
+are never looked at here. The onsets of each session are kept in FOLDER, so that an interrupted
+run goes on where it was.
 """
 
 import argparse
+import functools
 import json
-import pickle
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import sessions as makers
-from sessions import Session, jobs
+from recordings import data_folder
+from sessions import WINDOW, Session, jobs
 from tqdm import tqdm
 
 from voice_coach.hearing.thumps.calibration import CalibrationFailed, Calibrator
@@ -26,11 +29,13 @@ from voice_coach.hearing.thumps.template import BEFORE, LAGS, HeelTemplate
 from voice_coach.sound.simulation import FLOORS, FOOTWEAR, Kitchen
 
 PACKAGE = Path(makers.__file__).resolve().parents[2] / "voice_coach" / "hearing" / "thumps"
-TOLERANCE = 960
-"""An onset within 60 ms of an impact is that impact."""
-UNITS, NETS, EPOCHS = 16, 4, 60
+TOLERANCE = 800
+"""An onset within 50 ms of an impact is that impact."""
+UNCLEAR = 1100
+"""One farther away, but within 69 ms, is neither that nor something else."""
+UNITS, NETS, EPOCHS, BATCH, NOISE = 24, 8, 20, 512, 0.3
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.float32]
 
 
 def generic(users: int = 4) -> HeelTemplate:
@@ -75,101 +80,135 @@ def examples(session: Session, template: HeelTemplate) -> tuple[Array, Array, Ar
     """Return features, labels and weights of the session's onsets."""
     weakest = WEAKEST_DB if template.calibrated else -np.inf
     finder = OnsetFinder(template.spectrum, weakest)
-    impacts = np.array([at for at, _ in session.drops])
-    cues = np.array(session.cues)
-    rows, labels, weights = [], [], []
+    rows, places = [], []
     for a, b in zip(Steps().cut(session.microphone), Steps().cut(session.playback), strict=True):
         for onset in finder.step(a, b):
-            at = onset.at
-            after = at - impacts
-            good = bool(np.any(np.abs(after) <= TOLERANCE))
-            if not good and np.any((after > 0) & (after < 6400)):
-                continue
-            since = at - cues[cues <= at + 4000]
-            inside = len(since) > 0 and since.min() <= 16_000
             rows.append(compare(onset, template).features)
-            labels.append(good)
-            weights.append(1.0 if inside else 0.3)
-    return np.array(rows, float).reshape(-1, len(NAMES)), np.array(labels, float), np.array(weights)
+            places.append(onset.at)
+    return labelled(
+        np.array(rows, np.float32).reshape(-1, len(NAMES)), np.array(places, int), session
+    )
+
+
+def labelled(
+    rows: Array, places: npt.NDArray[np.intp], session: Session
+) -> tuple[Array, Array, Array]:
+    """Return the features, labels and weights of those onsets of which something is known.
+
+    What follows an impact is neither: it may be a bounce. Onsets outside the windows teach what
+    the room sounds like, but for less.
+    """
+    if not len(places):
+        return rows, np.zeros(0, np.float32), np.zeros(0, np.float32)
+    after = places[:, None] - np.array([at for at, _ in session.drops])
+    since = places[:, None] - np.array(session.cues)
+    nearest = np.abs(after).min(axis=1)
+    unknown = (nearest <= UNCLEAR) | ((after > 0) & (after < 6400)).any(axis=1)
+    inside = ((since >= WINDOW[0]) & (since < WINDOW[1])).any(axis=1)
+    good = nearest <= TOLERANCE
+    use = good | ~unknown
+    weights = np.where(inside, 1.0, 0.3)
+    return rows[use], good[use].astype(np.float32), weights[use].astype(np.float32)
 
 
 def train(x: Array, y: Array, w: Array, seed: int = 0) -> dict[str, list]:
     """Return averaged small networks fitted with Adam on the weighted cross-entropy."""
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-3
-    z = np.clip((x - mean) / scale, -4, 4)
+    z = np.clip((x - mean) / scale, -4, 4).astype(np.float32)
     nets: dict[str, list] = {k: [] for k in ("hidden", "hidden_bias", "out", "out_bias")}
-    for net in range(NETS):
+    for net in tqdm(range(NETS), unit="net"):
         rng = np.random.default_rng([seed, net])
+        draw = functools.partial(rng.standard_normal, dtype=np.float32)
         p = [
-            rng.normal(0, 0.25, (z.shape[1], UNITS)), np.zeros(UNITS),
-            rng.normal(0, 0.25, UNITS), np.zeros(1),
-        ]  # fmt: skip
+            draw((z.shape[1], UNITS)) * np.float32(z.shape[1] ** -0.5),
+            np.zeros(UNITS, np.float32),
+            draw(UNITS) * np.float32(0.25),
+            np.zeros(1, np.float32),
+        ]
         m, v = [np.zeros_like(q) for q in p], [np.zeros_like(q) for q in p]
         step = 0
         for epoch in range(EPOCHS):
-            rate = 0.004 * (1 - epoch / EPOCHS) + 1e-4
-            for rows in np.array_split(rng.permutation(len(z)), max(1, len(z) // 256)):
+            rate = np.float32(0.004 * (1 - epoch / EPOCHS) + 1e-4)
+            for rows in np.array_split(rng.permutation(len(z)), max(1, len(z) // BATCH)):
                 step += 1
-                xb, yb, wb = z[rows], y[rows], w[rows]
-                xb = xb + rng.normal(0, 0.1, xb.shape)
+                xb = z[rows] + np.float32(NOISE) * draw((len(rows), z.shape[1]))
                 h = np.tanh(xb @ p[0] + p[1])
                 prob = 1 / (1 + np.exp(-(h @ p[2] + p[3])))
-                d = wb * (prob - yb) / len(rows)
+                d = w[rows] * (prob - y[rows]) / len(rows)
                 dh = np.outer(d, p[2]) * (1 - h**2)
+                decay = np.float32(1e-4)
                 grads = [
-                    xb.T @ dh + 1e-4 * p[0],
-                    dh.sum(0),
-                    h.T @ d + 1e-4 * p[2],
+                    xb.T @ dh + decay * p[0],
+                    dh.sum(axis=0),
+                    h.T @ d + decay * p[2],
                     d.sum(keepdims=True),
                 ]
                 for i, g in enumerate(grads):
-                    m[i] = 0.9 * m[i] + 0.1 * g
-                    v[i] = 0.999 * v[i] + 0.001 * g * g
-                    p[i] = p[i] - rate * (m[i] / (1 - 0.9**step)) / (
-                        np.sqrt(v[i] / (1 - 0.999**step)) + 1e-8
-                    )
+                    m[i] += np.float32(0.1) * (g - m[i])
+                    v[i] += np.float32(0.001) * (g * g - v[i])
+                    first = m[i] / np.float32(1 - 0.9**step)
+                    second = v[i] / np.float32(1 - 0.999**step)
+                    p[i] = p[i] - rate * first / (np.sqrt(second) + np.float32(1e-8))
         for key, q in zip(nets, p, strict=True):
-            nets[key].append(
-                np.round(q, 4).tolist() if key != "out_bias" else round(float(q[0]), 4)
-            )
-    return {"mean": np.round(mean, 4).tolist(), "scale": np.round(scale, 4).tolist(), **nets}
+            values = np.round(q.astype(float), 3)
+            nets[key].append(values.tolist() if key != "out_bias" else float(values[0]))
+    return {
+        "mean": np.round(mean.astype(float), 3).tolist(),
+        "scale": np.round(scale.astype(float), 4).tolist(),
+        **nets,
+    }
 
 
-def made(job: tuple[str, tuple], cache: Path | None) -> Session:
-    """Return the session of a job, from `cache` when it is there."""
+def development(sim: int, real: int, coloured: int) -> Iterator[tuple[str, tuple]]:
+    """Yield the development sessions: people, buildings, and buildings made of those."""
+    yield from jobs("dev", sim, real)
+    data = data_folder()
+    for i in range(coloured if data is not None else 0):
+        yield "real", (data, "dev", 1000 + i, i % 2 == 1, 20, True)
+
+
+def kept_path(keep: Path, kind: str, job: tuple[str, tuple]) -> Path:
+    """Return where the examples of a job are kept."""
     maker, args = job
-    if cache is None:
-        return getattr(makers, maker)(*args)
-    name = "-".join(str(a) for a in args if not isinstance(a, Path))
-    path = cache / f"{maker}-{name}.pickle"
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(pickle.dumps(getattr(makers, maker)(*args)))
-    return pickle.loads(path.read_bytes())
+    return keep / f"{kind}-{maker}-{'-'.join(str(a) for a in args if not isinstance(a, Path))}.npz"
+
+
+def examples_of(
+    kind: str, job: tuple[str, tuple], prior: HeelTemplate, keep: Path | None
+) -> tuple[Array, Array, Array]:
+    """Return the examples that a session gives the judge of one `kind`."""
+    path = kept_path(keep, kind, job) if keep else None
+    if path and path.exists():
+        found = np.load(path)
+        return found["x"], found["y"], found["w"]
+    maker, args = job
+    session = getattr(makers, maker)(*args)
+    template = prior if kind == "generic" else template_of(session)
+    none = np.zeros(0, np.float32)
+    x, y, w = none.reshape(0, len(NAMES)), none, none
+    if template is not None:
+        x, y, w = examples(session, template)
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(path, x=x, y=y, w=w)
+    return x, y, w
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sim", type=int, default=176)
-    parser.add_argument("--real", type=int, default=140)
-    parser.add_argument("--cache", type=Path, help="folder that keeps the sessions between runs")
+    parser.add_argument("--sim", type=int, default=420)
+    parser.add_argument("--real", type=int, default=160)
+    parser.add_argument("--coloured", type=int, default=460)
+    parser.add_argument("--keep", type=Path, help="folder for the onsets found so far")
     arguments = parser.parse_args()
     prior = generic()
     (PACKAGE / "generic.json").write_text(prior.to_json() + "\n")
-    sets: dict[str, list] = {"calibrated": [], "generic": []}
-    for i, job in enumerate(tqdm(list(jobs("dev", arguments.sim, arguments.real)), unit="session")):
-        session = made(job, arguments.cache)
-        template = template_of(session)
-        if template is not None:
-            sets["calibrated"].append(examples(session, template))
-        if i % 6 == 0:
-            sets["generic"].append(examples(session, prior))
     judges = {}
-    for kind, parts in sets.items():
+    every = list(development(arguments.sim, arguments.real, arguments.coloured))
+    for kind, chosen in (("calibrated", every), ("generic", every[::24])):
+        parts = [examples_of(kind, job, prior, arguments.keep) for job in tqdm(chosen, desc=kind)]
         x, y, w = (np.concatenate([part[i] for part in parts]) for i in range(3))
-        print(
-            f"{kind}: {len(parts)} sessions, {len(y)} onsets, {int(y.sum())} drops", file=sys.stderr
-        )
+        print(f"{kind}: {len(y)} onsets, {int(y.sum())} drops", file=sys.stderr)
         judges[kind] = train(x, y, w)
     (PACKAGE / "judges.json").write_text(json.dumps(judges, separators=(",", ":")) + "\n")
     return 0

@@ -1,10 +1,13 @@
 """Measure the thump ear on the test sessions and write the accuracy card.
 
     python scripts/thumps/measure.py [--sim N] [--real N] [--baselines PYTHON] [--out docs]
+        [--keep FOLDER]
 
 Builds the sessions (fixed seeds, users never shared with development), runs the product's
 detector and, with the interpreter named, aubio and librosa with the same windows; writes
-``thumps.json``, ``thumps.md`` and ``thumps.png``. SIM and REAL are never pooled.
+``thumps.json``, ``thumps.md`` and ``thumps.png``. SIM and REAL are never pooled. What is
+measured is kept in FOLDER session by session, so that an interrupted run goes on where it was;
+nothing is taken over once the ear, the simulator or the sessions have changed.
 """
 
 import argparse
@@ -13,10 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 
 import card
+import msgspec
 import numpy as np
 import sessions as makers
 import soundfile
@@ -33,6 +39,13 @@ from voice_coach.hearing.thumps import ThumpDetector
 from voice_coach.samples import Samples
 
 EVIDENCE = ("SIM", "REAL easy", "REAL busy")
+SESSIONS = (
+    *("voice_coach/sound/simulation", "scripts/thumps/sessions.py"),
+    "scripts/thumps/recordings.py",
+)
+EAR = ("voice_coach/hearing/thumps", "scripts/thumps/fit.py", "scripts/thumps/scoring.py")
+"""What decides the sessions, and what our ear makes of them."""
+
 MUTED = 0.06
 """Seconds after our own playback in which the other detectors' onsets are ignored."""
 
@@ -51,6 +64,47 @@ def free_running(session: Session, outcomes: list[Outcome]) -> tuple[int, float]
     impacts = np.array([at for at, _ in session.drops])
     false = sum(not np.any(np.abs(impacts - thump.at) <= 1600) for thump in heard)
     return int(false), len(session.microphone) / SAMPLE_RATE / 60
+
+
+class Measured(msgspec.Struct):
+    """What one test session gave."""
+
+    outcomes: list[Outcome]
+    cpu: float
+    """Seconds of processor time, for `listened` seconds of sound."""
+    listened: float
+    free_false: int
+    """False counts without windows, in `free_minutes` of sound."""
+    free_minutes: float
+
+
+@lru_cache(maxsize=2)
+def version(*paths: str) -> str:
+    """Return a checksum of the files and folders that something measured depends on."""
+    root = Path(__file__).resolve().parents[2]
+    files = [f for path in paths for f in sorted((root / path).glob("*.*")) or [root / path]]
+    return f"{zlib.crc32(b''.join(f.read_bytes() for f in files)):08x}"
+
+
+def one_session(index: int, job: tuple[str, tuple], keep: Path | None) -> Measured:
+    """Return what the `index`-th test session gave, from the folder `keep` when it is there."""
+    maker, args = job
+    kept = keep / version(*EAR, *SESSIONS) / f"{index}-{maker}.json" if keep else None
+    if kept and kept.exists():
+        return msgspec.json.decode(kept.read_bytes(), type=Measured)
+    session = getattr(makers, maker)(*args)
+    template = template_of(session)
+    start = time.process_time()
+    outcomes = run(session, template)
+    spent = time.process_time() - start
+    count, minutes = free_running(session, outcomes) if index % 4 < 2 else (0, 0.0)
+    heard = template is not None
+    listened = len(session.microphone) / SAMPLE_RATE if heard else 0.0
+    one = Measured(outcomes, spent if heard else 0.0, listened, count, minutes)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(msgspec.json.encode(one))
+    return one
 
 
 def f_measure(outcomes: list[Outcome]) -> dict[str, float]:
@@ -102,22 +156,36 @@ def write_wave(folder: Path, name: str, sound: Samples) -> None:
     soundfile.write(folder / f"{name}.wav", sound, SAMPLE_RATE, subtype="PCM_16")
 
 
-def baselines(python: str, sim: int, real: int) -> dict:
+def others(python: str, half: Half, sessions: list[Session], keep: Path | None) -> dict:
+    """Return the onsets that the other detectors find in `sessions`."""
+    script = Path(__file__).with_name("baselines.py")
+    code = version(*SESSIONS, "scripts/thumps/baselines.py")
+    kept = keep / f"others-{half}-{len(sessions)}-{code}.json" if keep else None
+    if kept and kept.exists():
+        return json.loads(kept.read_text())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for session in sessions:
+            write_wave(folder, session.name, session.microphone)
+        subprocess.run([python, str(script), str(folder)], check=True)
+        found = (folder / "onsets.json").read_text()
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(found)
+    return json.loads(found)
+
+
+def baselines(python: str, sim: int, real: int, keep: Path | None) -> dict:
     """Return what the other detectors reach: tuned on development, and tuned on the test."""
     answers: dict = {}
     kept: dict = {}
     for half in ("dev", "test"):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            kept[half] = []
-            for maker, arguments in tqdm(sessions_of(half, sim, real), unit="session", desc=half):
-                plain = arguments[:5] if maker == "real" else arguments
-                session = getattr(makers, maker)(*plain)
-                write_wave(folder, session.name, session.microphone)
-                kept[half].append(session)
-            script = Path(__file__).with_name("baselines.py")
-            subprocess.run([python, str(script), str(folder)], check=True)
-            answers[half] = json.loads((folder / "onsets.json").read_text())
+        kept[half] = []
+        for maker, arguments in tqdm(sessions_of(half, sim, real), unit="session", desc=half):
+            plain = arguments[:5] if maker == "real" else arguments
+            kept[half].append(getattr(makers, maker)(*plain))
+        answers[half] = others(python, half, kept[half], keep)
+    ours = [outcome for session in kept["test"] for outcome in run(session)]
     result: dict = {}
     for evidence in EVIDENCE:
         rows = {}
@@ -136,7 +204,9 @@ def baselines(python: str, sim: int, real: int) -> dict:
                 "tuned_on_test": {"setting": best, **scores["test"][best]},
                 "cpu_ms_per_s": answers["test"]["cpu"][method],
             }
-        result[evidence] = rows
+        mine = summary([outcome for outcome in ours if outcome.evidence == evidence])
+        listened = summary([o for o in ours if o.evidence == evidence and o.hearable])
+        result[evidence] = {"ours": {"every window": mine, "listened to": listened}, "others": rows}
     return result
 
 
@@ -178,28 +248,22 @@ def main() -> int:
     parser.add_argument("--compared", type=int, default=2, help="sessions for the others")
     parser.add_argument("--own-sound-minutes", type=int, default=30)
     parser.add_argument("--out", type=Path, default=Path("docs"))
+    parser.add_argument("--keep", type=Path, help="folder for what is measured so far")
     arguments = parser.parse_args()
     if data_folder() is None:
         print("No recordings found: REAL is left out.", file=sys.stderr)
-    outcomes: list[Outcome] = []
-    spent = listened = 0.0
+    measured = [
+        one_session(i, job, arguments.keep)
+        for i, job in enumerate(tqdm(sessions_of("test", arguments.sim, arguments.real)))
+    ]
+    outcomes = [outcome for one in measured for outcome in one.outcomes]
     false: dict[str, list[float]] = {}
-    for i, (maker, args) in enumerate(
-        tqdm(sessions_of("test", arguments.sim, arguments.real), unit="session")
-    ):
-        session = getattr(makers, maker)(*args)
-        template = template_of(session)
-        start = time.process_time()
-        mine = run(session, template)
-        if template is not None:
-            spent += time.process_time() - start
-            listened += len(session.microphone) / SAMPLE_RATE
-        outcomes += mine
-        if i % 4 < 2:
-            count, minutes = free_running(session, mine)
-            total = false.setdefault(session.evidence, [0.0, 0.0])
-            total[0] += count
-            total[1] += minutes
+    for one in measured:
+        if one.free_minutes:
+            total = false.setdefault(one.outcomes[0].evidence, [0.0, 0.0])
+            total[0] += one.free_false
+            total[1] += one.free_minutes
+    spent, listened = sum(one.cpu for one in measured), sum(one.listened for one in measured)
     result = {
         "sessions": {"SIM": arguments.sim, "REAL": arguments.real if data_folder() else 0},
         "ours": tables(outcomes),
@@ -210,7 +274,9 @@ def main() -> int:
     }
     if arguments.baselines:
         result["compared"] = arguments.compared
-        result["baselines"] = baselines(arguments.baselines, arguments.compared, arguments.compared)
+        result["baselines"] = baselines(
+            arguments.baselines, arguments.compared, arguments.compared, arguments.keep
+        )
     arguments.out.mkdir(exist_ok=True)
     (arguments.out / "thumps.json").write_text(json.dumps(result, indent=1) + "\n")
     (arguments.out / "thumps.md").write_text(card.text(result))

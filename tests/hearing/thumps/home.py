@@ -47,8 +47,12 @@ def live(
     ticks: tuple[float, ...] = (),
     seed: int = 4,
     gain_db: float = 0.0,
+    heels: int = 2,
 ) -> Sound:
-    """Calibrate in a quiet kitchen, then let the heels land: `drops` are (second, effort)."""
+    """Calibrate in a quiet kitchen, then let the heels land: `drops` are (second, effort).
+
+    With one of the `heels`, they calibrate on both and drop on one.
+    """
     kitchen = Kitchen(
         floor=floor,
         footwear=footwear,
@@ -69,7 +73,7 @@ def live(
     for second in ticks:
         playback += tick(to_samples(second), total)
     arrivals = [
-        round(kitchen.strike(LEARNT + to_samples(second), effort)) - LEARNT
+        round(kitchen.strike(LEARNT + to_samples(second), effort, heels=heels)) - LEARNT
         for second, effort in drops
     ]
     return Sound(calibrator.finish(), kitchen.microphone(playback), playback, arrivals)

@@ -89,7 +89,7 @@ def test_very_different_drops_are_told() -> None:
 
 
 def test_a_loud_room_is_told() -> None:
-    loud = recorded(noises=(Noise("tap", 82.0),))
+    loud = recorded(noises=(Noise("tap", 86.0),))
     assert reason_of(loud)[0] is CalibrationReason.TOO_NOISY
 
 
@@ -102,3 +102,56 @@ def test_silence_teaches_nothing() -> None:
         calibrate(np.zeros(3 * SAMPLE_RATE, np.float32))
     with pytest.raises(CalibrationFailed):
         calibrate(np.zeros(0, np.float32))
+
+
+GENTLE = (to_samples(11.0), to_samples(11.9))
+
+
+def with_gentle(effort: float | None) -> HeelTemplate:
+    kitchen = Kitchen(floor="wood", footwear="shoe", seed=4)
+    calibrator = Calibrator()
+    for start, end in CALIBRATION:
+        kitchen.strike(start + to_samples(0.3))
+        calibrator.open_window(start, end)
+    calibrator.open_window(*GENTLE, gentle=True)
+    if effort is not None:
+        kitchen.strike(GENTLE[0] + to_samples(0.3), effort)
+    calibrator.feed(kitchen.microphone(np.zeros(to_samples(13.0), np.float32)))
+    return calibrator.finish()
+
+
+def test_a_gentle_fourth_drop_tells_where_soft_begins() -> None:
+    template = with_gentle(0.3)
+    assert template.drops == 3
+    assert template.gentle_db is not None
+    assert -18 < template.gentle_db < -6
+    assert template.soft_below_db == pytest.approx(max(-9.0, template.gentle_db / 2))
+    assert HeelTemplate.from_json(template.to_json()).gentle_db == pytest.approx(
+        template.gentle_db, abs=0.06
+    )
+
+
+def test_a_gentle_drop_that_stays_away_or_is_not_gentle_changes_little() -> None:
+    assert with_gentle(None).gentle_db is None
+    assert with_gentle(None).soft_below_db == -6.0
+    assert with_gentle(1.0).soft_below_db == -4.0
+
+
+def test_the_drop_is_learnt_and_not_the_noise_that_swells_before_it() -> None:
+    kitchen = Kitchen(floor="wood", footwear="shoe", seed=4)
+    for start, _ in CALIBRATION:
+        kitchen.strike(start + to_samples(0.3))
+    sound = kitchen.microphone(np.zeros(LEARNT, np.float32))
+    rng = np.random.default_rng(1)
+    n = to_samples(0.25)
+    for start, _ in CALIBRATION:
+        at = start + to_samples(0.3)
+        top = float(np.abs(sound[at : at + 3200]).max())
+        swell = 0.08 * top * rng.standard_normal(n) * np.linspace(0, 1, n)
+        sound[at - n : at] += swell.astype(np.float32)
+    calibrator = Calibrator()
+    for window in CALIBRATION:
+        calibrator.open_window(*window)
+    calibrator.feed(sound)
+    levels = [float(t.spectrum.sum()) for t in (calibrator.finish(), learnt(recorded()))]
+    assert abs(10 * np.log10(levels[0] / levels[1])) < 2.0

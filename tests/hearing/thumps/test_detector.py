@@ -73,6 +73,50 @@ def test_two_heels_and_a_bounce_are_one_repetition_without_windows() -> None:
         assert places(sound, listen(sound)) == [0, 1]
 
 
+def test_a_drop_on_one_leg_is_a_repetition() -> None:
+    sound = live(DROPS, heels=1)
+    assert places(sound, listen(sound, WINDOWS)) == [0, 1, 2, 3]
+    assert places(sound, listen(sound)) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("apart", [0.02, 0.04, 0.06])
+def test_two_heels_up_to_60_ms_apart_are_one_repetition(apart: float) -> None:
+    sound = live(((3.3, 1.0), (3.3 + apart, 0.8), (5.3, 1.0), (5.3 + apart, 0.8)), heels=1)
+    for heard in (listen(sound, WINDOWS[:2]), listen(sound)):
+        assert [round(thump.at / SAMPLE_RATE, 1) for thump in heard] in ([3.3, 5.3], [3.4, 5.4])
+
+
+@pytest.mark.parametrize("after", [0.08, 0.12, 0.16])
+def test_a_bounce_is_not_a_second_repetition(after: float) -> None:
+    sound = live(((3.3, 1.0), (3.3 + after, 0.3), (5.3, 1.0), (5.3 + after, 0.3)), heels=1)
+    for heard in (listen(sound, [(3.0, 4.2), (5.0, 6.2)]), listen(sound)):
+        assert places(sound, heard) == [0, 2]
+
+
+def test_drops_that_are_all_louder_than_those_learnt_are_told() -> None:
+    drops = tuple((2.3 + 1.5 * i, 1.0) for i in range(8))
+    windows = [(2.0 + 1.5 * i, 2.9 + 1.5 * i) for i in range(8)]
+    sound = live(drops, seconds=15.0)
+    for gain, drifted in ((1.0, False), (2.5, True)):
+        detector = ThumpDetector(sound.template)
+        for start, end in windows:
+            detector.open_window(to_samples(start), to_samples(end))
+        assert len(detector.feed(gain * sound.microphone)) == 8
+        assert detector.drifted is drifted
+
+
+def test_a_room_that_thumps_by_itself_is_not_one_to_hear_in() -> None:
+    drops = tuple((2.0 + 0.6 * i, 1.0) for i in range(12))
+    thumping = live(drops, seconds=10.0)
+    quiet = live((), seconds=10.0)
+    margins = []
+    for sound in (quiet, thumping):
+        detector = ThumpDetector(sound.template)
+        detector.feed(sound.microphone)
+        margins.append(detector.margin_db())
+    assert margins[1] < margins[0] - 12
+
+
 def test_a_closed_window_counts_nothing() -> None:
     sound = live(DROPS)
     detector = ThumpDetector(sound.template)

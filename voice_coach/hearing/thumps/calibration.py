@@ -1,14 +1,21 @@
 """Calibration: from a few good drops to the template of these heels, or why that failed."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
-from voice_coach.hearing.thumps.detector import HEARABLE_DB
-from voice_coach.hearing.thumps.drops import EARLIER, LATER, Drop, alike, mean_of, measure
+from voice_coach.hearing.thumps.drops import (
+    EARLIER,
+    LATER,
+    Drop,
+    alike,
+    gentle_of,
+    mean_of,
+    measure,
+)
 from voice_coach.hearing.thumps.onsets import OnsetFinder
 from voice_coach.hearing.thumps.spectrum import FRAME, STEP, Steps
 from voice_coach.hearing.thumps.template import HeelTemplate
@@ -31,6 +38,19 @@ RIVALS: Final = 3
 
 FAINTER_DB: Final = 8.0
 """An onset this much fainter than another of its moment was not the drop, in dB."""
+
+SWELL_DB: Final = 5.0
+"""An onset that swells by more than this below 300 Hz was on its way to the drop, in dB."""
+
+SWELLING: Final = 4800
+"""Samples within which it swells: 300 ms."""
+
+LEARNABLE_DB: Final = 6.0
+"""Least signal-to-noise ratio of the mean of the drops, in dB.
+
+Drops that resemble each other are known even where most landings are not heard; whether a set
+can be listened to is asked before each set.
+"""
 
 CLIPPED_AT: Final = 0.99
 """Samples beyond this are clipped."""
@@ -85,7 +105,7 @@ class Calibrator:
         drops: int = 3,
         *,
         prominent_db: float = PROMINENT_DB,
-        hearable_db: float = HEARABLE_DB,
+        hearable_db: float = LEARNABLE_DB,
         room: OnsetFinder | None = None,
     ) -> None:
         self._wanted = drops
@@ -97,12 +117,18 @@ class Calibrator:
         self._microphone = Steps()
         self._playback = Steps()
         self._windows: list[tuple[int, int]] = []
+        self._gentle: set[int] = set()
         self._moments: list[_Moment] = []
         self._clipped: deque[int] = deque(maxlen=64)
 
-    def open_window(self, start: int, end: int) -> None:
-        """Expect one drop in stream positions `start` to `end` (excluded)."""
+    def open_window(self, start: int, end: int, *, gentle: bool = False) -> None:
+        """Expect one drop in stream positions `start` to `end` (excluded).
+
+        A `gentle` one is not learnt from: it tells where soft begins. It may stay away.
+        """
         self._windows.append((start, end))
+        if gentle:
+            self._gentle.add(start)
 
     def feed(self, microphone: Samples, playback: Samples | None = None) -> list[DropMeasured]:
         """Take in the next samples; return the drops first heard in them, one for each window.
@@ -120,19 +146,20 @@ class Calibrator:
                 drop = measure(
                     onset, any(-FRAME <= c - onset.at <= 2 * FRAME for c in self._clipped)
                 )
-                if drop.snr_db >= self._prominent and self._keep(drop):
+                if drop.snr_db >= self._least(drop.at) and self._keep(drop):
                     measured.append(DropMeasured(onset.at, onset.decided))
         return measured
 
     def finish(self) -> HeelTemplate:
         """Return the template of the drops heard; CalibrationFailed when they will not do."""
         self.feed(np.zeros(STEP * 8, np.float32))
-        heard = len(self._moments)
+        moments = [m for m in self._moments if m.first not in self._gentle]
+        heard = len(moments)
         if heard < self._wanted:
             loud = float(self._finder.floor.power[2:].sum()) > LOUD_ROOM
             reason = CalibrationReason.TOO_NOISY if loud else CalibrationReason.TOO_FEW_HEARD
             raise CalibrationFailed(reason, heard)
-        clearest = sorted(self._moments, key=lambda m: -m.drops[0].clarity)[:MOST]
+        clearest = sorted(moments, key=lambda m: -m.drops[0].clarity)[:MOST]
         drops = alike([moment.drops for moment in clearest], self._wanted)
         if len(drops) < self._wanted:
             raise CalibrationFailed(CalibrationReason.TOO_DIFFERENT, heard)
@@ -142,7 +169,15 @@ class Calibrator:
         ratio = template.spectrum / np.median([drop.noise for drop in drops], axis=0)
         if 10 * np.log10(float(np.sum(ratio**2)) / float(np.sum(ratio))) < self._hearable:
             raise CalibrationFailed(CalibrationReason.TOO_NOISY, heard)
+        for moment in self._moments:
+            if moment.first in self._gentle:
+                template = replace(template, gentle_db=gentle_of(moment.drops, drops))
         return template
+
+    def _least(self, at: int) -> float:
+        """Return the least signal-to-noise ratio of a drop at `at`, in dB."""
+        gentle = any(start <= at < end and start in self._gentle for start, end in self._windows)
+        return RECORDED_DB if gentle else self._prominent
 
     def _keep(self, drop: Drop) -> bool:
         """Remember `drop` as a possible one of its moment; return whether the moment is new."""
@@ -165,6 +200,14 @@ class Calibrator:
 
 def _loudest(drops: list[Drop]) -> list[Drop]:
     """Return those that may have been the drop: loudest below 300 Hz, then loudest of all."""
+    drops = [
+        drop
+        for drop in drops
+        if not any(
+            0 < later.at - drop.at <= SWELLING and later.deep_db > drop.deep_db + SWELL_DB
+            for later in drops
+        )
+    ]
     body = max(drop.body_db for drop in drops) - FAINTER_DB
     deep = [drop for drop in drops if drop.body_db > body]
     level = max(drop.level_db for drop in deep) - FAINTER_DB

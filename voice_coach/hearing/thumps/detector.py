@@ -9,16 +9,27 @@ from voice_coach.clock import to_samples
 from voice_coach.hearing.thumps import judge
 from voice_coach.hearing.thumps.events import Candidate, Refusal, ThumpHeard
 from voice_coach.hearing.thumps.features import compare
-from voice_coach.hearing.thumps.onsets import WEAKEST_DB, OnsetFinder
+from voice_coach.hearing.thumps.onsets import WEAKEST_DB, Onset, OnsetFinder
+from voice_coach.hearing.thumps.rhythm import Rhythm
 from voice_coach.hearing.thumps.spectrum import STEP, Steps
 from voice_coach.hearing.thumps.template import HeelTemplate
+from voice_coach.hearing.thumps.unasked import Unasked
 from voice_coach.samples import Samples
 
-CERTAIN: Final = 0.6
-"""Probability from which a candidate is counted at once."""
+CERTAIN: Final = 1.0
+"""Logarithm of the odds from which a candidate is counted at once."""
 
-LIKELY: Final = 0.6
-"""Probability from which the best candidate is counted when its window has ended."""
+ON_ITS_WAY_DB: Final = -1.5
+"""A candidate fainter than this in a room that was already rising may only lead to the impact."""
+
+CERTAIN_ON_ITS_WAY: Final = 4.0
+"""Logarithm of the odds from which such a candidate is counted at once."""
+
+LIKELY: Final = 1.0
+"""The same from which the best candidate is counted when its window has ended."""
+
+ALONE: Final = 2.0
+"""The same from which a candidate is counted when nobody said when to listen."""
 
 EXPECTED: Final = (to_samples(0.25), to_samples(0.83))
 """Samples from the start of a window within which heels usually land."""
@@ -26,8 +37,14 @@ EXPECTED: Final = (to_samples(0.25), to_samples(0.83))
 UNEXPECTED: Final = -1.5
 """Added to the logarithm of the odds of a candidate elsewhere in its window."""
 
-HEARABLE_DB: Final = 12.0
-"""Least expected signal-to-noise ratio at which a set is listened to, in dB."""
+HEARABLE_DB: Final = 2.0
+"""Least margin at which a set is listened to, in dB."""
+
+DRIFT_DB: Final = 5.0
+"""Drops whose median is this much above or below those learnt call for a new calibration."""
+
+DRIFTING: Final = 8
+"""Counted drops from which that is told."""
 
 REFRACTORY: Final = 4800
 """Samples after a counted thump in which nothing is counted without windows: 300 ms."""
@@ -49,6 +66,7 @@ class ThumpDetector:
     """
 
     def __init__(self, template: HeelTemplate | None = None) -> None:
+        self._levels: deque[float] = deque(maxlen=DRIFTING)
         self._finder = OnsetFinder(HeelTemplate.generic().spectrum)
         self.learn(template or HeelTemplate.generic())
         self._microphone = Steps()
@@ -58,6 +76,7 @@ class ThumpDetector:
         self._counted = False
         self._best: Candidate | None = None
         self._quiet_until = 0
+        self._rhythm = Rhythm()
         self._candidates: deque[Candidate] = deque(maxlen=MOST_CANDIDATES)
 
     def learn(self, template: HeelTemplate) -> None:
@@ -65,6 +84,8 @@ class ThumpDetector:
         self._template = template
         self._judge = judge.load("calibrated" if template.calibrated else "generic")
         self._finder.aim(template.spectrum, WEAKEST_DB if template.calibrated else -np.inf)
+        self._unasked = Unasked()
+        self._levels.clear()
 
     @property
     def room(self) -> OnsetFinder:
@@ -78,8 +99,27 @@ class ThumpDetector:
 
     @property
     def can_hear(self) -> bool:
-        """Whether a good drop would stand out of the room by `HEARABLE_DB` now."""
-        return self.expected_snr_db() >= HEARABLE_DB
+        """Whether drops would be told from the room now: their margin is `HEARABLE_DB`."""
+        return self.margin_db() >= HEARABLE_DB
+
+    @property
+    def drifted(self) -> bool:
+        """Whether the last `DRIFTING` drops were all louder or all fainter, by `DRIFT_DB`.
+
+        The microphone has been moved, or its gain changed, or the floor or footwear: the
+        template should be learnt anew.
+        """
+        if len(self._levels) < DRIFTING or not self._template.calibrated:
+            return False
+        one_way = min(self._levels) > 0.0 or max(self._levels) < 0.0
+        return one_way and abs(float(np.median(self._levels))) > DRIFT_DB
+
+    def margin_db(self) -> float:
+        """Return the expected signal-to-noise ratio, less what the room's own thumps cost, in dB.
+
+        A room that has just sounded like the user's heels will do so again.
+        """
+        return self.expected_snr_db() - self._unasked.penalty_db(self._finder.position)
 
     def expected_snr_db(self) -> float:
         """Return how far a drop like the template would stand out of the room now, in dB.
@@ -119,16 +159,9 @@ class ThumpDetector:
         steps = self._microphone.cut(microphone)
         for step, own in zip(steps, self._playback.cut(playback), strict=True):
             for onset in self._finder.step(step, own):
-                comparison = compare(onset, self._template)
-                evidence = self._judge.evidence(comparison.features) + self._prior(onset.at)
-                probability = float(1.0 / (1.0 + np.exp(-evidence)))
-                detail = self._judge.loudest(comparison.features)
-                level = round(comparison.level_db, 1)
-                candidate = Candidate(
-                    onset.at, onset.decided, level, round(probability, 4), None, detail
-                )
                 self._end_windows(onset.at, heard)
-                self._consider(candidate, heard)
+                candidate, evidence, certain = self._judged(onset)
+                self._consider(candidate, evidence, certain, heard)
             self._end_windows(self._finder.position - _TAIL, heard)
         return heard
 
@@ -145,17 +178,35 @@ class ThumpDetector:
         self._candidates.clear()
         return taken
 
-    def _prior(self, at: int) -> float:
-        """Return what the moment alone says about an onset, as a logarithm of odds."""
-        for start, end in self._windows:
-            if start <= at < end:
-                return 0.0 if EXPECTED[0] <= at - start < EXPECTED[1] else UNEXPECTED
-        return 0.0
+    def _judged(self, onset: Onset) -> tuple[Candidate, float, float]:
+        """Return `onset` as a candidate, the logarithm of its odds, and where certainty begins."""
+        comparison = compare(onset, self._template)
+        evidence = self._judge.evidence(comparison.features)
+        inside = self._windows and self._windows[0][0] <= onset.at
+        if not inside:
+            self._unasked.add(onset.at, evidence)
+        elif self._gated:
+            evidence += self._prior(onset.at)
+        probability = round(float(1.0 / (1.0 + np.exp(-evidence))), 4)
+        detail = self._judge.loudest(comparison.features)
+        level = round(comparison.level_db, 1)
+        candidate = Candidate(onset.at, onset.decided, level, probability, None, detail)
+        on_its_way = level < ON_ITS_WAY_DB and comparison.swell_db > 0.0
+        return candidate, evidence, CERTAIN_ON_ITS_WAY if on_its_way else CERTAIN
 
-    def _consider(self, candidate: Candidate, heard: list[ThumpHeard]) -> None:
+    def _prior(self, at: int) -> float:
+        """Return what moment and room alone say about an onset, as a logarithm of odds."""
+        start = self._windows[0][0]
+        usual = EXPECTED[0] <= at - start < EXPECTED[1]
+        moment = self._rhythm.odds(at - start) + (0.0 if usual else UNEXPECTED)
+        return self._unasked.doubt(start) + moment
+
+    def _consider(
+        self, candidate: Candidate, evidence: float, certain: float, heard: list[ThumpHeard]
+    ) -> None:
         """Count `candidate`, keep it for the end of its window, or refuse it."""
         if not self._gated:
-            if candidate.probability < CERTAIN:
+            if evidence < ALONE:
                 self._refuse(candidate, Refusal.NOT_LIKE_THE_DROPS)
             elif candidate.at < self._quiet_until:
                 self._refuse(candidate, Refusal.REFRACTORY)
@@ -167,13 +218,14 @@ class ThumpDetector:
             self._refuse(candidate, Refusal.OUTSIDE_WINDOW)
         elif self._counted:
             self._refuse(candidate, Refusal.ALREADY_COUNTED)
-        elif candidate.probability >= CERTAIN:
+        elif evidence >= certain:
             if self._best is not None:
                 self._refuse(self._best, Refusal.BETTER_ONE_FOUND)
                 self._best = None
             self._counted = True
+            self._rhythm.landed(candidate.at - self._windows[0][0])
             self._count(candidate, heard)
-        elif candidate.probability < LIKELY:
+        elif evidence < LIKELY:
             self._refuse(candidate, Refusal.NOT_LIKE_THE_DROPS)
         elif self._best is None or candidate.probability > self._best.probability:
             if self._best is not None:
@@ -185,8 +237,10 @@ class ThumpDetector:
     def _end_windows(self, position: int, heard: list[ThumpHeard]) -> None:
         """Close the windows that end at or before `position`."""
         while self._windows and self._windows[0][1] <= position:
-            self._windows.popleft()
+            start, end = self._windows.popleft()
+            self._unasked.window_ended(end)
             if self._best is not None:
+                self._rhythm.landed(self._best.at - start)
                 late = self._finder.position
                 best = self._best
                 self._count(
@@ -198,6 +252,7 @@ class ThumpDetector:
 
     def _count(self, candidate: Candidate, heard: list[ThumpHeard]) -> None:
         self._candidates.append(candidate)
+        self._levels.append(candidate.level_db)
         heard.append(
             ThumpHeard(candidate.at, candidate.decided, candidate.level_db, candidate.probability)
         )

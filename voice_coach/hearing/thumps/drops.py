@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from voice_coach.hearing.thumps.onsets import Onset
 from voice_coach.hearing.thumps.spectrum import TINY, Powers, decibels
-from voice_coach.hearing.thumps.template import BEFORE, CORE, LAGS, HeelTemplate
+from voice_coach.hearing.thumps.template import BEFORE, CORE, LAGS, USUAL_DB, HeelTemplate
 
 APART_DB: Final = 9.0
 """Drops whose levels differ by more are too different, in dB."""
@@ -25,6 +25,9 @@ RISEN_DB: Final = 9.0
 
 BODY: Final = slice(0, 6)
 """Bands of 62-308 Hz."""
+
+USUAL: Final = 2
+"""Drops that the usual spread counts for."""
 
 LARGEST_LAG: Final = 5
 """Frames by which two drops are moved to match."""
@@ -45,8 +48,10 @@ class Drop:
     snr_db: float
     level_db: float
     """Power of the loudest 30 ms, in dB of full scale."""
+    deep_db: float
+    """The same below 300 Hz: where our own sound has nothing."""
     body_db: float
-    """The same below 300 Hz, over the room there: where our own sound has nothing."""
+    """`deep_db` over the room there."""
     clipped: bool
 
     @property
@@ -68,8 +73,18 @@ def measure(onset: Onset, clipped: bool) -> Drop:
     ratio = excess[cut][CORE].mean(axis=0) / onset.floor
     snr = 10 * np.log10(float(np.sum(ratio**2)) / max(float(np.sum(ratio)), 1e-20))
     level = _loudest_db(excess[cut] * clear[cut])
-    body = _loudest_db(excess[cut, BODY]) - float(decibels(onset.floor[BODY].sum()))
-    return Drop(onset.at, excess[cut], clear[cut], onset.floor, float(snr), level, body, clipped)
+    deep = _loudest_db(excess[cut, BODY])
+    return Drop(
+        at=onset.at,
+        excess=excess[cut],
+        clear=clear[cut],
+        noise=onset.floor,
+        snr_db=float(snr),
+        level_db=level,
+        deep_db=deep,
+        body_db=deep - float(decibels(onset.floor[BODY].sum())),
+        clipped=clipped,
+    )
 
 
 def _loudest_db(excess: Powers) -> float:
@@ -101,6 +116,15 @@ def alike(moments: list[list[Drop]], wanted: int) -> list[Drop]:
     return best
 
 
+def gentle_of(rivals: list[Drop], drops: list[Drop]) -> float:
+    """Return the level of a gentle drop against the good `drops`, in dB.
+
+    It is the one of its `rivals` that is most like them.
+    """
+    _, gentle = min(((_misfit(drops[0], d), d) for d in rivals), key=lambda pair: pair[0])
+    return gentle.level_db - float(np.median([drop.level_db for drop in drops]))
+
+
 def mean_of(drops: list[Drop]) -> HeelTemplate:
     """Return the mean of `drops`, aligned in time and level to the first of them."""
     levels = np.array([drop.level_db for drop in drops])
@@ -112,10 +136,15 @@ def mean_of(drops: list[Drop]) -> HeelTemplate:
     mean = (clear * aligned).sum(axis=0) / clear.sum(axis=0)
     noise = np.median([drop.noise for drop in drops], axis=0)
     audible = mean > 2 * noise
-    spread = np.abs(decibels(aligned + noise) - decibels(mean + noise))[:, audible]
+    apart = decibels(aligned + noise) - decibels(mean + noise)
+    spread = np.abs(apart)[:, audible]
     weights = clear[:, audible]
+    # Three drops tell little about a cell: the usual spread counts for two more.
+    squares = (clear * apart**2).sum(axis=0) * len(drops) / max(len(drops) - 1, 1)
+    varied = np.sqrt((squares + USUAL * USUAL_DB**2) / (clear.sum(axis=0) + USUAL))
     return HeelTemplate(
         power=np.maximum(mean, TINY).astype(np.float32),
+        varied_db=varied.astype(np.float32),
         spread_db=float((spread * weights).sum() / weights.sum()) if audible.any() else 0.0,
         calibrated=True,
         drops=len(drops),

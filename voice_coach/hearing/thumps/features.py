@@ -13,7 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from voice_coach.hearing.thumps.onsets import LOOK, PRE, Onset
-from voice_coach.hearing.thumps.spectrum import BANDS, TINY, Powers, decibels
+from voice_coach.hearing.thumps.spectrum import (
+    BAND_EDGES,
+    BANDS,
+    TINY,
+    Powers,
+    decibels,
+)
 from voice_coach.hearing.thumps.template import BEFORE, HeelTemplate
 
 Vector = npt.NDArray[np.float32]
@@ -27,12 +33,25 @@ STRETCHES: Final = (slice(0, PRE), slice(PRE, PRE + 5), slice(PRE + 5, PRE + 1 +
 SHIFTS: Final = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
 """Frames by which the onset may have been seen early or late."""
 
-COARSE_DB: Final = np.arange(-24.0, 15.1, 3.0, dtype=np.float32)
-FINE_DB: Final = np.arange(-3.0, 3.01, 0.5, dtype=np.float32)
+COARSE_DB: Final = np.arange(-24.0, 16.1, 4.0, dtype=np.float32)
+FINE_DB: Final = np.arange(-4.0, 4.01, 0.5, dtype=np.float32)
 """Gains tried, in dB: first all, then around the best."""
+
+TILES: Final = (
+    tuple(slice(b, b + 3) for b in range(0, BANDS, 3)),
+    (slice(0, PRE), slice(PRE, PRE + 2), slice(PRE + 2, PRE + 4), slice(PRE + 4, PRE + 7),
+     slice(PRE + 7, PRE + 1 + LOOK)),
+)  # fmt: skip
+"""Bands, and frames, whose cells are averaged into one tile of a coarser picture."""
 
 CAP_DB: Final = 15.0
 """A cell can disagree by no more than this, in dB: one odd cell proves nothing."""
+
+ROOM_DB: Final = 4.5
+"""How much a cell of the room alone varies about its floor, in dB."""
+
+UNLIKE: Final = 4.0
+"""A cell can be unlike the drops by no more than this many times the usual."""
 
 _NAMES: Final = (
     [f"surplus {g} {s}" for g in ("low", "mid", "high") for s in ("before", "early", "late")]
@@ -42,6 +61,13 @@ _NAMES: Final = (
     + ["jump", "expected snr", "past", "burst", "busy", "spread", "own sound"]
     + ["snr of this", "shift", "peak late", "decay", "decay missing", "body missing"]
     + ["rise before", "cells seen"]
+    + [
+        f"{what} from {BAND_EDGES[b.start]:.0f} Hz, {5 * (t.start - PRE)} ms"
+        for what in ("left over", "height", "promise", "unlike")
+        for t in TILES[1]
+        for b in TILES[0]
+    ]
+    + ["unlike in all", "unlike where seen"]
 )
 
 NAMES: Final = tuple(_NAMES)
@@ -54,6 +80,8 @@ class Comparison:
 
     level_db: float
     """Loudest frame over the template's loudest, in the bands seen, in dB."""
+    swell_db: float
+    """How far the room stood over its floor 30-100 ms before, in the bands listened to, in dB."""
     features: Vector
     """Shape ``(len(NAMES),)``."""
 
@@ -135,7 +163,38 @@ def compare(onset: Onset, template: HeelTemplate) -> Comparison:
         float(np.clip(course[:PRE].mean() - course[peak], -40.0, 0.0)),
         float(seen.sum()),
     ]
-    return Comparison(level, np.array(figures, dtype=np.float32))
+    varied = template.varied_db[first + SHIFTS[shift] : first + SHIFTS[shift] + rows]
+    tiles = _tiles(heard, noise, model, residual, varied * visible)
+    swell = float((weight * past).sum())
+    return Comparison(level, swell, np.concatenate([figures, tiles]).astype(np.float32))
+
+
+def _tiles(heard: Powers, noise: Powers, model: Powers, residual: Powers, varied: Powers) -> Vector:
+    """Return coarse pictures of what is left over, heard and promised, and how unlike it is.
+
+    `varied` is how much of the template's own spread is seen in each cell, in dB; where nothing
+    of the template is seen, cells vary as the room does.
+    """
+    visible = model / (model + noise)
+    floor = decibels(noise)
+    promised = decibels(model + noise) - floor
+    usual = np.sqrt(varied**2 + ((1.0 - visible) * ROOM_DB) ** 2)
+    unlike = 5.0 * np.minimum(np.abs(residual) / usual, UNLIKE)
+    pictures = np.clip(np.stack([residual, heard - floor, promised, unlike]), -CAP_DB, 2 * CAP_DB)
+    seen = (unlike * visible).sum() / (visible.sum() + 1e-3)
+    return np.concatenate([(_ROWS @ pictures @ _COLUMNS).ravel(), [unlike.mean(), seen]])
+
+
+def _averages(parts: tuple[slice, ...], length: int) -> Powers:
+    """Return the matrix that averages over each of `parts`; shape ``(len(parts), length)``."""
+    matrix = np.zeros((len(parts), length), np.float32)
+    for row, part in enumerate(parts):
+        matrix[row, part] = 1.0 / (part.stop - part.start)
+    return matrix
+
+
+_ROWS: Final = _averages(TILES[1], PRE + 1 + LOOK)
+_COLUMNS: Final = _averages(TILES[0], BANDS).T
 
 
 def _power(levels: Vector) -> Vector:
@@ -144,7 +203,7 @@ def _power(levels: Vector) -> Vector:
 
 def _left(heard: Powers, noise: Powers, model: Powers) -> Powers:
     """Return what is heard over what noise and model predict, in dB, cell by cell."""
-    return np.asarray(heard - 10.0 * np.log10(noise + model), dtype=np.float32)
+    return np.asarray(heard - decibels(noise + model))
 
 
 def _level_db(excess: Powers, noise: Powers, model: Powers) -> float:

@@ -34,11 +34,15 @@ class Judge:
         return float(self._evidence(features[None])[0])
 
     def loudest(self, features: Vector) -> str:
-        """Return the name of the figure that spoke loudest for the verdict reached."""
-        usual = np.tile(features, (len(NAMES), 1))
-        np.fill_diagonal(usual, self.mean)
-        swings = np.abs(self.evidence(features) - self._evidence(usual))
-        return NAMES[int(np.argmax(swings))]
+        """Return the name of the figure that spoke loudest for the verdict reached.
+
+        A figure speaks by how far it is from its mean, times the slope of the verdict there.
+        """
+        x = np.clip((features - self.mean) / self.scale, -4.0, 4.0)
+        units = np.tanh(x @ self.hidden + self.hidden_bias)
+        slopes = np.einsum("nfu,nu->f", self.hidden, self.out * (1.0 - units**2))
+        sign = 1.0 if self.evidence(features) > 0 else -1.0
+        return NAMES[int(np.argmax(sign * x * slopes))]
 
     def _evidence(self, features: Matrix) -> Vector:
         """Return the logarithm of the odds of several onsets; shape ``(onsets,)``."""

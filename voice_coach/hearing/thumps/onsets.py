@@ -2,7 +2,8 @@
 
 The weighted level of a frame is G = sum(S P / N^2) / sum(S^2 / N^2) in dB: S the template's
 spectrum, P the frame, N the noise floor plus our own predicted echo. A band counts for as much
-as the heels stand out in it; G is 0 dB for a frame like the template.
+as the heels stand out in it; G is 0 dB for a frame like the template. The same is done with the
+low, middle and high bands alone: a clink rings on above a heel that lands just after it.
 """
 
 from copy import deepcopy
@@ -31,6 +32,15 @@ JUMP_DB: Final = 3.0
 
 PAST: Final = slice(-24, -5)
 """The recent past: frames 25-120 ms before."""
+
+FADE_DB: Final = 0.2
+"""Fall of the recent past from frame to frame, in dB: what rings on hides less and less."""
+
+CHOIRS: Final = (slice(0, BANDS), slice(0, 6), slice(6, 12), slice(12, BANDS))
+"""Bands listened to together: all, 62-308 Hz, 308-1530 Hz, 1.5-7.6 kHz."""
+
+OUTSTANDING_DB: Final = 8.0
+"""Some bands alone count only while the template stands this far out of the room there, in dB."""
 
 WEAKEST_DB: Final = -22.0
 """Lowest G of a candidate, in dB, when the template's level is known."""
@@ -109,12 +119,12 @@ class OnsetFinder:
         self._history = before + after + 32
         self._powers = np.full((self._history, BANDS), TINY, np.float32)
         self._echo = np.zeros((self._history, BANDS), np.float32)
-        self._level = np.full(self._history, -200.0, np.float32)
+        self._level = np.full((self._history, len(CHOIRS)), -200.0, np.float32)
         self._frame = 0
         self._last = -(10**9)
-        self._last_level = 0.0
-        self._base_db = -200.0
-        self._waiting: list[tuple[int, float]] = []
+        self._last_level = (0, 0.0)
+        self._base_db = np.full(len(CHOIRS), -200.0, np.float32)
+        self._waiting: list[tuple[int, float, int]] = []
         self._recent: list[int] = []
         self._silence = np.zeros((FRAMES_PER_STEP, BANDS), np.float32)
         self.aim(spectrum, weakest_db)
@@ -149,8 +159,7 @@ class OnsetFinder:
         self._shift(self._powers, powers)
         self._shift(self._echo, self._silence if echo is None else echo)
         if echo is not None:
-            weight, base = self._weigh(self.floor.power + echo)
-            level = decibels((weight * powers).sum(axis=1))
+            level, base = self._levels(powers, self.floor.power + echo)
         else:
             if self._renewals != self.floor.renewals:
                 self._renewals = self.floor.renewals
@@ -161,7 +170,7 @@ class OnsetFinder:
         self._level[-FRAMES_PER_STEP:] = level
         self._frame += FRAMES_PER_STEP
         if self.floor.settled:
-            self._base_db = float(np.max(base))
+            self._base_db = base if base.ndim == 1 else base.max(axis=0)
             self._mark(level - base)
         self.floor.add(powers, echo)
         if echo is not None:
@@ -169,10 +178,22 @@ class OnsetFinder:
         return self._complete()
 
     def _weigh(self, noise: Powers) -> tuple[Powers, Powers]:
-        """Return the weights whose sum over the bands of a frame is G, and G of `noise` in dB."""
+        """Return the weights whose sum over the bands of a frame is G, and G of `noise` in dB.
+
+        Shapes ``(BANDS, choirs)`` and ``(choirs,)``.
+        """
+        weight = np.asarray(self._target / noise**2, np.float32)
+        whole = np.asarray((weight * self._target) @ _MEMBERS, np.float32)
+        base = np.asarray((weight * noise) @ _MEMBERS / whole, np.float32)
+        return weight[:, None] * _MEMBERS / whole, decibels(base)
+
+    def _levels(self, powers: Powers, noise: Powers) -> tuple[Powers, Powers]:
+        """Return G of `powers` and of `noise` in dB where each frame has a noise of its own."""
         weight = self._target / noise**2
-        weight = weight / (weight * self._target).sum(axis=-1, keepdims=True)
-        return weight, decibels((weight * noise).sum(axis=-1))
+        whole = (weight * self._target) @ _MEMBERS
+        parts = np.concatenate([weight * powers, weight * noise]) @ _MEMBERS
+        levels = decibels(parts / np.concatenate([whole, whole]))
+        return levels[: len(powers)], levels[len(powers) :]
 
     @staticmethod
     def _shift(ring: Powers, new: Powers) -> None:
@@ -182,29 +203,32 @@ class OnsetFinder:
     def _mark(self, height: npt.NDArray[np.float32]) -> None:
         """Note which of the new frames are sudden; `height` is G over the floor's G in dB."""
         new = self._level[-FRAMES_PER_STEP:]
-        if not (high := (new >= self._weakest) & (height >= CLEAR_DB)).any():
+        high = (new >= self._weakest) & (height >= CLEAR_DB)
+        high[:, 1:] &= new[:, 1:] - height[:, 1:] <= -OUTSTANDING_DB
+        if not high.any():
             return
-        for i in np.flatnonzero(high):
+        for i in np.flatnonzero(high.any(axis=1)):
             end = self._history - FRAMES_PER_STEP + int(i) + 1
-            past = self._level[end + PAST.start : end + PAST.stop]
-            jump = float(self._level[end - 1] - past.max())
+            past = self._level[end + PAST.start : end + PAST.stop] - _FADED
+            jumps = np.where(high[i], new[i] - past.max(axis=0), -np.inf)
+            choir = int(np.argmax(jumps))
             frame = self._frame - self._history + end - 1
-            level = float(self._level[end - 1])
-            if self._waiting and level > self._last_level + SURGE_DB:
+            last, last_level = self._last_level
+            if self._waiting and new[i, last] > last_level + SURGE_DB:
                 self._waiting.pop()
                 self._last -= GAP
-            if jump >= JUMP_DB and frame - self._last >= GAP:
-                self._last, self._last_level = frame, level
-                self._waiting.append((frame, jump))
+            if jumps[choir] >= JUMP_DB and frame - self._last >= GAP:
+                self._last, self._last_level = frame, (choir, float(new[i, choir]))
+                self._waiting.append((frame, float(jumps[choir]), choir))
 
-    def _edge(self, row: int) -> int:
+    def _edge(self, row: int, choir: int) -> int:
         """Return by how many frames the steepest edge of G is after the onset frame at `row`.
 
         The edge is where the mean of the `EDGE` frames after is furthest above the mean of those
         before; floors that ring up slowly are placed as precisely as those that crack.
         """
-        level = self._level[row - 2 * EDGE : row + 4 + EDGE]
-        power = np.float32(10.0) ** (np.maximum(level, self._base_db) * np.float32(0.1))
+        level = self._level[row - 2 * EDGE : row + 4 + EDGE, choir]
+        power = np.float32(10.0) ** (np.maximum(level, self._base_db[choir]) * np.float32(0.1))
         total = np.concatenate([[0.0], np.cumsum(power)])
         means = total[EDGE:] - total[:-EDGE]
         before, after = means[:-EDGE], means[EDGE:]
@@ -215,13 +239,13 @@ class OnsetFinder:
         """Return the onsets whose last frame has arrived."""
         onsets = []
         while self._waiting and self._waiting[0][0] + self._after < self._frame:
-            frame, jump = self._waiting.pop(0)
+            frame, jump, choir = self._waiting.pop(0)
             row = self._history - (self._frame - frame)
             look = slice(row - self._before, row + self._after + 1)
             self._recent = [old for old in self._recent if frame - old <= 200]
             onsets.append(
                 Onset(
-                    at=max(0, (frame + 1 + self._edge(row)) * HOP - IMPACT),
+                    at=max(0, (frame + 1 + self._edge(row, choir)) * HOP - IMPACT),
                     decided=self.position,
                     patch=self._powers[look].copy(),
                     floor=self.floor.power,
@@ -234,3 +258,16 @@ class OnsetFinder:
             )
             self._recent.append(frame)
         return onsets
+
+
+def _members() -> npt.NDArray[np.float32]:
+    """Return 1 where a band belongs to a choir; shape ``(BANDS, choirs)``."""
+    members = np.zeros((BANDS, len(CHOIRS)), np.float32)
+    for column, bands in enumerate(CHOIRS):
+        members[bands, column] = 1.0
+    return members
+
+
+_MEMBERS: Final = _members()
+_AGES: Final = np.arange(PAST.stop - PAST.start, dtype=np.float32)[::-1, None]
+_FADED: Final = np.float32(FADE_DB) * _AGES

@@ -61,6 +61,7 @@ def _filterbank() -> Powers:
 
 _BANK: Final = _filterbank()
 _TINY: Final = np.float32(TINY)
+_DECIBELS: Final = np.float32(10.0 / np.log(10.0))
 _WINDOW: Final = np.hanning(FRAME).astype(np.float32)
 
 
@@ -107,4 +108,5 @@ class Steps:
 
 def decibels(power: Powers | np.floating | float) -> Powers:
     """Return `power` in dB."""
-    return np.asarray(10.0 * np.log10(power), dtype=np.float32)
+    # The natural logarithm of 32-bit floats is several times faster than that to the base 10.
+    return np.asarray(_DECIBELS * np.log(np.asarray(power, np.float32)), dtype=np.float32)

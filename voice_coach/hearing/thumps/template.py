@@ -1,6 +1,6 @@
 """What the user's own heels sound like here: the template every candidate is compared with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -22,6 +22,15 @@ LAGS: Final = BEFORE + 1 + AFTER
 CORE: Final = slice(BEFORE, BEFORE + 6)
 """The loudest frames, whose mean is the template's spectrum: 0-25 ms after the onset."""
 
+USUAL_DB: Final = 3.5
+"""Spread of a cell from drop to drop where nothing is known of it, in dB."""
+
+SOFT_BELOW_DB: Final = -6.0
+"""Level below which a drop is soft when no gentle drop is known, in dB."""
+
+SOFT_RANGE_DB: Final = (-9.0, -4.0)
+"""However gentle the gentle drop was, the limit stays between these, in dB."""
+
 FORMAT: Final = 1
 
 
@@ -39,12 +48,25 @@ class HeelTemplate:
         False for the built-in prior, whose level means nothing on an unknown microphone.
     drops : int
         Number of drops it was made from.
+    gentle_db : float or None
+        How much louder a deliberately gentle drop was (below 0); None when there was none.
+    varied_db : numpy.ndarray
+        How much each cell varied from drop to drop, root mean square in dB; shape of `power`.
     """
 
     power: Powers
     spread_db: float
     calibrated: bool
     drops: int
+    gentle_db: float | None = None
+    varied_db: Powers = field(default_factory=lambda: np.full((LAGS, BANDS), USUAL_DB, np.float32))
+
+    @property
+    def soft_below_db(self) -> float:
+        """Level below which a drop is soft for this person: half way to the gentle drop, in dB."""
+        if self.gentle_db is None:
+            return SOFT_BELOW_DB
+        return float(np.clip(self.gentle_db / 2.0, *SOFT_RANGE_DB))
 
     @property
     def spectrum(self) -> Powers:
@@ -54,7 +76,15 @@ class HeelTemplate:
     def to_json(self) -> str:
         """Return the template as JSON text, powers in tenths of a dB."""
         levels = np.round(100.0 * np.log10(self.power)).astype(int)
-        file = _File(FORMAT, levels.tolist(), round(self.spread_db, 2), self.calibrated, self.drops)
+        file = _File(
+            FORMAT,
+            levels.tolist(),
+            round(self.spread_db, 2),
+            self.calibrated,
+            self.drops,
+            np.round(10.0 * self.varied_db).astype(int).tolist(),
+            None if self.gentle_db is None else round(self.gentle_db, 1),
+        )
         return msgspec.json.encode(file).decode()
 
     @classmethod
@@ -73,7 +103,14 @@ class HeelTemplate:
         if levels.shape != (LAGS, BANDS) or np.abs(levels).max() > 200 or file.drops < 0:
             raise problem
         power = (10.0 ** (levels / 10.0)).astype(np.float32)
-        return cls(power, file.spread_db, file.calibrated, file.drops)
+        varied = np.full((LAGS, BANDS), USUAL_DB, np.float32)
+        if file.varied_tenths is not None:
+            if [len(row) for row in file.varied_tenths] != [BANDS] * LAGS:
+                raise problem
+            varied = np.array(file.varied_tenths, dtype=np.float32) / 10.0
+            if not 0.1 <= varied.min() <= varied.max() <= 100:
+                raise problem
+        return cls(power, file.spread_db, file.calibrated, file.drops, file.gentle_db, varied)
 
     @classmethod
     def generic(cls) -> "HeelTemplate":
@@ -89,6 +126,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spread_db: float
     calibrated: bool
     drops: int
+    varied_tenths: list[list[int]] | None = None
+    """Absent from templates stored before it was kept."""
+    gentle_db: float | None = None
 
 
 @lru_cache(maxsize=1)

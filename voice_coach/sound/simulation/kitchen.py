@@ -102,13 +102,14 @@ class Kitchen:
         self._position = 0
         self._pending: list[tuple[int, Waveform]] = []
 
-    def strike(self, at: int, effort: float = 1.0) -> float:
+    def strike(self, at: int, effort: float = 1.0, *, heels: int = 2) -> float:
         """Let the heels land at stream position `at`; the sound arrives after its travel.
 
-        `effort` is the landing speed relative to this person's good drop: soft 0.2-0.42.
+        `effort` is the landing speed relative to this person's good drop: soft 0.2-0.42; `heels`
+        is 1 for a drop on one leg.
         Returns the position at which the sound reaches the microphone, in samples.
         """
-        dry = self._heels.drop(effort, self._drops)
+        dry = self._heels.drop(effort, self._drops, heels=heels)
         self._pending.append((at, signal.fftconvolve(dry, self._heel_response)))
         travel = int(np.argmax(self._heel_response != 0.0))
         return float(at + travel)

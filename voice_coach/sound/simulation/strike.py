@@ -102,7 +102,7 @@ class Heels:
         reference = self._landing(1.0, np.random.default_rng(0), jitter_db=0.0)
         self._scale = self._peak / float(np.max(np.abs(reference)))
 
-    def drop(self, effort: float, rng: np.random.Generator) -> Waveform:
+    def drop(self, effort: float, rng: np.random.Generator, *, heels: int = 2) -> Waveform:
         """Return one heel drop as heard at 1.5 m without a room, first contact at sample 0.
 
         Parameters
@@ -111,13 +111,17 @@ class Heels:
             Landing speed relative to this person's good drop: 1 good, 0.2-0.42 soft.
         rng : numpy.random.Generator
             Draws what differs from drop to drop.
+        heels : int
+            1 for a drop on one leg, which is not followed by the other heel.
         """
         both = np.zeros(LENGTH)
         lead = effort * gain(rng.normal(0, 0.8))
         _add(both, self._landing(lead, rng), 0)
         lag = min(abs(rng.normal(0, self._spread)), 0.045)
         other = lead * rng.uniform(0.55, 1.05)
-        _add(both, self._landing(other, rng), round(lag * SAMPLE_RATE))
+        second = self._landing(other, rng)
+        if heels == 2:
+            _add(both, second, round(lag * SAMPLE_RATE))
         if rng.random() < self._bounces:
             after = round(rng.uniform(0.06, 0.16) * SAMPLE_RATE)
             _add(both, self._landing(lead * rng.uniform(0.12, 0.3), rng), after)

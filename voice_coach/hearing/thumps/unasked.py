@@ -1,0 +1,66 @@
+"""Sounds like the user's heels that came when nobody was asked to drop them.
+
+They say how much this room deceives the ear just now: a neighbour's steps, the beat of music.
+Their rate is the sum of their probabilities over the last seconds.
+"""
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from voice_coach.clock import to_samples
+
+MEMORY: Final = to_samples(10.0)
+"""Samples looked back on."""
+
+AFTER_WINDOW: Final = to_samples(0.2)
+"""A sound that soon after a window may be a late drop."""
+
+BEFORE_WINDOW: Final = to_samples(0.1)
+"""A sound that soon before a window is too new to be known."""
+
+FEWEST: Final = 0.05
+"""Rate of a room that has not deceived the ear at all."""
+
+COST_DB: Final = 4.0
+"""What each e-fold of the rate costs, in dB of the expected signal-to-noise ratio."""
+
+TOLERATED: Final = 0.1
+"""Rate from which candidates are doubted."""
+
+DOUBT: Final = 0.3
+"""Taken from the logarithm of a candidate's odds for each e-fold of the rate."""
+
+MOST: Final = 200
+"""Sounds remembered."""
+
+
+class Unasked:
+    """Remembers the likely thumps outside every window."""
+
+    def __init__(self) -> None:
+        self._sounds: deque[tuple[int, float]] = deque(maxlen=MOST)
+        self._ended = -AFTER_WINDOW
+
+    def window_ended(self, at: int) -> None:
+        """Note that a window ended at stream position `at`."""
+        self._ended = at
+
+    def add(self, at: int, evidence: float) -> None:
+        """Note a sound at `at` outside every window; `evidence` is the logarithm of its odds."""
+        if at >= self._ended + AFTER_WINDOW:
+            self._sounds.append((at, float(1.0 / (1.0 + np.exp(-evidence)))))
+
+    def rate(self, at: int) -> float:
+        """Return how many likely thumps came unasked in the `MEMORY` before `at`."""
+        return sum(p for when, p in self._sounds if at - MEMORY < when < at - BEFORE_WINDOW)
+
+    def penalty_db(self, at: int) -> float:
+        """Return what the room's thumps cost at `at`, in dB of signal-to-noise ratio."""
+        return COST_DB * float(np.log((self.rate(at) + FEWEST) / FEWEST))
+
+    def doubt(self, at: int) -> float:
+        """Return what to add to the logarithm of odds in a window from `at`: 0 or less."""
+        rate = self.rate(at) + TOLERATED
+        return -DOUBT * max(0.0, float(np.log(rate / (2 * TOLERATED))))
