@@ -107,6 +107,19 @@ def one_session(index: int, job: tuple[str, tuple], keep: Path | None) -> Measur
     return one
 
 
+def own_sound(minutes: int, keep: Path | None) -> dict[str, float]:
+    """Return how often the coach's own cues and words were counted."""
+    code = version(*EAR, *SESSIONS, "scripts/thumps/physics.py")
+    kept = keep / f"own-sound-{minutes}-{code}.json" if keep else None
+    if kept and kept.exists():
+        return json.loads(kept.read_text())
+    counts = own_sound_counts(minutes)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(counts))
+    return counts
+
+
 def f_measure(outcomes: list[Outcome]) -> dict[str, float]:
     """Return mir_eval's F1, precision and recall at +-50 ms over windows laid end to end."""
     reference, estimated = [], []
@@ -269,7 +282,7 @@ def main() -> int:
         "ours": tables(outcomes),
         "free_running_false_per_minute": {k: v[0] / max(v[1], 1e-9) for k, v in false.items()},
         "cpu_ms_per_s": 1000 * spent / max(listened, 1e-9),
-        "own_sound": own_sound_counts(arguments.own_sound_minutes),
+        "own_sound": own_sound(arguments.own_sound_minutes, arguments.keep),
         "physics": compare_with_recordings(),
     }
     if arguments.baselines:
