@@ -9,7 +9,7 @@ from sessions import tick
 from tqdm import tqdm
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
-from voice_coach.hearing.thumps import Calibrator, ThumpDetector
+from voice_coach.hearing.thumps import CalibrationFailed, Calibrator, ThumpDetector
 from voice_coach.sound.simulation import FLOORS, Kitchen
 
 TEXTS = (
@@ -93,6 +93,26 @@ def speech() -> list[Waveform]:
     return spoken
 
 
+def at_home(minute: int, echo_db: float, rng: np.random.Generator) -> tuple[Kitchen, ThumpDetector]:
+    """Return a kitchen and a detector calibrated in it; the next one where the heels are faint."""
+    while True:
+        kitchen = Kitchen(
+            floor=str(rng.choice(list(FLOORS))),
+            footwear="shoe",
+            echo_db=echo_db,
+            seed=96_000 + minute,
+        )
+        calibrator = Calibrator()
+        for second in (3, 6, 9):
+            kitchen.strike(to_samples(second))
+            calibrator.open_window(to_samples(second - 0.3), to_samples(second + 0.6))
+        calibrator.feed(kitchen.microphone(np.zeros(to_samples(11), np.float32)))
+        try:
+            return kitchen, ThumpDetector(calibrator.finish())
+        except CalibrationFailed:
+            minute += 1000
+
+
 def own_sound_counts(minutes: int) -> dict[str, float]:
     """Return how often the coach's own cues and words, fed back, were counted.
 
@@ -103,16 +123,7 @@ def own_sound_counts(minutes: int) -> dict[str, float]:
     counts = {"minutes": float(minutes), "counted": 0.0, "cues": 0.0}
     for minute in tqdm(range(minutes), unit="minute", desc="own sound"):
         rng = np.random.default_rng([minute, 79])
-        echo = float(rng.uniform(-15, 3))
-        kitchen = Kitchen(
-            floor=str(rng.choice(list(FLOORS))), footwear="shoe", echo_db=echo, seed=96_000 + minute
-        )
-        calibrator = Calibrator()
-        for second in (3, 6, 9):
-            kitchen.strike(to_samples(second))
-            calibrator.open_window(to_samples(second - 0.3), to_samples(second + 0.6))
-        calibrator.feed(kitchen.microphone(np.zeros(to_samples(11), np.float32)))
-        detector = ThumpDetector(calibrator.finish())
+        kitchen, detector = at_home(minute, float(rng.uniform(-15, 3)), rng)
         playback = np.zeros(to_samples(60), np.float32)
         at = to_samples(0.5)
         while at < len(playback) - 3 * SAMPLE_RATE:
