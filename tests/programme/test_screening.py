@@ -150,6 +150,10 @@ class TestItIsDue:
             ((*screening(0), Hurt(day(5), Complaint.SORENESS)), 6, False),
             ((*screening(0), Hurt(day(5), Complaint.DIZZY)), 6, False),
             ((*pain(5), *screening(5)), 5, False),
+            ((*screening(0), Told(day(5), "well", Answer.YES)), 5, True),
+            ((*screening(0), Told(day(5), "well", Answer.NO)), 5, False),
+            ((*screening(0), Told(day(5), "well", Answer.SILENCE)), 5, False),  # not begun
+            ((*screening(0), Told(day(5), "place", Answer.NO)), 5, False),
             ((Hurt(day(5), Complaint.FALL), *screening(6)), 6, False),
             ((*screening(0), Hurt(day(5), Complaint.FALL), *screening(6)), 97, True),
         ],

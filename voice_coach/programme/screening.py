@@ -80,11 +80,12 @@ def findings(
     """Return where a person stands on `day`, with a prescription that is in force or none.
 
     The screening is due when there was none, when the last one is too long ago, and when
-    something speaks against relying on it: a fall or a new pain since then, silence in place of
-    an answer, a question that was not asked yet.
+    something speaks against relying on it: a fall or a new pain since then, a yes when asked
+    for such things, silence in place of an answer, a question that was not asked yet.
     """
     rules = rules or load_rules()
     names = {question.name for question in questions("screening")}
+    opening = {question.name: question for question in questions("readiness")}
     signed = None
     if prescription and prescription.approved and prescription.holds(day):
         signed = prescription.signed_on
@@ -97,6 +98,9 @@ def findings(
             case Told(_, question, answer) if question in names:
                 latest = latest.told(remark, approved=known)
                 doubt = doubt or (answer is Answer.SILENCE and not known)
+            case Told(_, question, answer) if question in opening:
+                # A yes to "pain, dizziness or a fall?" may have been any of them.
+                doubt = doubt or (opening[question].opens(answer) is not None and not known)
             case Screened(on) if names <= latest.given.keys():
                 whole = latest
                 if screened is None or on >= screened:
