@@ -9,8 +9,9 @@ from typing import Final
 
 from voice_coach import household
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import CommandEar, Phrases
-from voice_coach.settings import Settings
+from voice_coach.hearing.commands import CommandEar
+from voice_coach.programme.levels import load_levels
+from voice_coach.settings import Settings, read_prescription
 from voice_coach.sound.devices import Direction, find
 from voice_coach.speaking import Script
 from voice_coach.speaking.synthesis import SpeechError, Synthesiser
@@ -31,6 +32,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         "speech": _speech,
         "recogniser": _recogniser,
         "heels": _heels,
+        "prescription": _prescription,
         "diary": _diary,
     }
     failed = False
@@ -62,14 +64,31 @@ def _speech(settings: Settings) -> str:
 
 def _recogniser(settings: Settings) -> str:
     model = household.model(settings)
-    CommandEar(model, Phrases.for_language(settings.language))
+    CommandEar(model, household.phrases(settings, model))
     return f"model {model.name}"
 
 
 def _heels(settings: Settings) -> str:
-    if household.template(settings) is None:
-        return "not learnt yet; the first session begins with three drops for it"
-    return f"learnt, kept in {settings.calibration}"
+    if not settings.people:
+        if household.template(settings) is None:
+            return "not learnt yet; the first session begins with three drops for it"
+        return f"learnt, kept in {settings.calibration}"
+    learnt = {name: household.template(settings.of(name)) for name in settings.people}
+    return ", ".join(
+        f"{name} {'not learnt yet' if template is None else 'learnt'}"
+        for name, template in learnt.items()
+    )
+
+
+def _prescription(settings: Settings) -> str:
+    levels = load_levels()
+    whose = [settings.of(name) for name in settings.people] or [settings]
+    papers = [
+        read_prescription(own.prescription, levels) for own in whose if own.prescription is not None
+    ]
+    if not papers:
+        return "none"
+    return ", ".join(f"by {paper.signed_by}, until {paper.valid_until}" for paper in papers)
 
 
 def _diary(settings: Settings) -> str:

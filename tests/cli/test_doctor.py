@@ -1,0 +1,49 @@
+"""What the doctor finds in a household; sound devices are their own tests' business."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.cli.conftest import Command
+from voice_coach.settings import Person, Settings
+
+
+def line(capsys: pytest.CaptureFixture[str], name: str) -> str:
+    return next(line for line in capsys.readouterr().out.splitlines() if f"{name}:" in line)
+
+
+def test_one_person_who_has_not_begun(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    command("doctor")
+    out = capsys.readouterr().out
+    assert "ok  heels: not learnt yet; the first session begins" in out
+    assert "ok  prescription: none" in out
+
+
+def test_each_of_two_people(
+    command: Command, household: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("doctor")
+    assert line(capsys, "heels").endswith("anna not learnt yet, ben not learnt yet")
+
+
+def test_a_prescription_that_is_wrong_is_found(
+    command: Command, in_use: list[Settings], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper = tmp_path / "rx.toml"
+    paper.write_text('signed_by = "R. Jones"\nvalid_until = 2030-01-01\nlevel = "beginner"\n')
+    people = {"anna": Person(prescription=paper), "ben": Person()}
+    in_use[0] = msgspec.structs.replace(in_use[0], people=people)
+    command("doctor")
+    assert line(capsys, "prescription") == "  ok  prescription: by R. Jones, until 2030-01-01"
+    paper.write_text("level = 7")
+    assert command("doctor") == 1
+    assert line(capsys, "prescription").startswith(f"FAIL  prescription: {paper}")
+
+
+def test_a_name_that_cannot_be_heard_is_found(
+    command: Command, in_use: list[Settings], capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_use[0] = msgspec.structs.replace(in_use[0], people={"xyzzq": Person(), "ben": Person()})
+    assert command("doctor") == 1
+    assert "does not know the name 'xyzzq'" in line(capsys, "recogniser")
