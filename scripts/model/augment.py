@@ -32,11 +32,34 @@ STEP = STRIDE * SHIFT
 SPAN = OUTPUTS * STEP
 TOLERANCE = 2
 """Output frames by which a unit may be earlier or later than its alignment."""
-MIX = {"read": 0.26, "word": 0.20, "keyword": 0.10, "synthetic": 0.38, "noise": 0.06}
 GARBAGE_WORD, GARBAGE_WINDOW = 0.2, 0.15
 IGNORE = -100
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the windows hold (shares of the kinds) and how hard it is to hear, levels in dB."""
+
+    mix: dict[str, float]
+    noisy: float
+    """Share of the windows with speech that have noise; its level below the speech:"""
+    noise: tuple[float, float]
+    crowded: float
+    """Share in which somebody else talks as well; their level below the speech:"""
+    other: tuple[float, float]
+
+
+FIRST = Conditions(
+    {"read": 0.26, "word": 0.20, "keyword": 0.10, "synthetic": 0.38, "noise": 0.06},
+    noisy=0.72, noise=(0, 25), crowded=0.12, other=(10, 22),
+)  # fmt: skip
+HARD = Conditions(
+    {"read": 0.21, "word": 0.24, "keyword": 0.08, "synthetic": 0.27, "confusion": 0.15,
+     "noise": 0.05},
+    noisy=0.85, noise=(-3, 18), crowded=0.2, other=(3, 20),
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -86,15 +109,22 @@ def room(rng: np.random.Generator) -> Floats:
 class Windows:
     """Draws training windows from recordings of each kind and from noises."""
 
-    def __init__(self, clips: dict[str, list[Clip]], noises: list[Clip], seed: int) -> None:
+    def __init__(
+        self,
+        clips: dict[str, list[Clip]],
+        noises: list[Clip],
+        seed: int,
+        conditions: Conditions = FIRST,
+    ) -> None:
         self.clips = clips
         self.noises = noises
+        self.conditions = conditions
         self.seed = seed
         self.bigram: Bigram | None = None
         rng = np.random.default_rng([seed, 1])
         self.rooms = [room(rng) for _ in range(300)]
-        self.kinds = list(MIX)
-        self.odds = np.array(list(MIX.values()))
+        self.kinds = list(conditions.mix)
+        self.odds = np.array(list(conditions.mix.values()))
 
     def learn_bigram(self, count: int = 12_000) -> Bigram:
         """Estimate the denominator's bigram on `count` windows (their units alone)."""
@@ -228,13 +258,13 @@ class Windows:
             response = self.rooms[rng.integers(len(self.rooms))]
             speech = scipy.signal.oaconvolve(speech, response)[:SAMPLES].astype(np.float32)
         sound = speech
-        if not spoken or rng.random() < 0.72:
-            snr = rng.uniform(0, 25) if spoken else rng.uniform(-10, 20)
+        if not spoken or rng.random() < self.conditions.noisy:
+            snr = rng.uniform(*self.conditions.noise) if spoken else rng.uniform(-10, 20)
             sound = sound + 0.1 * 10 ** (-snr / 20) * self._noise(rng)
-        if rng.random() < 0.12:
+        if rng.random() < self.conditions.crowded:
             pool = self.clips["synthetic" if rng.random() < 0.5 else "read"]
             other = self._fill(rng, pool[rng.integers(len(pool))].sound)
-            sound = sound + 0.1 * 10 ** (-rng.uniform(10, 22) / 20) * other
+            sound = sound + 0.1 * 10 ** (-rng.uniform(*self.conditions.other) / 20) * other
         peak = float(np.abs(sound).max()) + 1e-6
         level = rng.uniform(-38, 0) if rng.random() < 0.95 else rng.uniform(0, 8)
         sound = sound * np.float32(10 ** (level / 20) / peak)

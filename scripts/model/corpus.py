@@ -30,6 +30,7 @@ TEST_KEYWORDS = ("jarvis", "smart-mirror", "view-glass")
 TEST_READER = "27"
 TEST_KITCHEN_LONG = ("doing_the_dishes",)
 SYNTHETIC = {"espeak": 5200, "flite": 3600, "festival": 2800}
+CONFUSIONS = {"espeak": 1200, "flite": 900, "festival": 900}
 _BATCH = 20
 
 
@@ -104,13 +105,14 @@ def sentences(data: Path, seed: int) -> Iterator[str]:
         yield text
 
 
-def render_synthetic(data: Path, folder: Path, seed: int = 1) -> list[Recording]:
-    """Speak the synthetic part of the corpus into `folder`; batches already there are kept."""
+def render(
+    texts: Iterator[str], counts: dict[str, int], folder: Path, seed: int
+) -> list[Recording]:
+    """Speak `counts` of `texts` per engine into `folder`; batches already there are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
-    texts = sentences(data, seed)
     jobs = []
-    for engine, count in SYNTHETIC.items():
+    for engine, count in counts.items():
         batch = _BATCH if engine == "festival" else 4
         for index in range(count // batch):
             voice = voices.training_voice(rng, engine)

@@ -14,10 +14,11 @@ from network import LEFT, RIGHT, SPLICE, STRIDE, WIDTH, Network
 from torch import nn
 from units import GARBAGE_PDF, STAY
 
-# The settings of the decoder. Chunks of 0.15 s; end of speech as the stock small models have it.
+# The settings of the decoder. Chunks of 0.24 s (a third less work
+# than 0.15 s); end of speech as the stock small models have it.
 DECODER = {
     "min-active": 100, "max-active": 600, "beam": 10.0, "lattice-beam": 4.0,
-    "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 15,
+    "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 24,
     "endpoint.silence-phones": graph.SILENCE_PHONE,
     "endpoint.rule2.min-trailing-silence": 0.5,
     "endpoint.rule3.min-trailing-silence": 0.75,

@@ -9,12 +9,14 @@ Stages, each kept in the cache folder and skipped where it is already there:
 * ``bootstrap``: trains a first network on what could be aligned.
 * ``realign``: aligns the recordings PocketSphinx gave up on with that network.
 * ``train``: goes on training from that network, with the new alignments.
+* ``harden``: trains that network further on words that sound alike and in louder noise.
 * ``export``: writes the model folder. Needs no training: phrases and words may be changed alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 from pathlib import Path
 
@@ -22,17 +24,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import align
+import confusions
 import corpus
 import export
 import numpy as np
 import realign
 import train
-from augment import Clip, Windows, clip_of
+from augment import FIRST, HARD, Clip, Conditions, Windows, clip_of
 
 SEED = 1
-STAGES = ("voices", "align", "bootstrap", "realign", "train", "export")
+STAGES = ("voices", "align", "bootstrap", "realign", "train", "harden", "export")
 BOOTSTRAP = train.Plan(steps=700, cool=0, frame_weight=0.3)
 TRAINING = train.Plan(steps=3900, cool=2000)
+HARDENING = train.Plan(steps=4600, cool=4600, rate=1.8e-3)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,7 +49,8 @@ class Recipe:
 
     def voices(self) -> list[corpus.Recording]:
         """Speak the synthetic corpus."""
-        return corpus.render_synthetic(self.data, self.cache / "synthetic", SEED)
+        texts = corpus.sentences(self.data, SEED)
+        return corpus.render(texts, corpus.SYNTHETIC, self.cache / "synthetic", SEED)
 
     def align(self) -> list[align.Aligned]:
         """Align everything with PocketSphinx."""
@@ -55,7 +60,9 @@ class Recipe:
             *align.align_all(self.voices(), self.cache / "synthetic.jsonl"),
         ]
 
-    def windows(self, aligned: list[align.Aligned], seed: int) -> Windows:
+    def windows(
+        self, aligned: list[align.Aligned], seed: int, conditions: Conditions = FIRST
+    ) -> Windows:
         """Load the recordings into memory."""
         clips: dict[str, list[Clip]] = {}
         for entry in aligned:
@@ -64,7 +71,7 @@ class Recipe:
             Clip(np.int16(np.clip(corpus.load(r.path), -1, 1) * 32767))
             for r in corpus.noises(self.data, test=False)
         ]
-        return Windows(clips, noises, seed)
+        return Windows(clips, noises, seed, conditions)
 
     def bootstrap(self) -> None:
         """Train a first network."""
@@ -90,9 +97,19 @@ class Recipe:
         windows = self.windows([*self.realign(), *synthetic], SEED + 1)
         train.train(windows, TRAINING, self.cache / "network.pt", self.cache / "bootstrap.pt")
 
+    def harden(self) -> None:
+        """Train it further: words that sound alike, louder noise."""
+        folder, seed = self.cache / "confusions", SEED + 2
+        spoken = corpus.render(confusions.sentences(seed), corpus.CONFUSIONS, folder, seed)
+        spoken = [dataclasses.replace(one, kind="confusion") for one in spoken]
+        alike = align.align_all(spoken, self.cache / "confusions.jsonl")
+        synthetic = align.read(self.cache / "synthetic.jsonl")
+        windows = self.windows([*self.realign(), *synthetic, *alike], seed, HARD)
+        train.train(windows, HARDENING, self.cache / "hardened.pt", self.cache / "network.pt")
+
     def export(self) -> None:
         """Write the model folder."""
-        export.write_model(train.load(self.cache / "network.pt"), self.model)
+        export.write_model(train.load(self.cache / "hardened.pt"), self.model)
 
 
 def main() -> None:

@@ -54,7 +54,10 @@ class TestEndpointing:
         assert not ending.worth_a_look(utterance("take a", 1.0, 0.4, noisy=True), "exercising")
 
     def test_words_that_are_none_are_over_when_only_noise_goes_on(self) -> None:
-        assert waits("[unk]", "exercising", noisy=True) <= 1.1
+        assert waits("seven", "exercising", noisy=True) <= 1.1
+
+    def test_other_speech_that_goes_on_is_cut_now_and_then(self) -> None:
+        assert waits("[unk]", "exercising", noisy=True) <= 2.1
 
     def test_noise_without_words_is_heard_out_but_not_for_ever(self) -> None:
         assert 5 < waits("", "exercising", noisy=True) < 8
@@ -72,6 +75,14 @@ class TestEndpointing:
         for _ in range(10):
             made.append(HOP, False)
         assert ending.worth_a_look(made, "exercising")
+
+    def test_a_pause_in_other_speech_is_not_looked_into(self) -> None:
+        ending = Endpointing(ENGLISH)
+        assert ending.worth_a_look(utterance("[unk] start", 1.0, 0.3), "asleep")
+        assert ending.worth_a_look(utterance("[unk]", 1.0, 0.3), "asleep")
+        assert not ending.worth_a_look(utterance("[unk]", 1.0, 0.6), "asleep")
+        assert not ending.worth_a_look(utterance("start [unk] now", 1.0, 0.3), "asleep")
+        assert not ending.worth_a_look(utterance("now start", 1.0, 0.3), "asleep")
 
     def test_long_speech_is_not_looked_into(self) -> None:
         assert not Endpointing(ENGLISH).worth_a_look(utterance("", 5.0, 0.3), "asleep")
@@ -133,6 +144,23 @@ class TestAcceptance:
         assert reading is not None
         assert reading.text == "start beginner"
         assert read(hypothesis(f"{UNKNOWN} start beginner", 5, [0.5, 0.4, 0.5])) is None
+
+    def test_other_speech_before_a_pause_does_not_belong_to_the_sentence(self) -> None:
+        before = Word(UNKNOWN, 0, to_samples(0.8))
+        said = hypothesis("start beginner", 5).words
+        for pause, accepted in ((0.1, False), (0.4, True)):
+            at = before.end + to_samples(pause)
+            later = [Word(word.text, word.start + at, word.end + at) for word in said]
+            reading = read(Hypothesis((before, *later), 5.0))
+            assert (reading is not None) == accepted
+
+    def test_words_of_ours_in_no_order_are_a_lesser_rival_than_other_speech(self) -> None:
+        sentence = hypothesis("start beginner", 5)
+        nonsense = read(sentence, hypothesis("start the start", 5))
+        other = read(sentence, hypothesis("start [unk]", 5))
+        assert nonsense is not None
+        assert other is not None
+        assert nonsense.confidence > other.confidence
 
     @pytest.mark.parametrize("length", [0.03, 6.0])
     def test_words_too_short_or_too_long_to_have_been_spoken_are_not_believed(

@@ -253,6 +253,20 @@ def test_any_text_can_be_matched(text: str, mode: str) -> None:
     ENGLISH.may_continue(text, mode)
 
 
+@pytest.mark.parametrize("mode", ENGLISH.modes)
+def test_no_decoy_is_a_word_that_the_mode_listens_for(mode: str) -> None:
+    words = {word for sentence in ENGLISH.sentences(mode) for word in sentence.split()}
+    decoys = ENGLISH.decoys(mode)
+    assert {"stopped", "stock"} <= set(decoys)
+    assert words.isdisjoint(decoys)
+
+
+def test_a_start_is_a_decoy_where_nothing_can_be_started() -> None:
+    assert "start" in ENGLISH.decoys("exercising")
+    assert "started" in ENGLISH.decoys("asleep")
+    assert "started" not in ENGLISH.decoys("exercising")
+
+
 def test_a_plain_hassil_file_is_listened_for_whole_in_every_mode(tmp_path: Path) -> None:
     path = write(
         tmp_path,
@@ -305,6 +319,7 @@ def test_a_template_of_millions_of_sentences_is_sampled_and_still_matched(tmp_pa
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [go]}}", "'go'"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [yes]}}", "quote yes"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, strict: stop}", "list of intents"),
+        ("{intents: {stop: {data: [{sentences: [stop]}]}}, decoys: [stock]}", "for each word"),
     ],
 )
 def test_a_faulty_file_is_refused_in_one_sentence(

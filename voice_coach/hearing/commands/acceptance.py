@@ -2,13 +2,14 @@
 
 First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own, a
 logistic regression on how much better the sentence fits than the best thing that means something
-else, how much of it stands out of the room, how near its length is to what such words take, and
-how long it is. Its weights come from ``scripts/commands/fit.py``.
+else, and than the best string of known words that means nothing; how much of it stands out of the
+room; how near its length is to what such words take; and how long it is. Its weights come from
+``scripts/commands/fit.py``.
 """
 
 import math
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -27,8 +28,9 @@ _LETTER: Final = 0.09
 """Seconds that a letter usually takes."""
 _LETTERS_LIMIT: Final = 15
 
-Features = tuple[float, float, float, float]
-"""Lead, share that stands out, deviation of the length, length in letters; each of order 1."""
+Features = tuple[float, float, float, float, float]
+"""Lead over other meanings and over nonsense, share that stands out, deviation of the length,
+length in letters; each of order 1."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bias: float
     noise: float
     """Seconds of unknown sound before or after a sentence that do not spoil it."""
+    pause: float
+    """Seconds of silence by which earlier speech does not belong to a sentence."""
     letter: tuple[float, float]
     """Seconds a letter takes at least, at most."""
 
@@ -87,12 +91,15 @@ class Acceptance:
         if best is None:
             return None
         (match, words), hypothesis = best
-        rivals = [one.score for other, one in found if other is None or other[0] != match]
-        lead = hypothesis.score - max(rivals) if rivals else _LEAD_LIMIT
+        others = [one for other, one in found if other is None or other[0] != match]
+        # The recogniser joins words of different sentences ("no I am that"), as nobody would.
+        nonsense = {one for one in others if self._is_nonsense(one, mode)}
+        rivals = [one for one in others if one not in nonsense]
         letters = sum(len(word.text) for word in words)
         seconds = to_seconds(sum(map(_length, words)))
         features = (
-            min(max(lead, -_LEAD_LIMIT), _LEAD_LIMIT),
+            _lead(hypothesis, rivals),
+            _lead(hypothesis, nonsense),
             standing_out(words[0].start, words[-1].end),
             abs(math.log(max(seconds, 0.01) / (letters * _LETTER))),
             min(letters, _LETTERS_LIMIT) / _LETTERS_LIMIT,
@@ -112,10 +119,18 @@ class Acceptance:
         match = self._phrases.match(" ".join(word.text for word in words), mode)
         return (match, words) if match else None
 
+    def _is_nonsense(self, hypothesis: Hypothesis, mode: str) -> bool:
+        """Whether all its words are ours, without being a sentence."""
+        texts = [word.text for word in hypothesis.words]
+        known = self._phrases.words().issuperset(texts)
+        return bool(texts) and known and self._phrases.match(" ".join(texts), mode) is None
+
     def without_noise(self, words: Sequence[Word]) -> tuple[Word, ...]:
-        """Return `words` without short unknown sounds at either end."""
-        longest = to_samples(self._settings.noise)
+        """Return `words` without short unknown sounds at either end, or what a pause sets off."""
+        longest, pause = to_samples(self._settings.noise), to_samples(self._settings.pause)
         kept = list(words)
+        while len(kept) > 1 and kept[0].text == UNKNOWN and kept[1].start - kept[0].end >= pause:
+            del kept[0]
         for place in (0, -1):
             if kept and kept[place].text == UNKNOWN and _length(kept[place]) <= longest:
                 del kept[place]
@@ -125,6 +140,13 @@ class Acceptance:
         weights = self._settings.weights
         evidence = sum(w * f for w, f in zip(weights, features, strict=True)) + self._settings.bias
         return 1.0 / (1.0 + math.exp(-evidence))
+
+
+def _lead(hypothesis: Hypothesis, rivals: Collection[Hypothesis]) -> float:
+    if not rivals:
+        return _LEAD_LIMIT
+    lead = hypothesis.score - max(rival.score for rival in rivals)
+    return min(max(lead, -_LEAD_LIMIT), _LEAD_LIMIT)
 
 
 def _length(word: Word) -> int:

@@ -1,6 +1,5 @@
 """How loud the microphone is, band by band, and when that stands out from the room."""
 
-from collections import deque
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -42,10 +41,13 @@ def _mel_edges() -> npt.NDArray[np.int64]:
 
 
 _edges: Final = _mel_edges()
+_silence: Final[Bands] = np.full(BANDS, _SILENT_DB)
 
 
 def bands(hop: Samples) -> Bands:
     """Return the level of one hop of `BLOCK` samples in each band; DC does not count."""
+    if not hop.any():  # as our own playback mostly is
+        return _silence
     spectrum = np.fft.rfft(hop * _window)
     power = spectrum.real**2 + spectrum.imag**2
     per_band = np.add.reduceat(power[: _edges[-1]], _edges[:-1])
@@ -62,7 +64,7 @@ class VoiceActivity:
     """
 
     def __init__(self) -> None:
-        self._history: deque[Bands] = deque(maxlen=_ROOM_HOPS)
+        self._history: npt.NDArray[np.float64] = np.empty((_ROOM_HOPS, BANDS))
         self._hops = 0
         self._room: Bands = np.full(BANDS, _QUIETEST_ROOM_DB)
         self._smooth: Bands | None = None
@@ -72,7 +74,7 @@ class VoiceActivity:
 
         `besides` says how far each band exceeds what is known to be there anyway, in dB.
         """
-        self._history.append(level)
+        self._history[self._hops % _ROOM_HOPS] = level
         self._hops += 1
         if self._hops % _REFRESH == 0:
             self._look_at_room()
@@ -82,11 +84,11 @@ class VoiceActivity:
             if self._smooth is None
             else (_SMOOTHING * self._smooth + (1 - _SMOOTHING) * excess)
         )
-        return bool(np.sort(self._smooth)[-3:].mean() > _STANDS_OUT_DB)
+        return sum(sorted(self._smooth.tolist())[-3:]) / 3 > _STANDS_OUT_DB
 
     def _look_at_room(self) -> None:
         # Until three seconds are known, the room counts as quiet for the rest of them.
-        seen = np.sort(np.array(self._history), axis=0)
+        seen = self._history[: self._hops]
         rank = int(_ROOM_QUANTILE * _ROOM_HOPS) - (_ROOM_HOPS - len(seen))
         if rank >= 0:
-            self._room = np.maximum(seen[rank], _QUIETEST_ROOM_DB)
+            self._room = np.maximum(np.partition(seen, rank, axis=0)[rank], _QUIETEST_ROOM_DB)

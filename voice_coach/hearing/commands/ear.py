@@ -133,7 +133,9 @@ class CommandEar:
         playback
             What our loudspeaker emitted at the same positions, as many.
         """
-        microphone = np.nan_to_num(np.asarray(microphone, np.float32), posinf=1.0, neginf=-1.0)
+        microphone = np.asarray(microphone, np.float32)
+        if not np.isfinite(microphone).all():
+            microphone = np.nan_to_num(microphone, posinf=1.0, neginf=-1.0)
         playback = np.zeros_like(microphone) if playback is None else playback
         self._microphone.append(microphone)
         self._playback.append(playback)

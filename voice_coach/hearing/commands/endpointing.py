@@ -23,6 +23,12 @@ _SETTLED: Final = to_samples(0.3)
 """Time without a new word after which a complete sentence is looked into though noise goes on."""
 _LAG: Final = to_samples(0.5)
 """The longest that the recogniser takes to show a new word: look-ahead, chunk, and the word."""
+_OTHER_SPEECH: Final = to_samples(2.0)
+"""Time without a known word after which speech or noise that goes on is cut: every cut lets the
+recogniser hear a moment twice."""
+_OTHER_SPEECH: Final = to_samples(2.0)
+"""Time without a known word after which speech or noise that goes on is cut: every cut lets the
+recogniser hear a moment twice."""
 _LONGEST: Final = to_samples(8.0)
 """No sentence takes longer; whatever goes on for longer is cut here."""
 
@@ -37,7 +43,7 @@ class Endpointing:
         """Whether the words may be complete: the voice has paused, or no new ones come."""
         spoken = utterance.last_voice - utterance.first_voice
         if utterance.silence >= _LOOK and spoken <= _LOOK_LONGEST:
-            return not utterance.looked_into
+            return not utterance.looked_into and self._is_promising(utterance, mode)
         settled = utterance.unchanged >= _SETTLED and utterance.text != utterance.seen
         return settled and self._is_complete(utterance.text, mode)
 
@@ -48,7 +54,17 @@ class Endpointing:
         patience = _HESITATION if self._may_continue(utterance.text, mode) else _OTHERWISE
         if utterance.silence >= patience:
             return True
+        if set(utterance.text.split()) == {UNKNOWN}:
+            return utterance.unchanged >= _OTHER_SPEECH
         return bool(utterance.text) and utterance.unchanged >= patience + _LAG
+
+    def _is_promising(self, utterance: Utterance, mode: str) -> bool:
+        """Whether what is being said, the last word perhaps not yet seen, can be a sentence."""
+        words = utterance.text.split()
+        if set(words) == {UNKNOWN}:  # a noise beside a sentence is short
+            return utterance.unchanged < _LAG
+        known = words[words[:1] == [UNKNOWN] : len(words) - (words[-1:] == [UNKNOWN])]
+        return UNKNOWN not in known and self._phrases.begins(" ".join(known), mode)
 
     def _is_complete(self, text: str, mode: str) -> bool:
         return not self._may_continue(text, mode) and self._phrases.match(text, mode) is not None

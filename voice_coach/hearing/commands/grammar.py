@@ -32,11 +32,7 @@ def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]
     for filler in phrases.skip_words:
         listed += [f"{filler} {sentence}" for sentence in first.values()]
         listed += [f"{sentence} {filler}" for sentence in last.values()]
-    decoys = [
-        decoy
-        for decoy in phrases.decoys
-        if decoy not in sentences and all(map(model.knows, decoy.split()))
-    ]
+    decoys = [text for text in phrases.decoys(mode) if all(map(model.knows, text.split()))]
     count = len(listed)
     listed += _repeated(decoys, round(_DECOYS * count))
     listed += _repeated([UNKNOWN, UNKNOWN, f"{UNKNOWN} {UNKNOWN}"], round(_OTHER * count))

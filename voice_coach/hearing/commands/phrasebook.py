@@ -3,8 +3,8 @@
 The phrase file is hassil's (templates, lists, expansion rules, skip words) with keys of our
 own: `modes` names the intents of each listening mode, `strict` and `lenient` those that are
 costly to believe wrongly and costly to miss, `urgent` those that do not wait for the end of the
-speech, and `decoys` what sounds like a command and is none. A file without `modes` is listened
-for whole in every mode.
+speech, and `decoys` gives for words of the sentences others that sound like them and mean
+nothing. A file without `modes` is listened for whole in every mode.
 """
 
 import random
@@ -59,7 +59,7 @@ class Phrases:
     def __init__(self, content: Mapping[str, Any], source: str) -> None:
         self.source = source
         self._intents = _parse(content, source)
-        self.decoys: tuple[str, ...] = tuple(map(normal, content.get("decoys", ())))
+        self._decoys = _decoys(content, source)
         fillers = sorted(map(normal, self._intents.skip_words), key=len, reverse=True)
         self.skip_words: tuple[str, ...] = tuple(fillers)
         self._filler = (
@@ -149,6 +149,20 @@ class Phrases:
         meant = self.match(text, mode)
         longer = self._continuations(self.intents(mode)).get(self.spoken(text), ())
         return any(self.match(sentence, mode) != meant for sentence in longer)
+
+    def begins(self, text: str, mode: str) -> bool:
+        """Whether `text` is a sentence of `mode` or the beginning of one."""
+        spoken = self.spoken(text)
+        known = not spoken or spoken in self._continuations(self.intents(mode))
+        return known or self.match(text, mode) is not None
+
+    def decoys(self, mode: str) -> tuple[str, ...]:
+        """Return what sounds like a sentence of `mode`, or is one elsewhere, and is none."""
+        words = {word for sentence in self.sentences(mode) for word in sentence.split()}
+        alike = (text for word, texts in self._decoys.items() if word in words for text in texts)
+        other_modes = (name for name in self.modes if name != mode)
+        elsewhere = (text.split()[0] for name in other_modes for text in self.sentences(name))
+        return tuple(text for text in dict.fromkeys([*alike, *elsewhere]) if text not in words)
 
     def words(self) -> frozenset[str]:
         """Return every word that a sentence or a filler of the file may hold."""
@@ -286,6 +300,13 @@ def _modes(content: Mapping[str, Any], intents: Intents, source: str) -> dict[st
     if not isinstance(modes, dict):
         raise UserError(f"In {source}, `modes` must give a list of intents for each mode.")
     return {mode: _names(modes, mode, intents, source) for mode in modes}
+
+
+def _decoys(content: Mapping[str, Any], source: str) -> dict[str, tuple[str, ...]]:
+    decoys = content.get("decoys") or {}
+    if not isinstance(decoys, dict) or not all(isinstance(each, list) for each in decoys.values()):
+        raise UserError(f"In {source}, `decoys` must give for each word a list of others.")
+    return {normal(word): tuple(map(normal, texts)) for word, texts in decoys.items()}
 
 
 def _names(content: Mapping[str, Any], key: str, intents: Intents, source: str) -> tuple[str, ...]:

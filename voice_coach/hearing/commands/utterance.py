@@ -17,7 +17,9 @@ Pcm = npt.NDArray[np.int16]
 
 def to_pcm(samples: Samples) -> Pcm:
     """Return `samples` as 16-bit integers, which is what the recogniser takes."""
-    return np.round(np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16)
+    # Not np.clip, which takes three times as long on so few numbers.
+    scaled = np.rint(samples * np.float32(32767.0))
+    return np.minimum(np.maximum(scaled, -32767.0), 32767.0).astype(np.int16)
 
 
 class Lead:
