@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import sections
+
 Figures = dict[str, Any]
 
 MARK = "<!-- What follows is written by scripts/commands/measure.py. -->"
@@ -22,10 +24,12 @@ def written(figures: Figures) -> str:
         "running water, a fan, frying and washing-up, at the level given relative to the voice. "
         "Good figures on synthetic voices promise little for people."
         + (" (A quick run: a small part of everything.)" if figures["quick"] else ""),
+        "![Recall against noise, and false commands per hour](commands.svg)",
         *_phrases(figures["phrases"]),
         *_people(figures),
         *_false_commands(figures),
         *_own_voice(figures["own voice"]),
+        *_others(figures),
         *_cost(figures["cost"]),
     ]
     return "\n\n".join(parts) + "\n"
@@ -118,6 +122,46 @@ def _own_voice(figures: Figures) -> Iterable[str]:
         for level, found in figures.items()
     ]
     yield _table(["our voice", "invented", "accepted", "missed", "taken for another"], rows)
+
+
+def _others(figures: Figures) -> Iterable[str]:
+    yield "### Beside other recognisers"
+    yield (
+        "The commands of an exercise and people's single words. PocketSphinx 5 hears each thing "
+        "said cut out for it, with exactly the sentences of the mode as its grammar, and has no "
+        'way of rejecting. microWakeWord knows "stop" alone.'
+    )
+    sphinx, micro = figures["pocketsphinx"], figures["microwakeword"]
+    models: Figures = figures["other models"]
+    ours = {**figures["people"], **{k: figures[k] for k in ("single words", "near misses")}}
+    ours |= {f"phrases, {n}": sections.synthetic(figures["noise"], n) for n in ("quiet", "10 dB")}
+    columns = {"this ear": ours, "PocketSphinx": sphinx, "microWakeWord": micro} | (
+        {f"ear with {name}": found for name, found in models.items()}
+        or {"ear with the stock Vosk model": None}
+    )
+    heard = {f"{what}, {noise}": f"{what}, {noise}" for what in ("phrases", "stop", "yes", "no")
+             for noise in ("quiet", "10 dB")}  # fmt: skip
+    rows = {
+        **heard,
+        "single words": 'other single words taken for "stop"',
+        "near misses": "near misses taken for a command",
+    }
+    yield _table(
+        ["", *columns],
+        [
+            [text, *(_cell(found, name) for found in columns.values())]
+            for name, text in rows.items()
+        ],
+    )
+
+
+def _cell(found: Figures | None, name: str) -> str:
+    if found is None:
+        return "not installed"
+    if name not in found:
+        return "-"
+    one = found[name]
+    return f"{one['taken']} of {one['said']}" if "taken" in one else _recall(one)
 
 
 def _cost(figures: Figures) -> Iterable[str]:

@@ -3,9 +3,10 @@
     python scripts/commands/decoys.py [voice_coach/hearing/commands/phrases/en.yaml]
 
 A command of one word is the easiest to take for something else; of a longer one that is costly to
-believe wrongly, the first and the last word matter most. The common words that differ from these in a phone, or only go on where they end
-(``confusions.py`` beside the model's recipe), are listened for so that they are not mistaken.
-Pronunciations come from the package ``pocketsphinx``, which must be installed for this.
+believe wrongly, the first and the last word matter most. The common words that differ from these
+in a phone, or only go on where they end (``confusions.py`` beside the model's recipe), are
+listened for so that they are not mistaken. Pronunciations come from the package
+``pocketsphinx``, which must be installed for this.
 """
 
 from __future__ import annotations

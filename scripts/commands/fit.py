@@ -3,9 +3,10 @@
     python scripts/commands/fit.py [--model FOLDER]
 
 Listens to the material kept for tuning (`material.py`): phrases in synthetic voices and people's
-single words, quiet and at 10 dB, against read speech, calls to other devices, other words and the
-kitchen. Every sentence that the recogniser comes up with is an example; it is a good one when
-that is what was being said. Logistic regression with a mild L2 penalty.
+single words, quiet and at 10 dB, against words that sound like commands, read speech, calls to
+other devices, other words and the kitchen. Every sentence that the recogniser comes up with is an
+example; it is a good one when that is what was being said. Logistic regression with a mild L2
+penalty.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from voice_coach.hearing.commands.acceptance import Acceptance, Features, Readin
 _PENALTY = 0.02
 _SECONDS = 200
 """Seconds of each kind of other sound."""
+_NEAR_MISSES = 40
+"""Words that sound like commands, per mode and voice."""
 
 
 class _Observed(Acceptance):
@@ -63,9 +66,22 @@ def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
                 ]
                 clips = clips + material.spoken(texts, voice)
             scenes.append(compose(clips, snr))
+        for voice in material.TUNING_VOICES:
+            scenes.append(compose(material.spoken(near_misses(bench.phrases, mode), voice), None))
         for scene in scenes:
             found += _read(bench, scene, mode)
     return found
+
+
+def near_misses(phrases: Phrases, mode: str) -> list[str]:
+    """Return words that sound like commands of `mode`, half of them with the rest of one."""
+    rng = np.random.default_rng([1, *mode.encode()])
+    decoys, every = phrases.decoys(mode), phrases.sentences(mode)
+    texts = []
+    for number in rng.permutation(len(decoys))[:_NEAR_MISSES]:
+        rest = every[rng.integers(len(every))].split()[1:]
+        texts.append(" ".join([decoys[number], *(rest if rng.random() < 0.5 else ())]))
+    return [text for text in texts if phrases.match(text, mode) is None]
 
 
 def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[tuple[Features, bool]]:

@@ -1,9 +1,10 @@
-"""Measures the command ear and writes its accuracy card into docs/commands.md and .json.
+"""Measures the command ear; writes its accuracy card into docs/commands.md, .json and .svg.
 
     python scripts/commands/measure.py [--model FOLDER] [--quick] [--tuning]
 
 Takes about a quarter of an hour on one core. The first run also renders the synthetic voices
-(needs espeak-ng, flite and festival) into the user's cache folder. `--tuning` measures on the
+(needs espeak-ng, flite and festival) into the user's cache folder. Where the package
+``pocketsphinx`` is installed, it is measured as well. `--tuning` measures on the
 people and voices on which the ear's own numbers may be tuned, and writes nothing.
 """
 
@@ -17,6 +18,8 @@ from typing import Any
 import card
 import material
 import own_voice
+import picture
+import rivals
 import sections
 from tqdm import tqdm
 
@@ -49,6 +52,9 @@ def main() -> None:
         "own voice": lambda: own_voice.measure(
             model, phrases, tuning, every=24 if options.quick else 6
         ),
+        "noise": lambda: sections.noise(bench, tuning, 2 if options.quick else 3),
+        "pocketsphinx": lambda: rivals.pocketsphinx(bench, tuning, 2),
+        "other models": lambda: rivals.other_models(bench, tuning, 2),
         "microwakeword": lambda: sections.micro_wake_word(tuning),
         "cost": lambda: sections.cost(path),
     }
@@ -66,7 +72,8 @@ def main() -> None:
         page = DOCS / "commands.md"
         by_hand = page.read_text("utf-8").split(card.MARK)[0]
         page.write_text(by_hand + card.written(figures), "utf-8")
-        tqdm.write(f"written: {DOCS / 'commands.md'}")
+        picture.draw(figures, DOCS / "commands.svg")
+        tqdm.write(f"written: {page}")
 
 
 if __name__ == "__main__":

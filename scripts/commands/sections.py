@@ -24,6 +24,7 @@ Figures = dict[str, Any]
 SNRS: dict[str, float | None] = {"quiet": None, "10 dB": 10.0}
 _NOISES = 3
 """Different pieces of noise in which people are heard."""
+_LEVELS_DB = (20.0, 15.0, 10.0, 5.0, 0.0)
 NEAR_MISSES = (
     *("start immediately", "star advance", "start", "intermediate", "start five", "start the"),
     *("started advanced", "starting now", "stock", "the top shelf", "stopping", "stopped it"),
@@ -109,6 +110,32 @@ def people(bench: Bench, tuning: bool) -> Figures:
             ]
             figures[f"{word}, {noise}"] = share(found) | latencies(found)
     return figures
+
+
+def noise(bench: Bench, tuning: bool, most: int) -> Figures:
+    """Return recall by group of speakers and noise, while exercising."""
+    mode, phrases = "exercising", bench.phrases
+    texts = [
+        text
+        for intent in phrases.intents(mode)
+        for text in material.sentences(phrases, mode, intent, most)
+    ]
+    groups = {"people, stop": material.words(tuning, "stop")}
+    for voice in material.TUNING_VOICES if tuning else material.MEASURED_VOICES:
+        groups.setdefault(f"phrases, {voice.engine}", []).extend(material.spoken(texts, voice))
+    return {
+        group: {
+            name: share(bench.run(compose(clips, snr), mode)[0])
+            for name, snr in {"quiet": None, **{f"{db:.0f} dB": db for db in _LEVELS_DB}}.items()
+        }
+        for group, clips in groups.items()
+    }
+
+
+def synthetic(groups: Figures, name: str) -> Figures:
+    """Return the sum of the synthetic voices among the groups of `noise`, in the noise `name`."""
+    every = [by_noise[name] for group, by_noise in groups.items() if group.startswith("phrases")]
+    return {key: sum(found[key] for found in every) for key in ("said", "right")}
 
 
 def latencies(found: Sequence[Outcome]) -> Figures:
