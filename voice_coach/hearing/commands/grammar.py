@@ -14,7 +14,7 @@ from voice_coach.hearing.commands.phrasebook import Phrases
 
 _PER_INTENT: Final = 300
 """Every intent is equally likely, however many sentences it has: about this many entries each."""
-_DECOYS: Final = 0.1
+_DECOYS: Final = 0.4
 _OTHER: Final = 0.025
 """Share of the decoys and of other speech, in relation to the sentences."""
 
