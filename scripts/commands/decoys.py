@@ -27,6 +27,11 @@ from voice_coach.hearing.commands import Phrases  # noqa: E402
 from voice_coach.hearing.commands.phrasebook import PHRASES  # noqa: E402
 
 _COLUMNS = 96
+_BY_HAND = {
+    "intermediate": ["immediate", "immediately", "start immediately"],
+    "advanced": ["advance", "advantage", "star advance"],
+}
+"""What is further from a command than a phone or two, and yet was mistaken for it."""
 
 
 def targets(phrases: Phrases) -> set[str]:
@@ -44,7 +49,11 @@ def targets(phrases: Phrases) -> set[str]:
 def decoys(phrases: Phrases) -> dict[str, list[str]]:
     """Return what to listen for besides the sentences of `phrases`, by what it sounds like."""
     known = lexicon.build_lexicon()
-    return confusions.confusable(targets(phrases) & set(known), known)
+    found = confusions.confusable(targets(phrases) & set(known), known)
+    for word, texts in _BY_HAND.items():
+        if word in phrases.words():
+            found[word] = list(dict.fromkeys([*found.get(word, ()), *texts]))
+    return dict(sorted(found.items()))
 
 
 def written(found: dict[str, list[str]]) -> str:

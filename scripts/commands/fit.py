@@ -26,7 +26,7 @@ from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, models
 from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
 
-_PENALTY = 0.02
+_PENALTY = 0.005
 _SECONDS = 200
 """Seconds of each kind of other sound."""
 _NEAR_MISSES = 40

@@ -40,7 +40,7 @@ def main() -> None:
     path = options.model or models.choose("en").path
     model, phrases = CommandModel.load(path), Phrases.for_language("en")
     bench, tuning = sections.Bench(model, phrases), options.tuning
-    most = 2 if options.quick else 6
+    most = 2 if options.quick else 3
     parts = {
         "phrases": lambda: sections.phrases_by_intent(bench, tuning, most, tqdm.write),
         "people": lambda: sections.people(bench, tuning),
@@ -58,17 +58,21 @@ def main() -> None:
         "microwakeword": lambda: sections.micro_wake_word(tuning),
         "cost": lambda: sections.cost(path),
     }
-    record = DOCS / "commands.json"
-    figures: dict[str, Any] = {"model": path.name, "quick": options.quick}
-    if options.only and record.exists():
-        figures = json.loads(record.read_text("utf-8"))
+    figures: dict[str, Any] = {}
     for name, part in tqdm(parts.items(), desc="sections"):
         if not options.only or name in options.only:
             figures[name] = part()
             if tuning:
                 tqdm.write(json.dumps({name: figures[name]}, indent=1))
     if not tuning:
+        record = DOCS / "commands.json"
+        if options.only and record.exists():
+            figures = json.loads(record.read_text("utf-8")) | figures
+        figures |= {"model": path.name, "quick": options.quick}
         record.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        if not parts.keys() <= figures.keys():
+            tqdm.write(f"written: {record}; the page needs the other sections, too")
+            return
         page = DOCS / "commands.md"
         by_hand = page.read_text("utf-8").split(card.MARK)[0]
         page.write_text(by_hand + card.written(figures), "utf-8")

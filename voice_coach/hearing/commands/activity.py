@@ -84,7 +84,8 @@ class VoiceActivity:
             if self._smooth is None
             else (_SMOOTHING * self._smooth + (1 - _SMOOTHING) * excess)
         )
-        return sum(sorted(self._smooth.tolist())[-3:]) / 3 > _STANDS_OUT_DB
+        loudest: list[float] = sorted(self._smooth.tolist())[-3:]
+        return sum(loudest) / 3 > _STANDS_OUT_DB
 
     def _look_at_room(self) -> None:
         # Until three seconds are known, the room counts as quiet for the rest of them.

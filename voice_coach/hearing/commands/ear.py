@@ -284,7 +284,8 @@ class CommandEar:
             return share >= _STANDS_OUT_OF_TONE
         if share < _STANDS_OUT:
             return False
-        known = [word for word in words if word.text != UNKNOWN]
+        # What only sounds like a word of ours may be that word, in our own mouth.
+        known = [word for word in words if word.text in self._phrases.words()]
         return any(not self._own.says(word.text, word.start, word.end) for word in known)
 
     def _redecode(self, utterance: Utterance) -> None:

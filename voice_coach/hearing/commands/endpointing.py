@@ -26,9 +26,6 @@ _LAG: Final = to_samples(0.5)
 _OTHER_SPEECH: Final = to_samples(2.0)
 """Time without a known word after which speech or noise that goes on is cut: every cut lets the
 recogniser hear a moment twice."""
-_OTHER_SPEECH: Final = to_samples(2.0)
-"""Time without a known word after which speech or noise that goes on is cut: every cut lets the
-recogniser hear a moment twice."""
 _LONGEST: Final = to_samples(8.0)
 """No sentence takes longer; whatever goes on for longer is cut here."""
 

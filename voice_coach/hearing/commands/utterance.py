@@ -19,7 +19,8 @@ def to_pcm(samples: Samples) -> Pcm:
     """Return `samples` as 16-bit integers, which is what the recogniser takes."""
     # Not np.clip, which takes three times as long on so few numbers.
     scaled = np.rint(samples * np.float32(32767.0))
-    return np.minimum(np.maximum(scaled, -32767.0), 32767.0).astype(np.int16)
+    pcm: Pcm = np.minimum(np.maximum(scaled, -32767.0), 32767.0).astype(np.int16)
+    return pcm
 
 
 class Lead:
