@@ -18,7 +18,7 @@ class HeelEar:
 
     def __init__(self, template: HeelTemplate | None = None) -> None:
         self._position = 0
-        self._detector = ThumpDetector(template)
+        self._detector = ThumpDetector(template, gated=True)
         self._calibrating_since = 0
         self._calibrator: Calibrator | None = None
 

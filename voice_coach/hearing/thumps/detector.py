@@ -63,16 +63,18 @@ class ThumpDetector:
     ----------
     template : HeelTemplate, optional
         What the user's drops sound like; the built-in prior when None.
+    gated : bool
+        Report thumps in windows only, before the first window too.
     """
 
-    def __init__(self, template: HeelTemplate | None = None) -> None:
+    def __init__(self, template: HeelTemplate | None = None, *, gated: bool = False) -> None:
         self._levels: deque[float] = deque(maxlen=DRIFTING)
         self._finder = OnsetFinder(HeelTemplate.generic().spectrum)
         self.learn(template or HeelTemplate.generic())
         self._microphone = Steps()
         self._playback = Steps()
         self._windows: deque[tuple[int, int]] = deque()
-        self._gated = False
+        self._gated = gated
         self._counted = False
         self._best: Candidate | None = None
         self._quiet_until = 0
