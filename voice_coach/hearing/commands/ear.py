@@ -215,6 +215,8 @@ class CommandEar:
         """Answer now, if what has been said so far is a sentence that needs no more."""
         hypotheses = self._decoders[self._mode].finish()
         likeliest = self._acceptance.read(hypotheses[:1], self._mode)
+        if likeliest is None and self._is_urgent(utterance.text):
+            likeliest = self._urgent(hypotheses)
         if likeliest and not self._phrases.may_continue(likeliest.text, self._mode):
             reading = self._acceptance.read(hypotheses, self._mode, utterance.voiced_share)
             if reading and self._acceptance.believes(reading):
@@ -223,6 +225,16 @@ class CommandEar:
             utterance.glimpse(hypotheses[0].text)
         self._redecode(utterance)
         return []
+
+    def _urgent(self, hypotheses: Sequence[Hypothesis]) -> Reading | None:
+        """Return the likeliest sentence, unless it may be the beginning of another one.
+
+        What is mistaken for a decoy in mid-word must not cost a "stop"; "start" may go on.
+        """
+        texts = [one.text for one in hypotheses]
+        if any(text and self._phrases.may_continue(text, self._mode) for text in texts):
+            return None
+        return self._acceptance.read(hypotheses, self._mode)
 
     def _conclude(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> list[Heard]:
         """Return what `utterance` was, now that it is over."""
