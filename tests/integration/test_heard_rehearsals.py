@@ -14,8 +14,8 @@ from voice_coach.speaking import Script, Voice
 
 PEOPLE = ("anna", "ben")
 
-MISHEARD = 0.2
-"""Share of what is said that may have to be said again."""
+SAID_AGAIN = {"household": 1}
+"""How often something has to be said again: a name, once."""
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_every_command_that_was_said_is_heard_and_no_other(
         }
         # What was not understood is said again; it is never taken for something else.
         assert kind == "NotUnderstood" or intent in meanings, (said, intent)
-    assert sum(kind == "NotUnderstood" for kind, _ in told) <= MISHEARD * len(told), told
+    assert sum(kind == "NotUnderstood" for kind, _ in told) <= SAID_AGAIN.get(name, 0), told
     scripted = rehearse(Scenario.load(name), voice)
     assert rehearsal.transcript.ended == scripted.transcript.ended
     assert len(rehearsal.transcript.repetitions) == len(scripted.transcript.repetitions)
