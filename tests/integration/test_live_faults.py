@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -68,7 +67,7 @@ def test_a_session_outlives_a_pulled_plug(settings: Path, tmp_path: Path) -> Non
         somebody.start()
         somebody.wait_for_silence(2.0, within=30)
         somebody.start_a_session()
-        time.sleep(3)
+        somebody.wait_for_sound(within=10)
         server.unplug()
         assert "plug it in" in process.stdout.readline()
         somebody.leave()
