@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import material
 import numpy as np
 from material import Clip
+from scipy import signal
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands import CommandEar, CommandHeard, Phrases, SpeechNotUnderstood
 from voice_coach.samples import Samples
+from voice_coach.sound.simulation.room import impulse_response
 
 _GAP = to_samples(1.6)
 _LEVEL_DB = (-34.0, -20.0)
@@ -54,17 +56,26 @@ def loud_part(sound: Samples) -> tuple[int, int]:
     return int(loud[0]) * hop, (int(loud[-1]) + 1) * hop
 
 
-def compose(clips: Sequence[Clip], snr_db: float | None, seed: int = 0, gap: int = _GAP) -> Scene:
+def compose(
+    clips: Sequence[Clip],
+    snr_db: float | None,
+    seed: int = 0,
+    gap: int = _GAP,
+    distance_m: float | None = None,
+) -> Scene:
     """Return `clips` one after the other in a quiet room, or in kitchen noise at `snr_db`.
 
     In a quiet room what is said varies in level; in noise the noise stays as it is, and what is
-    said keeps its distance to it.
+    said keeps its distance to it. With a `distance_m` it is said that far away, each clip in a
+    simulated kitchen of its own, and what arrives is mostly reverberation.
     """
     rng = np.random.default_rng(seed)
     parts: list[Samples] = []
     said: list[Said] = []
     at = 0
     for clip in clips:
+        if distance_m is not None:
+            clip = _across(clip, distance_m, rng)  # noqa: PLW2901
         start, end = loud_part(clip.sound)
         level = rng.uniform(*_LEVEL_DB) if snr_db is None else _NOISE_DB + snr_db
         rms = max(1e-6, float(np.sqrt(np.mean(clip.sound[start:end] ** 2))))
@@ -80,6 +91,13 @@ def compose(clips: Sequence[Clip], snr_db: float | None, seed: int = 0, gap: int
         offset = int(rng.integers(len(bed)))
         sound += np.resize(np.roll(bed, -offset), len(sound)) * 10 ** (_NOISE_DB / 20)
     return Scene(np.clip(sound, -1, 1).astype(np.float32), tuple(said))
+
+
+def _across(clip: Clip, distance_m: float, rng: np.random.Generator) -> Clip:
+    """Return `clip` as it arrives at `distance_m` in a kitchen drawn from `rng`."""
+    response = impulse_response(distance_m, float(rng.uniform(0.35, 0.65)), rng)
+    sound = signal.fftconvolve(clip.sound, response).astype(np.float32)
+    return replace(clip, sound=sound)
 
 
 def hear(ear: CommandEar, mode: str, sound: Samples) -> list[CommandHeard | SpeechNotUnderstood]:

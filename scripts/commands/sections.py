@@ -22,6 +22,11 @@ from voice_coach.samples import Samples
 
 Figures = dict[str, Any]
 SNRS: dict[str, float | None] = {"quiet": None, "10 dB": 10.0}
+ACROSS = "1.5 m"
+SURROUNDINGS: dict[str, dict[str, float | None]] = {
+    **{name: {"snr_db": snr} for name, snr in SNRS.items()},
+    ACROSS: {"snr_db": None, "distance_m": 1.5},
+}
 _NOISES = 3
 """Different pieces of noise in which people are heard."""
 _LEVELS_DB = (20.0, 15.0, 10.0, 5.0, 0.0)
@@ -77,8 +82,8 @@ def phrases_by_intent(bench: Bench, tuning: bool, most: int, log: Callable[[str]
                 for text in material.sentences(bench.phrases, mode, intent, most)
             ]
             clips = material.spoken(texts, voice)
-            for noise, snr in SNRS.items():
-                found, _ = bench.run(compose(clips, snr), mode)
+            for noise, around in SURROUNDINGS.items():
+                found, _ = bench.run(compose(clips, **around), mode)
                 for one in found:
                     meant = bench.phrases.match(one.said.clip.text, mode)
                     assert meant is not None
@@ -102,11 +107,11 @@ def people(bench: Bench, tuning: bool) -> Figures:
     figures: Figures = {}
     for word, mode in (("stop", "exercising"), ("yes", "confirming"), ("no", "confirming")):
         clips = material.words(tuning, word)
-        for noise, snr in SNRS.items():
+        for noise, around in SURROUNDINGS.items():
             found = [
                 one
-                for seed in range(1 if snr is None else _NOISES)
-                for one in bench.run(compose(clips, snr, seed), mode)[0]
+                for seed in range(1 if noise == "quiet" else _NOISES)
+                for one in bench.run(compose(clips, seed=seed, **around), mode)[0]
             ]
             figures[f"{word}, {noise}"] = share(found) | latencies(found)
     return figures

@@ -9,6 +9,7 @@ Every window follows from (seed, number) alone.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,17 +50,32 @@ class Conditions:
     crowded: float
     """Share in which somebody else talks as well; their level below the speech:"""
     other: tuple[float, float]
+    roomy: float
+    """Share of the windows with speech that are in a room; its reverberation time, seconds:"""
+    decay: tuple[float, float]
+    reverberation: tuple[float, float]
+    """Level of the reverberation, below the direct sound."""
 
 
 FIRST = Conditions(
     {"read": 0.26, "word": 0.20, "keyword": 0.10, "synthetic": 0.38, "noise": 0.06},
     noisy=0.72, noise=(0, 25), crowded=0.12, other=(10, 22),
+    roomy=0.5, decay=(0.1, 0.6), reverberation=(-2, 16),
 )  # fmt: skip
-HARD = Conditions(
-    {"read": 0.21, "word": 0.24, "keyword": 0.08, "synthetic": 0.27, "confusion": 0.15,
-     "noise": 0.05},
+HARD = dataclasses.replace(
+    FIRST,
+    mix={"read": 0.21, "word": 0.24, "keyword": 0.08, "synthetic": 0.27, "confusion": 0.15,
+         "noise": 0.05},
     noisy=0.85, noise=(-3, 18), crowded=0.2, other=(3, 20),
 )  # fmt: skip
+ACROSS_A_KITCHEN = dataclasses.replace(
+    HARD,
+    mix={"read": 0.20, "word": 0.19, "keyword": 0.09, "synthetic": 0.18, "confusion": 0.07,
+         "phrase": 0.22, "noise": 0.05},
+    noisy=0.75, noise=(-2, 22), crowded=0.15, other=(4, 20),
+    roomy=0.75, decay=(0.15, 0.8), reverberation=(-10, 12),
+)  # fmt: skip
+"""The talker stands at the sink, the microphone 1 to 3 m away: mostly reverberation arrives."""
 
 
 @dataclass(slots=True)
@@ -94,13 +110,17 @@ def clip_of(aligned: Aligned) -> Clip:
     return clip
 
 
-def room(rng: np.random.Generator) -> Floats:
-    """Return an impulse response: a direct sound, then noise that dies away exponentially."""
-    decay = rng.uniform(0.1, 0.6)
-    time = np.arange(int(min(decay, 0.4) * SAMPLE_RATE)) / SAMPLE_RATE
-    tail = rng.standard_normal(len(time)) * np.exp(-6.9 * time / decay)
+def room(rng: np.random.Generator, conditions: Conditions) -> Floats:
+    """Return an impulse response: a direct sound, then noise that dies away, its treble faster."""
+    decay = rng.uniform(*conditions.decay)
+    time = np.arange(int(min(decay, 0.5) * SAMPLE_RATE)) / SAMPLE_RATE
+    low = rng.standard_normal(len(time)) * np.exp(-6.9 * time / decay)
+    treble = rng.uniform(0.4, 1.0)
+    high = rng.standard_normal(len(time)) * np.exp(-6.9 * time / (treble * decay))
+    split = scipy.signal.butter(1, 2000, fs=SAMPLE_RATE)
+    tail = high + scipy.signal.lfilter(*split, low - high)
     tail[: int(rng.uniform(0.001, 0.006) * SAMPLE_RATE)] = 0
-    ratio = 10 ** (-rng.uniform(-2, 16) / 20)
+    ratio = 10 ** (-rng.uniform(*conditions.reverberation) / 20)
     tail *= ratio / np.sqrt((tail**2).sum() + 1e-9)
     tail[0] = 1
     return tail.astype(np.float32)
@@ -122,7 +142,7 @@ class Windows:
         self.seed = seed
         self.bigram: Bigram | None = None
         rng = np.random.default_rng([seed, 1])
-        self.rooms = [room(rng) for _ in range(300)]
+        self.rooms = [room(rng, conditions) for _ in range(300)]
         self.kinds = list(conditions.mix)
         self.odds = np.array(list(conditions.mix.values()))
 
@@ -254,7 +274,7 @@ class Windows:
 
     def _surround(self, rng: np.random.Generator, speech: Floats, spoken: bool) -> Floats:
         """Put the speech into a room with noise, at a random level, as 16-bit samples."""
-        if spoken and rng.random() < 0.5:
+        if spoken and rng.random() < self.conditions.roomy:
             response = self.rooms[rng.integers(len(self.rooms))]
             speech = scipy.signal.oaconvolve(speech, response)[:SAMPLES].astype(np.float32)
         sound = speech

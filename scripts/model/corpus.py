@@ -25,12 +25,15 @@ import voices
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from voice_coach.hearing.commands.phrasebook import Phrases
+
 SAMPLE_RATE = 16_000
 TEST_KEYWORDS = ("jarvis", "smart-mirror", "view-glass")
 TEST_READER = "27"
 TEST_KITCHEN_LONG = ("doing_the_dishes",)
 SYNTHETIC = {"espeak": 5200, "flite": 3600, "festival": 2800}
 CONFUSIONS = {"espeak": 1200, "flite": 900, "festival": 900}
+PHRASES = {"espeak": 1600, "flite": 2200, "festival": 1800}
 _BATCH = 20
 
 
@@ -103,6 +106,24 @@ def sentences(data: Path, seed: int) -> Iterator[str]:
             start = rng.integers(max(1, len(source) - 5))
             text = " ".join(source[start : start + rng.integers(4, 9)])
         yield text
+
+
+def phrases(seed: int) -> Iterator[str]:
+    """Yield what the product listens for, without end, every intent as often, some in fillers."""
+    rng = np.random.default_rng([seed, 5])
+    known = Phrases.for_language("en")
+    by_intent: dict[str, list[str]] = {}
+    for mode in known.modes:
+        for sentence, intent in known.meanings(mode).items():
+            by_intent.setdefault(intent, []).append(sentence)
+    pools = [sorted(set(by_intent[intent])) for intent in sorted(by_intent)]
+    while True:
+        pool = pools[rng.integers(len(pools))]
+        words = [pool[rng.integers(len(pool))]]
+        if rng.random() < 0.3:
+            filler = known.skip_words[rng.integers(len(known.skip_words))]
+            words.insert(int(rng.integers(2)), filler)
+        yield " ".join(words)
 
 
 def render(

@@ -10,6 +10,7 @@ Stages, each kept in the cache folder and skipped where it is already there:
 * ``realign``: aligns the recordings PocketSphinx gave up on with that network.
 * ``train``: goes on training from that network, with the new alignments.
 * ``harden``: trains that network further on words that sound alike and in louder noise.
+* ``refine``: goes on from the mean of these two, with the product's phrases, across kitchens.
 * ``export``: writes the model folder. Needs no training: phrases and words may be changed alone.
 """
 
@@ -30,13 +31,14 @@ import export
 import numpy as np
 import realign
 import train
-from augment import FIRST, HARD, Clip, Conditions, Windows, clip_of
+from augment import ACROSS_A_KITCHEN, FIRST, HARD, Clip, Conditions, Windows, clip_of
 
 SEED = 1
-STAGES = ("voices", "align", "bootstrap", "realign", "train", "harden", "export")
+STAGES = ("voices", "align", "bootstrap", "realign", "train", "harden", "refine", "export")
 BOOTSTRAP = train.Plan(steps=700, cool=0, frame_weight=0.3)
 TRAINING = train.Plan(steps=3900, cool=2000)
 HARDENING = train.Plan(steps=4600, cool=4600, rate=1.8e-3)
+REFINEMENT = train.Plan(steps=10_000, cool=10_000, rate=1.5e-3)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -95,21 +97,37 @@ class Recipe:
         """Train the network proper."""
         synthetic = align.read(self.cache / "synthetic.jsonl")
         windows = self.windows([*self.realign(), *synthetic], SEED + 1)
-        train.train(windows, TRAINING, self.cache / "network.pt", self.cache / "bootstrap.pt")
+        train.train(windows, TRAINING, self.cache / "network.pt", [self.cache / "bootstrap.pt"])
 
-    def harden(self) -> None:
-        """Train it further: words that sound alike, louder noise."""
+    def confusions(self) -> list[align.Aligned]:
+        """Speak and align words that sound like the product's."""
         folder, seed = self.cache / "confusions", SEED + 2
         spoken = corpus.render(confusions.sentences(seed), corpus.CONFUSIONS, folder, seed)
         spoken = [dataclasses.replace(one, kind="confusion") for one in spoken]
-        alike = align.align_all(spoken, self.cache / "confusions.jsonl")
+        return align.align_all(spoken, self.cache / "confusions.jsonl")
+
+    def harden(self) -> None:
+        """Train it further: words that sound alike, louder noise."""
         synthetic = align.read(self.cache / "synthetic.jsonl")
-        windows = self.windows([*self.realign(), *synthetic, *alike], seed, HARD)
-        train.train(windows, HARDENING, self.cache / "hardened.pt", self.cache / "network.pt")
+        windows = self.windows([*self.realign(), *synthetic, *self.confusions()], SEED + 2, HARD)
+        train.train(windows, HARDENING, self.cache / "hardened.pt", [self.cache / "network.pt"])
+
+    def refine(self) -> None:
+        """Train the mean of both further: the product's phrases, from across the kitchen."""
+        seed = SEED + 3
+        spoken = corpus.render(corpus.phrases(seed), corpus.PHRASES, self.cache / "phrases", seed)
+        spoken = [dataclasses.replace(one, kind="phrase") for one in spoken]
+        known = align.align_all(spoken, self.cache / "phrases.jsonl")
+        synthetic = align.read(self.cache / "synthetic.jsonl")
+        windows = self.windows(
+            [*self.realign(), *synthetic, *self.confusions(), *known], seed, ACROSS_A_KITCHEN
+        )
+        parents = [self.cache / "network.pt", self.cache / "hardened.pt"]
+        train.train(windows, REFINEMENT, self.cache / "refined.pt", parents)
 
     def export(self) -> None:
         """Write the model folder."""
-        export.write_model(train.load(self.cache / "hardened.pt"), self.model)
+        export.write_model(train.load(self.cache / "refined.pt"), self.model)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ Resumable: the state after every few hundred steps is kept, and windows follow f
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +64,20 @@ def load(path: Path) -> Network:
     return network.eval()
 
 
-def train(windows: Windows, plan: Plan, path: Path, start_from: Path | None = None) -> None:
-    """Train to the end of `plan`, continuing from `path` where it exists."""
+def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """Return the mean of the weights kept at `paths`, each averaged over its own training."""
+    kept = [torch.load(path, weights_only=True)["average"] for path in paths]
+    return {
+        name: torch.stack([weights[name].float() for weights in kept]).mean(0).to(first.dtype)
+        for name, first in kept[0].items()
+    }
+
+
+def train(windows: Windows, plan: Plan, path: Path, start_from: Sequence[Path] = ()) -> None:
+    """Train to the end of `plan`, continuing from `path` where it exists.
+
+    Otherwise begin with the weights of `start_from`, or with their mean where there are several.
+    """
     torch.set_num_threads(1)
     torch.manual_seed(windows.seed)
     network = Network()
@@ -81,12 +93,12 @@ def train(windows: Windows, plan: Plan, path: Path, start_from: Path | None = No
         average.n_averaged.fill_(state["step"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
-    elif start_from is not None:
-        network.load_state_dict(torch.load(start_from, weights_only=True)["network"])
+    elif start_from:
+        network.load_state_dict(mean_of(start_from))
     if step >= plan.steps:
         return
     denominator = Denominator(windows.bigram or windows.learn_bigram())
-    if step == 0 and start_from is None:
+    if step == 0 and not start_from:
         sample = torch.from_numpy(np.concatenate([windows.window(i)[0] for i in range(300)]))
         network.mean.copy_(sample.mean(0))
         network.scale.copy_(1 / sample.std(0))

@@ -1,8 +1,9 @@
-"""Synthetic voices of three engines and the sound they make of a text.
+"""Synthetic voices of four engines and the sound they make of a text.
 
 Engines: espeak-ng (formant synthesis, many variants), flite (one diphone voice, three clustergen
-voices) and festival (two diphone voices, one HMM voice). Whole voices are kept for testing and
-never used in training: see `TEST_VOICES`.
+voices), festival (two diphone voices, one HMM voice) and SVOX Pico (two HMM voices, in the PyPI
+package ``ttspico``). Whole voices are kept for testing and never used in training, all of Pico
+among them: see `TEST_VOICES`.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ TEST_VOICES = (
     Voice("espeak", "en-gb+m7", rate=140, pitch=40),
     Voice("espeak", "en-us+m3", rate=165, pitch=45),
     Voice("espeak", "en-gb+steph2", rate=130, pitch=60),
+    Voice("pico", "en-US"),
+    Voice("pico", "en-GB", rate=0.9),
 )
 """Voices no training utterance is spoken by."""
 
@@ -86,6 +89,8 @@ def speak(voice: Voice, texts: list[str]) -> list[NDArray[np.float32]]:
         paths = [Path(folder) / f"{i}.wav" for i in range(len(texts))]
         if voice.engine == "festival":
             _festival(voice, texts, paths)
+        elif voice.engine == "pico":
+            _pico(voice, texts, paths)
         else:
             for text, path in zip(texts, paths, strict=True):
                 subprocess.run(_command(voice, text, path), check=True, capture_output=True)
@@ -109,6 +114,17 @@ def _festival(voice: Voice, texts: list[str], paths: list[Path]) -> None:
     script = paths[0].with_suffix(".scm")
     script.write_text("\n".join(lines))
     subprocess.run(["festival", "-b", str(script)], check=True, capture_output=True)
+
+
+def _pico(voice: Voice, texts: list[str], paths: list[Path]) -> None:
+    from ttspico import TtsEngine  # noqa: PLC0415  (only those who measure need it)
+
+    engine = TtsEngine(voice.name)
+    engine.rate = round(100 * voice.rate)
+    engine.volume = 60  # of 100, which clips
+    for text, path in zip(texts, paths, strict=True):
+        pcm = np.frombuffer(engine.speak(text), np.int16)
+        soundfile.write(path, pcm, SAMPLE_RATE)
 
 
 def _load(path: Path) -> NDArray[np.float32]:
