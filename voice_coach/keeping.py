@@ -28,6 +28,8 @@ class Keeper:
         self._folder = folder
         self._sound: list[Samples] = []
         self._drops: list[float] = []
+        self._gentle: list[float] = []
+        self._asked_gently = False
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -46,9 +48,13 @@ class Keeper:
         """Actions are not kept."""
 
     def sounding(self, sounding: Sounding) -> None:
-        """Keep when a drop cue sounded: it says where to look for a landing."""
+        """Keep when a drop cue sounded: it says where to look for a landing, and for which."""
+        if sounding.cue.name == "calibration.gentle":
+            self._asked_gently = True
         if sounding.cue.name == "tone.drop":
-            self._drops.append(to_seconds(sounding.start))
+            kept = self._gentle if self._asked_gently else self._drops
+            kept.append(to_seconds(sounding.start))
+            self._asked_gently = False
 
     def save(self) -> Path:
         """Write a WAV file and, beside it, the times of the drop cues; return the former."""
@@ -57,6 +63,7 @@ class Keeper:
         write_wav(path, np.concatenate([np.zeros(0, np.float32), *self._sound]))
         path.chmod(0o600)
         cues = self._folder / f"{stem}.json"
-        cues.write_text(json.dumps({"drop_cues_s": self._drops}) + "\n", encoding="utf-8")
+        times = {"drop_cues_s": self._drops, "gentle_cues_s": self._gentle}
+        cues.write_text(json.dumps(times) + "\n", encoding="utf-8")
         cues.chmod(0o600)
         return path

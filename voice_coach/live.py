@@ -74,7 +74,7 @@ def run(settings: Settings, *, announce: Announce, progress: bool) -> None:
 def calibrate(
     settings: Settings, *, announce: Announce, progress: bool, keep: Path | None = None
 ) -> bool:
-    """Have the coach ask for three good drops; return whether they could be learnt from.
+    """Have the coach ask for three good drops and a gentle one; return whether it learnt them.
 
     Parameters are those of :func:`run`; `keep` is a folder for what the microphone heard.
     """
@@ -187,6 +187,7 @@ class _Speaker:
                 plans(),
                 limits=load_rules().pace,
                 calibrated=template is not None,
+                soft_shift_db=0.0 if template is None else template.soft_shift_db,
                 people=tuple(settings.people),
                 questions=questions("screening"),
             ),

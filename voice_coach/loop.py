@@ -286,8 +286,8 @@ class Loop:
                 self._hush()
             case Listen(_, mode):
                 self._commands.listen_for(mode)
-            case OpenWindow(_, start, end):
-                self._heels.open_window(start, end)
+            case OpenWindow(_, start, end, gentle):
+                self._heels.open_window(start, end, gentle=gentle)
             case CloseWindow():
                 self._heels.close_window()
             case AskHearing(at):
@@ -301,7 +301,9 @@ class Loop:
             case ChangePerson(at, person):
                 newcomer = self._change_person(person)
                 self._heels.listen_to(newcomer.template)
-                self._expect(PlansMade(at, newcomer.today, newcomer.template is not None))
+                known = newcomer.template
+                shift = 0.0 if known is None else known.soft_shift_db
+                self._expect(PlansMade(at, newcomer.today, known is not None, shift))
             case Record(at, entry):
                 self._write(entry)
                 if isinstance(entry, CHANGES_PLANS):
@@ -360,7 +362,7 @@ class Loop:
             problem = CALIBRATION_PROBLEMS[failure.reason]
             return CalibrationFinished(at, problem, failure.heard)
         self._keep_template(template)
-        return CalibrationFinished(at)
+        return CalibrationFinished(at, soft_shift_db=template.soft_shift_db)
 
     @staticmethod
     def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:

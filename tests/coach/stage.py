@@ -68,6 +68,8 @@ class Stage:
     """What the plans are whenever they are made."""
     can_hear: bool = True
     calibration_problem: str | None = None
+    soft_shift_db: float = 0.0
+    """How far from the usual soft begins for who is calibrated."""
     knows_heels: bool = True
     """Whether somebody who comes in has been calibrated."""
     lengths: Callable[[Cue], int] = lambda cue: to_samples(0.1 if cue.is_tone else 0.8)
@@ -177,11 +179,14 @@ class Stage:
                 self.window = None
             case ChangePerson(person=person):
                 self.day = replace(self.day, person=person)
-                self.deliver(PlansMade(self.now, self.day, self.knows_heels))
+                shift = self.soft_shift_db
+                self.deliver(PlansMade(self.now, self.day, self.knows_heels, shift))
             case AskHearing():
                 self.deliver(HearingReport(self.now, self.can_hear))
             case FinishCalibration():
-                self.deliver(CalibrationFinished(self.now, self.calibration_problem, 2))
+                self.deliver(
+                    CalibrationFinished(self.now, self.calibration_problem, 2, self.soft_shift_db)
+                )
 
     def _next_moment(self) -> int | None:
         moments = [end for end, _ in self._ends]

@@ -367,36 +367,6 @@ def test_what_is_asked_in_the_rest_does_not_stop_the_rest(stage: Stage) -> None:
     stage.wait_for(State.COUNTING_IN)
 
 
-def test_calibration_comes_first_and_its_drops_count_nothing() -> None:
-    stage = Stage.set_up(calibrated=False)
-    stage.say(Intent.START)
-    stage.wait_for(State.CALIBRATING)
-    stage.wait_for(State.COUNTING_IN)
-    assert stage.said().count("tone.drop") == 3
-    assert "calibration.done" in stage.said()
-    assert outcomes(stage) == []
-
-
-def test_failed_calibration_is_tried_twice_then_time_is_kept_and_nothing_counted() -> None:
-    stage = Stage.set_up(calibrated=False, calibration_problem="too_few")
-    stage.say(Intent.START)
-    stage.wait_for(State.CALIBRATING)
-    stage.wait_for(State.COUNTING_IN)
-    assert stage.said().count("tone.drop") == 6
-    assert stage.said().count("calibration.too_few") == 1
-    assert "calibration.failed" in stage.said()
-    stage.drop()
-    stage.wait_for(State.PAUSING)
-    assert outcomes(stage) == [Outcome.NOT_HEARD]
-
-
-def test_calibration_can_be_asked_for_without_a_session(stage: Stage) -> None:
-    stage.say(Intent.CALIBRATE)
-    stage.wait_for(State.ASLEEP)
-    assert stage.said().count("tone.drop") == 3
-    assert stage.entries == []
-
-
 def test_too_much_noise_is_said_and_nothing_is_guessed() -> None:
     stage = Stage.set_up(can_hear=False)
     stage.say(Intent.START)

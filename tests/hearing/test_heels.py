@@ -6,7 +6,7 @@ import pytest
 from tests.hearing.thumps.home import tick
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.heels import HeelEar
-from voice_coach.hearing.thumps import ThumpHeard
+from voice_coach.hearing.thumps import HeelTemplate, ThumpHeard
 from voice_coach.samples import Samples
 from voice_coach.sound.simulation import Kitchen
 
@@ -67,3 +67,56 @@ def test_every_drop_after_a_calibration_is_heard(seed: int, open_microphone: boo
     landed = [thump.at for thump in heard if thump.at > CUES[CALIBRATION]]
     assert len(landed) == len(expected)
     assert np.allclose(landed, expected, atol=to_samples(0.03))
+
+
+def calibrated(gentle: float | None, *, asked: bool = True) -> tuple[HeelEar, HeelTemplate]:
+    """Return an ear after three good drops and, if `asked` for, a gentle one of that effort."""
+    total = CUES[-1] + to_samples(EVERY)
+    room = Kitchen(floor="wood", footwear="shoe", distance_m=1.0, echo_db=-np.inf, seed=2)
+    for number, cue in enumerate(CUES):
+        effort = gentle if number == CALIBRATION else 1.0
+        if effort is not None:
+            room.strike(cue + to_samples(0.25), effort)
+    microphone, ear = room.microphone(np.zeros(total, np.float32)), HeelEar()
+    template, learnt = None, []
+    finishes = [CUES[number] + to_samples(1.1) for number in ((2, 3) if asked else (2,))]
+    for at in range(0, len(microphone), BLOCK):
+        if at == to_samples(BEFORE):
+            ear.start_calibration()
+        if any(at <= finish < at + BLOCK for finish in finishes):
+            template = ear.finish_calibration()
+        for number, cue in enumerate(CUES):
+            if at <= cue < at + BLOCK:
+                window = cue - to_samples(0.15), cue + to_samples(0.9)
+                ear.open_window(*window, gentle=asked and number == CALIBRATION)
+        learnt += ear.feed(microphone[at : at + BLOCK])
+    assert template is not None
+    expected = CUES[CALIBRATION + asked :]
+    if not asked and gentle is None:
+        expected = expected[1:]
+    landed = [thump.at - to_samples(0.25) for thump in learnt]
+    assert len(landed) == len(expected)
+    assert np.allclose(landed, expected, atol=to_samples(0.03))
+    return ear, template
+
+
+def test_a_gentle_drop_after_the_good_ones_is_learnt_and_then_drops_are_counted_again() -> None:
+    _, template = calibrated(0.35)
+    assert template.drops == CALIBRATION
+    assert template.gentle_db is not None
+    assert template.gentle_db < -4.0
+    assert template.soft_shift_db == template.soft_below_db + 6.0
+
+
+def test_a_gentle_drop_that_stays_away_takes_nothing_from_the_good_ones() -> None:
+    _, with_it = calibrated(None)
+    _, without = calibrated(None, asked=False)
+    assert with_it.to_json() == without.to_json()
+    assert with_it.soft_shift_db == 0.0
+
+
+def test_a_calibration_without_a_gentle_drop_ends_with_the_next_window() -> None:
+    ear, template = calibrated(1.0, asked=False)
+    assert template.gentle_db is None
+    with pytest.raises(AssertionError):
+        ear.finish_calibration()

@@ -29,6 +29,14 @@ STAY = 300.0
 """Seconds for which the room sounds: longer than anybody stays in it."""
 
 
+GENTLE = 4
+"""Number of the drop cue that asks for a gentle landing: it follows three good ones."""
+
+
+GENTLY = 0.35
+"""Effort of that landing."""
+
+
 REACTION = 0.15
 """Seconds from hearing a cue to letting go, besides the delay of the sound server."""
 
@@ -86,7 +94,7 @@ class CueListener:
 
 
 class Inhabitant(threading.Thread):
-    """Lands after every drop cue they hear, but for those they leave out.
+    """Lands after every drop cue they hear, but for those they leave out; once, gently.
 
     Parameters
     ----------
@@ -121,7 +129,7 @@ class Inhabitant(threading.Thread):
                 self.drops.append(begun)
                 if len(self.drops) not in self._leaves_out:
                     thinking = np.zeros(to_samples(REACTION), np.float32)
-                    landing = self._room.land()
+                    landing = self._room.land(GENTLY if len(self.drops) == GENTLE else 1.0)
                     self._server.play_into_microphone(np.concatenate([thinking, landing]))
         room.stop()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.household import Inhabitant, drop_cue, speaker
+from tests.integration.household import GENTLE, Inhabitant, drop_cue, speaker
 from tests.soundserver import SoundServer
 
 pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
@@ -27,7 +27,7 @@ def history(settings: Path) -> dict[str, object]:
 def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
     settings: Path, tmp_path: Path
 ) -> None:
-    calibration, in_set = 3, 4
+    calibration, in_set = GENTLE, 4
     left_out = calibration + 2
     with SoundServer() as server, speaker(server, settings) as process:
         assert process.stdout is not None

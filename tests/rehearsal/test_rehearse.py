@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from voice_coach.clock import to_samples
+from voice_coach.coach.grading import grade, of_person
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.programme.ledger import EndReason, Outcome
+from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import questions
 from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
@@ -25,6 +27,18 @@ from voice_coach.speaking import Script, Voice
 
 COUNT_IN = 3.0
 """Seconds of counting in, which the calibration of the rehearsal stands before."""
+
+CALIBRATED = (
+    "beginner",
+    "first-time",
+    "household",
+    "impatient",
+    "noisy-intermediate",
+    "pain",
+    "soft-drops",
+    "stopped",
+)
+"""The scenarios in which somebody is calibrated."""
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +131,34 @@ def test_stop_ends_the_session_and_silences_the_speaker(rehearsed: RehearsedOnce
     assert not any(
         cue["start"] > stop["at"] for cue in rehearsal.transcript.cues if cue["cue"] == "rise"
     )
+
+
+def test_soft_is_graded_by_this_persons_own_gentle_drop(rehearsed: RehearsedOnce) -> None:
+    for name in CALIBRATED:
+        transcript = rehearsed.of(name).transcript
+        finished = [e for e in transcript.events if e["kind"] == "CalibrationFinished"]
+        assert [event["problem"] for event in finished] == [None, None], name
+        assert finished[0]["soft_shift_db"] == 0.0
+        assert finished[1]["soft_shift_db"] != 0.0, name
+        band = of_person(load_rules().firmness["moderate"].band, finished[1]["soft_shift_db"])
+        for repetition in transcript.repetitions:
+            if repetition.level_db is not None:
+                assert repetition.outcome is grade(repetition.level_db, band), (name, repetition)
+
+
+def test_a_gentle_drop_that_stays_away_or_is_too_faint_changes_nothing(
+    voice: Voice, tmp_path: Path
+) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(
+        'title = "x"\n[kitchen]\nfloor = "tile"\n[person]\ngentleness = 0.001\n'
+        '[[person.says]]\ntext = "start beginner"\nat = 4.0\n'
+        '[[person.says]]\ntext = "stop"\ncue = "rise"\nnth = 7\nafter = 0.8\n'
+    )
+    transcript = rehearse(Scenario.load(str(path)), voice).transcript
+    finished = [e for e in transcript.events if e["kind"] == "CalibrationFinished"]
+    assert [(e["problem"], e["soft_shift_db"]) for e in finished] == [(None, 0.0)] * 2
+    assert transcript.count(Outcome.HEARD) == 2
 
 
 def test_the_diary_holds_what_the_session_said(rehearsed: RehearsedOnce) -> None:

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Have the coach ask for three good drops, and keep what was learnt."""
+    """Have the coach ask for three good drops and a gentle one, and keep what was learnt."""
     settings = of(arguments, settings)
     learnt = live.calibrate(
         msgspec.structs.replace(settings, **run_command.devices(arguments)),

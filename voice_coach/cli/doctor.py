@@ -71,7 +71,7 @@ def _recogniser(settings: Settings) -> str:
 def _heels(settings: Settings) -> str:
     if not settings.people:
         if household.template(settings) is None:
-            return "not learnt yet; the first session begins with three drops for it"
+            return "not learnt yet; the first session begins with four drops for it"
         return f"learnt, kept in {settings.calibration}"
     learnt = {name: household.template(settings.of(name)) for name in settings.people}
     return ", ".join(

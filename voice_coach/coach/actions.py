@@ -38,11 +38,15 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class OpenWindow:
-    """Expect one landing in [`start`, `end`)."""
+    """Expect one landing in [`start`, `end`).
+
+    A `gentle` one is the last of a calibration: it tells where soft begins.
+    """
 
     at: int
     start: int
     end: int
+    gentle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,10 @@ class StartCalibration:
 
 @dataclass(frozen=True, slots=True)
 class FinishCalibration:
-    """Make a template of the calibration drops; answered by CalibrationFinished."""
+    """Make a template of the calibration drops; answered by CalibrationFinished.
+
+    Asked for again after a gentle drop, which the template then takes into account.
+    """
 
     at: int
 

@@ -44,9 +44,7 @@ def change_person(context: Context, event: Command) -> State:
 
 def person_changed(context: Context, event: PlansMade) -> State:
     """Go on with the plans of who has come, or say whose they are."""
-    context.today = event.today
-    if event.calibrated is not None:
-        context.calibrated = event.calibrated
+    context.take_plans(event)
     wish = context.wish
     if wish is None or wish.person is None or context.today.person != wish.person:
         return State.CHOOSING

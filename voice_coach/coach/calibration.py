@@ -1,4 +1,8 @@
-"""Calibration: a moment of silence, three good drops, and one more try if that fails."""
+"""Calibration: a moment of silence, three good drops, then a gentle one; a second try if it fails.
+
+The good drops are learnt before the gentle one is asked for, and kept whatever becomes of it: it
+only tells where soft begins for this person, and may stay away.
+"""
 
 from voice_coach.clock import to_samples
 from voice_coach.coach.actions import FinishCalibration, OpenWindow, StartCalibration
@@ -6,11 +10,12 @@ from voice_coach.coach.context import Calibration, Context
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import CalibrationFinished, Spoken, TimeReached
 from voice_coach.coach.pacing import (
+    BREATH,
     CALIBRATION_ATTEMPTS,
     CALIBRATION_DROPS,
     CALIBRATION_TEMPO,
-    DECISION,
     LEAD,
+    MEASURING,
     ROOM,
     Beats,
 )
@@ -26,12 +31,15 @@ def calibrate(context: Context, *cues: Cue) -> State:
 
 
 def spoken(context: Context, event: Spoken) -> State:
-    """Listen to the room when the words have ended; go on after the last of them."""
+    """Listen to the room when the words have ended, or prompt the gentle drop."""
     calibration = _calibration(context)
-    if event.utterance != context.awaiting or calibration.listening:
+    if event.utterance != context.awaiting or calibration.explained:
         return State.CALIBRATING
     context.awaiting = None
-    calibration.listening = True
+    calibration.explained = True
+    if calibration.learnt:
+        context.deadline = context.now + BREATH
+        return State.CALIBRATING
     context.do(StartCalibration(context.now))
     context.deadline = context.now + ROOM
     return State.CALIBRATING
@@ -40,7 +48,8 @@ def spoken(context: Context, event: Spoken) -> State:
 def time_reached(context: Context, event: TimeReached) -> State:
     """Prompt the next calibration drop, or make a template of them."""
     calibration = _calibration(context)
-    if calibration.drops == CALIBRATION_DROPS:
+    wanted = CALIBRATION_DROPS + calibration.learnt
+    if calibration.drops == wanted:
         context.do(FinishCalibration(context.now))
         return State.CALIBRATING
     beats = Beats.starting(event.at + LEAD, CALIBRATION_TEMPO)
@@ -48,20 +57,25 @@ def time_reached(context: Context, event: TimeReached) -> State:
     context.play(beats.rise, Cue("rise"))
     context.play(beats.top, Cue("tone.hold"))
     context.play(beats.drop, Cue("tone.drop"))
-    context.do(OpenWindow(context.now, *beats.window))
-    pause = 0 if calibration.drops == CALIBRATION_DROPS else to_samples(CALIBRATION_TEMPO.pause)
-    context.deadline = beats.window[1] + DECISION + pause
+    context.do(OpenWindow(context.now, *beats.window, gentle=calibration.learnt))
+    pause = 0 if calibration.drops == wanted else to_samples(CALIBRATION_TEMPO.pause)
+    context.deadline = beats.window[1] + MEASURING + pause
     return State.CALIBRATING
 
 
 def finished(context: Context, event: CalibrationFinished) -> State:
-    """Go on with what the drops sound like; try once more; or keep time without them."""
+    """Ask for a gentle drop, then go on; try once more; or keep time without them."""
     calibration = _calibration(context)
     if event.problem is None:
         context.calibrated = True
+        context.soft_shift_db = event.soft_shift_db
         if context.session is not None:
             context.session.never_hears = False
-        return _go_on(context, Cue("calibration.done"))
+        if calibration.learnt:
+            return _go_on(context, Cue("calibration.done"))
+        calibration.learnt, calibration.explained = True, False
+        context.say(Cue("calibration.gentle"))
+        return State.CALIBRATING
     if calibration.attempt == CALIBRATION_ATTEMPTS:
         if context.session is not None:
             context.session.never_hears = True

@@ -14,6 +14,7 @@ from voice_coach.coach.actions import (
     Record,
 )
 from voice_coach.coach.cues import Cue
+from voice_coach.coach.events import PlansMade
 from voice_coach.coach.pacing import Beats
 from voice_coach.coach.states import MODES, State
 from voice_coach.programme.ledger import Answer, Entry
@@ -94,9 +95,10 @@ class Calibration:
 
     attempt: int = 1
     drops: int = 0
-    listening: bool = False
-    """The introduction has been said; room and drops are being listened to."""
-    beats: Beats | None = None
+    explained: bool = False
+    """What is wanted has been said; room and drops are being listened to."""
+    learnt: bool = False
+    """The good drops have been learnt; the gentle one is asked for."""
 
 
 class Aim(StrEnum):
@@ -170,6 +172,8 @@ class Context:
     calibrated: bool
     limits: Pace
     """How far, and in what steps, the tempo may be changed by voice."""
+    soft_shift_db: float = 0.0
+    """How far from the usual soft begins for this person, in dB; below 0 is softer."""
     state: State = State.ASLEEP
     now: int = 0
     deadline: int | None = None
@@ -214,6 +218,13 @@ class Context:
         """Return the lesson in progress."""
         assert self.lesson is not None
         return self.lesson
+
+    def take_plans(self, event: PlansMade) -> None:
+        """Take over the plans for today, and what is known of whose they are."""
+        self.today = event.today
+        if event.calibrated is not None:
+            self.calibrated = event.calibrated
+            self.soft_shift_db = event.soft_shift_db
 
     def forget_wishes(self) -> None:
         """Whatever was about to begin does not."""

@@ -87,9 +87,7 @@ def keep(context: Context, event: Event) -> State:
 
 def plans_made(context: Context, event: PlansMade) -> State:
     """Take over the plans for today."""
-    context.today = event.today
-    if event.calibrated is not None:
-        context.calibrated = event.calibrated
+    context.take_plans(event)
     return context.state
 
 

@@ -73,6 +73,8 @@ class CalibrationFinished:
     problem: str | None = None
     """None, or the last part of the cue that says what was wrong, such as ``too_few``."""
     heard: int = 0
+    soft_shift_db: float = 0.0
+    """How far from the usual soft begins for this person, in dB; below 0 is softer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class PlansMade:
     today: Today
     calibrated: bool | None = None
     """Whether it is known what their drops sound like; None leaves that as it was."""
+    soft_shift_db: float = 0.0
+    """How far from the usual soft begins for them, in dB; below 0 is softer."""
 
 
 Event: TypeAlias = (

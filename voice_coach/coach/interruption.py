@@ -140,6 +140,8 @@ def _pause(context: Context, cue: Cue) -> State:
     if resting:
         session.rest_left = session.rest_end - context.now
         session.resume_to = State.RESTING
+    elif context.calibration is not None and context.calibration.learnt:
+        session.resume_to = State.PREPARING
     elif context.state in {State.BRIEFING, State.CALIBRATING, State.FEELING}:
         session.resume_to = context.state
     elif context.state is not State.PAUSED:

@@ -10,7 +10,7 @@ from voice_coach.coach.actions import CloseWindow, OpenWindow
 from voice_coach.coach.context import Context, Lesson
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, Spoken, Thump, TimeReached
-from voice_coach.coach.grading import grade
+from voice_coach.coach.grading import grade, of_person
 from voice_coach.coach.interview import give_up
 from voice_coach.coach.pacing import (
     ANSWER,
@@ -163,6 +163,8 @@ def _remark(context: Context) -> tuple[Cue, ...]:
         return ()
     if lesson.level_db is None:
         return (Cue("not_heard"),)
-    outcome = Outcome.HEARD if lesson.band is None else grade(lesson.level_db, lesson.band)
+    outcome = Outcome.HEARD
+    if lesson.band is not None:
+        outcome = grade(lesson.level_db, of_person(lesson.band, context.soft_shift_db))
     names = {Outcome.SOFT: "soft", Outcome.HARD: "hard"}
     return (Cue(names.get(outcome, "lesson.well")),)

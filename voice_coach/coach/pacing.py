@@ -65,6 +65,11 @@ VOLUME_STEPS: Final = range(-3, 4)
 
 CALIBRATION_TEMPO: Final = Tempo(rise=2.0, hold=1.0, pause=2.0)
 CALIBRATION_DROPS: Final = 3
+"""Good drops, which are learnt from; one gentle drop follows them."""
+
+MEASURING: Final = to_samples(0.2)
+"""How long after its window the ear may take to measure a calibration drop."""
+
 CALIBRATION_ATTEMPTS: Final = 2
 
 LESSON_TEMPO: Final = Tempo(rise=3.0, hold=1.5, pause=4.0)

@@ -7,7 +7,7 @@ from voice_coach.coach.actions import AskHearing, CloseWindow, OpenWindow
 from voice_coach.coach.context import Context, Session
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import HearingReport, Spoken, Thump, TimeReached
-from voice_coach.coach.grading import grade, is_clear
+from voice_coach.coach.grading import grade, is_clear, of_person
 from voice_coach.coach.pacing import (
     BEAT,
     BREATH,
@@ -273,7 +273,8 @@ def _wake_for_rest(context: Context) -> None:
 
 def _resolve(context: Context, landed: int, level_db: float) -> State:
     session = context.training()
-    outcome = grade(level_db, session.plan.band)
+    band = of_person(session.plan.band, context.soft_shift_db)
+    outcome = grade(level_db, band)
     session.tally.heard += 1
     session.tally.soft += outcome is Outcome.SOFT
     session.tally.alike += outcome is Outcome.HEARD
@@ -283,14 +284,14 @@ def _resolve(context: Context, landed: int, level_db: float) -> State:
     )
     context.do(CloseWindow(context.now))
     count = Cue.of("count", number=session.number)
-    remark = _remark(session, outcome, level_db)
+    remark = _remark(session, outcome) if is_clear(level_db, band) else ()
     session.remarked = bool(remark)
     return _after(context, (count, *remark))
 
 
-def _remark(session: Session, outcome: Outcome, level_db: float) -> tuple[Cue, ...]:
-    """Say what was wrong with the landing: never twice running, nor for a close call."""
-    if session.remarked or not is_clear(level_db, session.plan.band):
+def _remark(session: Session, outcome: Outcome) -> tuple[Cue, ...]:
+    """Say what was wrong with the landing, but never twice running."""
+    if session.remarked:
         return ()
     if outcome is Outcome.SOFT and session.plan.asks_for_more:
         return (Cue("soft"),)

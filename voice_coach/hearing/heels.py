@@ -21,6 +21,8 @@ class HeelEar:
         self._detector = ThumpDetector(template, gated=True)
         self._calibrating_since = 0
         self._calibrator: Calibrator | None = None
+        self._awaits_gentle = False
+        """The good drops are learnt; a gentle one may follow."""
 
     @property
     def can_hear(self) -> bool:
@@ -39,17 +41,22 @@ class HeelEar:
         self._position += len(microphone)
         return self._detector.feed(microphone, playback)
 
-    def open_window(self, start: int, end: int) -> None:
-        """Expect one landing in stream positions [`start`, `end`)."""
+    def open_window(self, start: int, end: int, *, gentle: bool = False) -> None:
+        """Expect one landing in stream positions [`start`, `end`).
+
+        A `gentle` one is the last of a calibration: it tells where soft begins.
+        """
+        if self._awaits_gentle and not gentle:
+            self._end_calibration()
         if self._calibrator is not None:
             since = self._calibrating_since
-            self._calibrator.open_window(start - since, end - since)
+            self._calibrator.open_window(start - since, end - since, gentle=gentle)
         else:
             self._detector.open_window(start, end)
 
     def close_window(self) -> None:
         """Expect no landing any more, and give up a calibration in progress."""
-        self._calibrator = None
+        self._end_calibration()
         self._detector.close_window()
 
     def listen_to(self, template: HeelTemplate | None) -> None:
@@ -60,11 +67,15 @@ class HeelEar:
     def start_calibration(self) -> None:
         """Take the landings in the windows opened from now on as calibration drops."""
         self._detector.close_window()
+        self._end_calibration()
         self._calibrating_since = self._position
         self._calibrator = Calibrator(room=self._detector.room)
 
     def finish_calibration(self) -> HeelTemplate:
         """Return what was learnt, and listen with it from now on.
+
+        Once the good drops are learnt a gentle one may be expected, and this be called again;
+        any other window, or none, ends the calibration with what the good ones told.
 
         Raises
         ------
@@ -72,8 +83,15 @@ class HeelEar:
             When the drops cannot be learnt from; it goes on listening with what it had.
         """
         assert self._calibrator is not None, "no calibration is in progress"
-        calibrator, self._calibrator = self._calibrator, None
-        template = calibrator.finish()
+        calibrator, over = self._calibrator, self._awaits_gentle
+        self._end_calibration()
+        template = calibrator.template()
+        if not over:
+            self._calibrator, self._awaits_gentle = calibrator, True
         self._detector.close_window()
         self._detector.learn(template)
         return template
+
+    def _end_calibration(self) -> None:
+        self._calibrator = None
+        self._awaits_gentle = False

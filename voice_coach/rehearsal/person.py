@@ -90,6 +90,7 @@ class SimulatedPerson:
         self._begun: dict[str, int] = {}
         self._to_say = list(person.says)
         self._last_answer = ""
+        self._asked_gently = False
         self._answers = {**_usual_answers(), **person.answers}
         self.landings: list[Landing] = []
         self.sayings: list[Saying] = []
@@ -134,6 +135,8 @@ class SimulatedPerson:
             self._last_answer = answer
         elif name.startswith("not_understood.") and self._last_answer:
             self._utter_at(self._last_answer, sounding.end + to_samples(THINKING))
+        if name == "calibration.gentle":
+            self._asked_gently = True
         if name == "tone.drop":
             self._drop(sounding.start, calibrating)
 
@@ -152,6 +155,9 @@ class SimulatedPerson:
                 return
             if soft or number in person.soft:
                 effort = gentle
+        elif self._asked_gently:
+            effort = person.gentleness
+        self._asked_gently = False
         at = self._kitchen.strike(cue + to_samples(reaction), float(effort))
         self.landings.append(Landing(round(at), round(float(effort), 3), number))
 

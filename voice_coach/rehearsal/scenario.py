@@ -101,6 +101,8 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Seconds from the beginning of the drop cue to the landing, and their deviation.
     firmness, firmness_spread
         Effort of a landing against this person's own good drop, and its deviation.
+    gentleness
+        Effort of the landing when a gentle one is asked for, against a good one.
     misses, soft
         The numbers of drops that are left out, and of those that land too softly.
     miss_rate, soft_rate
@@ -115,6 +117,7 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     reaction_spread: Seconds = 0.05
     firmness: Annotated[float, Meta(gt=0, le=3)] = 1.0
     firmness_spread: Seconds = 0.08
+    gentleness: Annotated[float, Meta(gt=0, le=1)] = 0.35
     misses: frozenset[int] = frozenset()
     soft: frozenset[int] = frozenset()
     miss_rate: Annotated[float, Meta(ge=0, le=1)] = 0.0

@@ -151,8 +151,15 @@ class Calibrator:
         return measured
 
     def finish(self) -> HeelTemplate:
-        """Return the template of the drops heard; CalibrationFailed when they will not do."""
+        """Return the template at the end of the sound; CalibrationFailed when it will not do."""
         self.feed(np.zeros(STEP * 8, np.float32))
+        return self.template()
+
+    def template(self) -> HeelTemplate:
+        """Return the template of the drops heard so far; CalibrationFailed when they will not do.
+
+        Feeding may go on: a gentle drop is usually asked for once the good ones are learnt.
+        """
         moments = [m for m in self._moments if m.first not in self._gentle]
         heard = len(moments)
         if heard < self._wanted:

@@ -69,6 +69,11 @@ class HeelTemplate:
         return float(np.clip(self.gentle_db / 2.0, *SOFT_RANGE_DB))
 
     @property
+    def soft_shift_db(self) -> float:
+        """How far from the usual soft begins for this person, in dB; below 0 is softer."""
+        return self.soft_below_db - SOFT_BELOW_DB
+
+    @property
     def spectrum(self) -> Powers:
         """Mean power of the loudest 25 ms in each band; shape ``(BANDS,)``."""
         return np.asarray(self.power[CORE].mean(axis=0), dtype=np.float32)

@@ -1,0 +1,145 @@
+"""Learning what somebody's drops sound like: three good ones, a gentle one, and what if not."""
+
+import pytest
+
+from tests.coach.stage import Stage
+from voice_coach.clock import to_samples
+from voice_coach.coach import FinishCalibration, Intent, OpenWindow, StartCalibration, State
+from voice_coach.programme.ledger import Outcome, RepetitionResolved
+
+
+def outcomes(stage: Stage) -> list[Outcome]:
+    return [entry.outcome for entry in stage.entries if isinstance(entry, RepetitionResolved)]
+
+
+def windows(stage: Stage) -> list[bool]:
+    """Return, for each window of the calibration, whether it was for a gentle drop."""
+    return [action.gentle for action in stage.actions if isinstance(action, OpenWindow)]
+
+
+@pytest.fixture
+def newcomer() -> Stage:
+    """Return a stage on which a session has been started by who was never calibrated."""
+    stage = Stage.set_up(calibrated=False)
+    stage.say(Intent.START)
+    stage.wait_for(State.CALIBRATING)
+    return stage
+
+
+def test_calibration_comes_first_and_its_drops_count_nothing(newcomer: Stage) -> None:
+    newcomer.wait_for(State.COUNTING_IN)
+    assert newcomer.said().count("tone.drop") == 4
+    assert newcomer.said().index("calibration.done") < newcomer.said().index("count_in")
+    assert outcomes(newcomer) == []
+
+
+def test_after_three_good_drops_comes_a_gentle_one_in_a_window_of_its_own(
+    newcomer: Stage,
+) -> None:
+    newcomer.wait_for(State.COUNTING_IN)
+    assert windows(newcomer) == [False, False, False, True]
+    said = newcomer.said()
+    assert said[: said.index("calibration.gentle")].count("tone.drop") == 3
+    assert sum(isinstance(a, StartCalibration) for a in newcomer.actions) == 1
+    assert sum(isinstance(a, FinishCalibration) for a in newcomer.actions) == 2
+
+
+def test_the_gentle_drop_is_asked_for_only_when_the_good_ones_were_learnt() -> None:
+    stage = Stage.set_up(calibrated=False, calibration_problem="too_different")
+    stage.say(Intent.CALIBRATE)
+    stage.wait_for(State.ASLEEP)
+    assert "calibration.gentle" not in stage.said()
+    assert windows(stage) == [False] * 6
+
+
+def test_nothing_is_said_between_asking_for_the_gentle_drop_and_the_end_of_its_window(
+    newcomer: Stage,
+) -> None:
+    newcomer.wait_for(State.COUNTING_IN)
+    gentle = next(a for a in newcomer.actions if isinstance(a, OpenWindow) and a.gentle)
+    asked = next(at for at, cue in newcomer.spoken if cue.name == "calibration.gentle")
+    said = [cue.name for at, cue in sorted(newcomer.spoken, key=lambda s: s[0]) if at > asked]
+    assert said[:4] == ["rise", "tone.hold", "tone.drop", "calibration.done"]
+    done = next(at for at, cue in newcomer.spoken if cue.name == "calibration.done")
+    assert done > gentle.end
+
+
+def test_a_session_paused_before_the_gentle_drop_goes_on_with_what_was_learnt(
+    newcomer: Stage,
+) -> None:
+    while "calibration.gentle" not in newcomer.said():
+        newcomer.wait(0.5)
+    newcomer.say(Intent.PAUSE)
+    newcomer.wait(20)
+    newcomer.say(Intent.RESUME)
+    newcomer.wait_for(State.COUNTING_IN)
+    assert newcomer.said().count("tone.drop") == 3
+
+
+@pytest.mark.parametrize("seconds", [1, 5, 9, 16, 30, 33, 36])
+def test_stop_ends_a_calibration_at_any_moment(newcomer: Stage, seconds: float) -> None:
+    newcomer.wait(seconds)
+    newcomer.say(Intent.STOP)
+    assert newcomer.window is None
+    assert not newcomer.coach.in_session
+    newcomer.wait_for(State.ASLEEP)
+
+
+@pytest.mark.parametrize(
+    ("shift", "level", "outcome"),
+    [
+        (0.0, -7.0, Outcome.SOFT),
+        (-3.0, -7.0, Outcome.HEARD),
+        (-3.0, -9.5, Outcome.SOFT),
+        (2.0, -5.0, Outcome.SOFT),
+        (0.0, -5.0, Outcome.HEARD),
+    ],
+)
+def test_where_soft_begins_is_told_by_the_gentle_drop(
+    shift: float, level: float, outcome: Outcome
+) -> None:
+    stage = Stage.set_up(calibrated=False, soft_shift_db=shift)
+    stage.say(Intent.START)
+    stage.wait_for(State.COUNTING_IN)
+    stage.drop(level)
+    assert outcomes(stage) == [outcome]
+
+
+def test_who_comes_in_brings_where_soft_begins_for_them() -> None:
+    stage = Stage.set_up(people=("anna", "ben"), soft_shift_db=-3.0)
+    stage.say(Intent.START, person="ben")
+    stage.drop(-7.0)
+    assert outcomes(stage) == [Outcome.HEARD]
+
+
+def test_failed_calibration_is_tried_twice_then_time_is_kept_and_nothing_counted() -> None:
+    stage = Stage.set_up(calibrated=False, calibration_problem="too_few")
+    stage.say(Intent.START)
+    stage.wait_for(State.CALIBRATING)
+    stage.wait_for(State.COUNTING_IN)
+    assert stage.said().count("tone.drop") == 6
+    assert stage.said().count("calibration.too_few") == 1
+    assert "calibration.failed" in stage.said()
+    stage.drop()
+    stage.wait_for(State.PAUSING)
+    assert outcomes(stage) == [Outcome.NOT_HEARD]
+
+
+def test_calibration_can_be_asked_for_without_a_session() -> None:
+    stage = Stage.set_up()
+    stage.say(Intent.CALIBRATE)
+    stage.wait_for(State.ASLEEP)
+    assert stage.said().count("tone.drop") == 4
+    assert stage.entries == []
+
+
+def test_the_ear_has_the_time_it_needs_to_measure_a_drop() -> None:
+    stage = Stage.set_up(calibrated=False)
+    stage.say(Intent.CALIBRATE)
+    for _ in range(2):
+        while not any(isinstance(a, FinishCalibration) for a in stage.actions):
+            stage.wait(0.05)
+        last = [a for a in stage.actions if isinstance(a, OpenWindow)][-1]
+        finished = [a for a in stage.actions if isinstance(a, FinishCalibration)]
+        assert finished[-1].at >= last.end + to_samples(0.16)
+        stage.actions.clear()
