@@ -7,16 +7,27 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from tests.coach.stage import today
+from tests.coach.stage import plan, today
+from tests.hearing.thumps.home import live
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.coach import Action, Coach, Cue, Event, Intent, State
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import HeelEar
 from voice_coach.loop import BETWEEN_WORDS, Loop, Newcomer, Sounding
-from voice_coach.programme.ledger import Complained, Complaint, Entry, SessionEnded, SessionStarted
+from voice_coach.programme.ledger import (
+    Complained,
+    Complaint,
+    Entry,
+    Outcome,
+    RepetitionResolved,
+    SessionEnded,
+    SessionStarted,
+)
+from voice_coach.programme.plan import Band, Today
 from voice_coach.programme.rules import load_rules
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
+from voice_coach.sound.simulation import Kitchen
 from voice_coach.speaking import Clip, Mixer
 
 
@@ -73,7 +84,16 @@ class Watcher:
 class Household:
     """A loop, and a loudspeaker whose sound is kept."""
 
-    def __init__(self, people: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        people: tuple[str, ...] = (),
+        day: Today | None = None,
+        heels: HeelEar | None = None,
+        kitchen: Kitchen | None = None,
+    ) -> None:
+        self.day = day or today()
+        self.kitchen = kitchen
+        self._drops = 0
         self.came: list[str] = []
         self.somebody = Somebody()
         self.watcher = Watcher()
@@ -81,9 +101,9 @@ class Household:
         self.said: list[Samples] = []
         self.plans_made = 0
         self.loop = Loop(
-            coach=Coach(today(), limits=load_rules().pace, calibrated=True, people=people),
+            coach=Coach(self.day, limits=load_rules().pace, calibrated=True, people=people),
             commands=self.somebody,
-            heels=HeelEar(),
+            heels=heels or HeelEar(),
             voice=Hum(),
             mixer=Mixer(),
             write=self.entries.append,
@@ -95,11 +115,11 @@ class Household:
 
     def _come(self, person: str) -> Newcomer:
         self.came.append(person)
-        return Newcomer(replace(today(), person=person), None)
+        return Newcomer(replace(self.day, person=person), None)
 
     def _plans(self) -> object:
         self.plans_made += 1
-        return today()
+        return self.day
 
     def live(self, seconds: float, talking: Callable[[int], int | None] = lambda at: None) -> None:
         for _ in range(round(seconds * SAMPLE_RATE / BLOCK)):
@@ -108,7 +128,17 @@ class Household:
             self.loop.mixer.render(position, out)
             self.said.append(out)
             self.somebody.speech_began = talking(position)
-            self.loop.step(Block(position, np.zeros(BLOCK, np.float32), out))
+            self.loop.step(Block(position, self._microphone(out), out))
+
+    def _microphone(self, out: Samples) -> Samples:
+        """Return the sound of the kitchen, if there is one, in which heels follow every cue."""
+        if self.kitchen is None:
+            return np.zeros(BLOCK, np.float32)
+        cues = [s.start for s in self.watcher.soundings if s.cue.name == "tone.drop"]
+        for cue in cues[self._drops :]:
+            self.kitchen.strike(cue + to_samples(0.35))
+        self._drops = len(cues)
+        return self.kitchen.microphone(out)
 
     def hear(self, intent: Intent, level: str | None = None) -> None:
         at = self.loop.position
@@ -243,3 +273,24 @@ def test_lost_sound_pauses_and_sound_regained_says_so(household: Household) -> N
     household.loop.sound_back()
     household.live(3.0)
     assert [s.cue.name for s in household.watcher.soundings][-1] == "fault.recovered"
+
+
+@pytest.mark.parametrize("moved_db", [0.0, 7.0])
+def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(moved_db: float) -> None:
+    """As when the microphone stood nearer while the drops were learnt."""
+    template = live().template
+    nearer = replace(template, power=(template.power * 10 ** (moved_db / 10)).astype(np.float32))
+    household = Household(
+        day=today(beginner=replace(plan(sets=1, repetitions=8), band=Band(-12.0, 12.0))),
+        heels=HeelEar(nearer),
+        kitchen=Kitchen(floor="wood", footwear="shoe", seed=4, echo_db=-np.inf),
+    )
+    household.hear(Intent.START, "beginner")
+    household.live(70.0)
+    outcomes = [e.outcome for e in household.entries if isinstance(e, RepetitionResolved)]
+    assert len(outcomes) == 8
+    assert Outcome.NOT_HEARD not in outcomes
+    household.hear(Intent.FELT_FINE)
+    household.live(3.0)
+    said = [sounding.cue.name for sounding in household.watcher.soundings]
+    assert ("summary.different" in said) is (moved_db > 0)

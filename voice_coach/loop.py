@@ -224,7 +224,8 @@ class Loop:
         for heard in self._commands.feed(block.microphone, block.playback):
             self._expect(self._command(heard))
         for thump in self._heels.feed(block.microphone, block.playback):
-            self._expect(Thump(thump.decided, thump.at, thump.level_db))
+            drifted = self._heels.drifted
+            self._expect(Thump(thump.decided, thump.at, thump.level_db, drifted))
         self._deliver_due()
         self._duck()
 

@@ -134,8 +134,10 @@ class Stage:
             self.wait(6)
             self.say(intent)
 
-    def thump(self, level_db: float = 0.0, ago: float = 0.07) -> list[Action]:
-        return self.deliver(Thump(self.now, self.now - to_samples(ago), level_db))
+    def thump(
+        self, level_db: float = 0.0, ago: float = 0.07, *, drifted: bool = False
+    ) -> list[Action]:
+        return self.deliver(Thump(self.now, self.now - to_samples(ago), level_db, drifted))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -211,6 +211,31 @@ def test_drops_unlike_those_learnt_bring_calibration_to_mind(level_db: float, sa
     assert ("summary.different" in stage.said()) is said
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_levels_that_have_drifted_bring_calibration_to_mind_but_only_at_the_end(last: bool) -> None:
+    stage = Stage.set_up(today(beginner=plan(sets=1, repetitions=4)))
+    stage.say(Intent.START)
+    for drifted in (False, True, True, last):
+        stage.wait_for(State.LISTENING)
+        stage.thump(5.5, drifted=drifted)
+    stage.wait_for(State.ASLEEP)
+    assert outcomes(stage) == [Outcome.HEARD] * 4
+    assert stage.said().count("summary.different") == last
+    assert "summary.different" not in stage.said()[: stage.said().index("set_done")]
+
+
+def test_what_had_drifted_is_forgotten_when_it_is_learnt_anew() -> None:
+    stage = Stage.set_up(today(beginner=plan(sets=1, repetitions=4)))
+    stage.say(Intent.START)
+    stage.wait_for(State.LISTENING)
+    stage.thump(5.5, drifted=True)
+    stage.wait_for(State.CHECKING_IN)
+    stage.say(Intent.CALIBRATE)
+    stage.wait_for(State.ASLEEP)
+    assert "calibration.done" in stage.said()
+    assert "summary.different" not in stage.said()
+
+
 def test_drops_that_noise_hid_say_nothing_of_the_calibration() -> None:
     stage = Stage.set_up(today(beginner=plan(sets=1, repetitions=6)), can_hear=False)
     stage.say(Intent.START)

@@ -70,7 +70,7 @@ def finished(context: Context, event: CalibrationFinished) -> State:
         context.calibrated = True
         context.soft_shift_db = event.soft_shift_db
         if context.session is not None:
-            context.session.never_hears = False
+            context.session.never_hears = context.session.drifted = False
         if calibration.learnt:
             return _go_on(context, Cue("calibration.done"))
         calibration.learnt, calibration.explained = True, False

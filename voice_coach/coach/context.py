@@ -58,6 +58,8 @@ class Session:
     """The last repetition was followed by a remark on its landing."""
     deaf: bool = False
     """Heels cannot be heard in this set: keep time, and count nothing."""
+    drifted: bool = False
+    """The last landings were all louder, or all fainter, than those learnt."""
     never_hears: bool = False
     """Calibration failed: keep time all session."""
     overdue: bool = False

@@ -40,6 +40,8 @@ class Thump:
     at: int
     landed: int
     level_db: float
+    drifted: bool = False
+    """The last landings were all louder, or all fainter, than those learnt."""
 
 
 @dataclass(frozen=True, slots=True)

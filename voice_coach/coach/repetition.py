@@ -101,6 +101,7 @@ def reached_top(context: Context, event: TimeReached) -> State:
 def landed_early(context: Context, event: Thump) -> State:
     """Keep a landing a moment before its cue until the cue has sounded."""
     session = context.training()
+    session.drifted = event.drifted
     opens, _ = _beats(context).window
     if event.landed >= opens and session.early is None and not session.deaf:
         session.early = event.landed, event.level_db
@@ -122,8 +123,10 @@ def dropped(context: Context, event: TimeReached) -> State:
 
 def landed(context: Context, event: Thump) -> State:
     """Count the drop that was heard within its window."""
+    session = context.training()
+    session.drifted = event.drifted
     opens, closes = _beats(context).window
-    if context.training().deaf or not opens <= event.landed < closes:
+    if session.deaf or not opens <= event.landed < closes:
         return State.LISTENING
     return _resolve(context, event.landed, event.level_db)
 
@@ -254,7 +257,8 @@ def summary(session: Session) -> tuple[Cue, ...]:
         cues.append(Cue.of("summary.soft", soft=tally.soft))
     if tally.not_heard:
         cues.append(Cue.of("summary.not_heard", not_heard=tally.not_heard))
-    if tally.listened >= TELLING and 2 * tally.alike < tally.listened:
+    different = tally.listened >= TELLING and 2 * tally.alike < tally.listened
+    if different or session.drifted:
         cues.append(Cue("summary.different"))
     return tuple(cues)
 

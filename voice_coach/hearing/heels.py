@@ -30,6 +30,11 @@ class HeelEar:
         return self._detector.can_hear
 
     @property
+    def drifted(self) -> bool:
+        """Whether the last landings were all louder, or all fainter, than those learnt."""
+        return self._detector.drifted
+
+    @property
     def expected_snr_db(self) -> float:
         """How far a good drop would now stand out of the room, in dB."""
         return self._detector.expected_snr_db()
