@@ -3,8 +3,8 @@
     python scripts/commands/fit.py [--model FOLDER]
 
 Listens to the material kept for tuning (`material.py`): phrases in synthetic voices and people's
-single words, quiet and at 10 dB, against words that sound like commands, read speech, calls to
-other devices, other words and the kitchen. Every sentence that the recogniser comes up with is an
+single words, quiet, at 10 dB and across a kitchen, against words that sound like commands, read
+speech, calls to other devices, other words and the kitchen. Every sentence that the recogniser comes up with is an
 example; it is a good one when that is what was being said. Logistic regression with a mild L2
 penalty.
 """
@@ -26,6 +26,7 @@ from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, models
 from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
 
+_MODES = ("asleep", "exercising", "confirming", "feeling")
 _PENALTY = 0.005
 _SECONDS = 200
 """Seconds of each kind of other sound."""
@@ -54,9 +55,9 @@ def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
         kind: Scene(sound[: _SECONDS * SAMPLE_RATE], ())
         for kind, sound in sections.other_sounds(tuning=True).items()
     }
-    for mode in tqdm(("asleep", "exercising", "confirming"), desc="listening"):
+    for mode in tqdm(_MODES, desc="listening"):
         scenes = list(empty.values())
-        for snr in (None, 10.0):
+        for around in sections.SURROUNDINGS.values():
             clips = material.words(True, "stop") if mode == "exercising" else []
             for voice in material.TUNING_VOICES:
                 texts = [
@@ -65,9 +66,10 @@ def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
                     for text in material.sentences(bench.phrases, mode, intent, 6)[:3]
                 ]
                 clips = clips + material.spoken(texts, voice)
-            scenes.append(compose(clips, snr))
-        for voice in material.TUNING_VOICES:
-            scenes.append(compose(material.spoken(near_misses(bench.phrases, mode), voice), None))
+            scenes.append(compose(clips, **around))
+            for voice in material.TUNING_VOICES:
+                alike = material.spoken(near_misses(bench.phrases, mode), voice)
+                scenes.append(compose(alike, **around))
         for scene in scenes:
             found += _read(bench, scene, mode)
     return found

@@ -32,7 +32,8 @@ import voices  # noqa: E402
 DATA = Path(os.environ.get("VOICE_COACH_DATA", _HERE.parents[2] / "shared" / "data"))
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "voice-coach-measure"
 
-TUNING_VOICES = tuple(v for v in voices.TEST_VOICES if v.name in {"en-gb+m7", "en-gb+steph2"})
+_TUNING = {"en-gb+m7", "en-gb+steph2", "en-GB"}
+TUNING_VOICES = tuple(v for v in voices.TEST_VOICES if v.name in _TUNING)
 MEASURED_VOICES = tuple(v for v in voices.TEST_VOICES if v not in TUNING_VOICES)
 TEST_KEYWORDS = ("jarvis", "smart-mirror", "view-glass")
 TEST_READER = "27"
