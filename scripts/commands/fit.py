@@ -4,9 +4,9 @@
 
 Listens to the material kept for tuning (`material.py`): phrases in synthetic voices and people's
 single words, quiet, at 10 dB and across a kitchen, against words that sound like commands, read
-speech, calls to other devices, other words and the kitchen. Every sentence that the recogniser comes up with is an
-example; it is a good one when that is what was being said. Logistic regression with a mild L2
-penalty.
+speech, calls to other devices, other words and the kitchen. Every sentence that the recogniser
+comes up with is an example; it is a good one when that is what was being said. Logistic
+regression with a mild L2 penalty.
 """
 
 from __future__ import annotations
