@@ -108,14 +108,14 @@ class Household:
             mixer=Mixer(),
             write=self.entries.append,
             plans=self._plans,
-            keep_template=lambda template: None,
+            keep_template=lambda template: (template,),
             change_person=self._come,
             observers=(self.watcher,),
         )
 
     def _come(self, person: str) -> Newcomer:
         self.came.append(person)
-        return Newcomer(replace(self.day, person=person), None)
+        return Newcomer(replace(self.day, person=person), ())
 
     def _plans(self) -> object:
         self.plans_made += 1
@@ -282,7 +282,7 @@ def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(moved_db: f
     nearer = replace(template, power=(template.power * 10 ** (moved_db / 10)).astype(np.float32))
     household = Household(
         day=today(beginner=replace(plan(sets=1, repetitions=8), band=Band(-12.0, 12.0))),
-        heels=HeelEar(nearer),
+        heels=HeelEar([nearer]),
         kitchen=Kitchen(floor="wood", footwear="shoe", seed=4, echo_db=-np.inf),
     )
     household.hear(Intent.START, "beginner")
@@ -294,3 +294,20 @@ def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(moved_db: f
     household.live(3.0)
     said = [sounding.cue.name for sounding in household.watcher.soundings]
     assert ("summary.different" in said) is (moved_db > 0)
+
+
+def test_a_session_in_other_shoes_is_heard_from_the_first_drop() -> None:
+    """As when the heels were learnt on this floor first, and on another since."""
+    here, elsewhere = live().template, live(floor="tile").template
+    ear = HeelEar([elsewhere, here])
+    household = Household(
+        day=today(beginner=plan(sets=1, repetitions=4)),
+        heels=ear,
+        kitchen=Kitchen(floor="wood", footwear="shoe", seed=4, echo_db=-np.inf),
+    )
+    assert ear.template is elsewhere
+    household.hear(Intent.START, "beginner")
+    household.live(42.0)
+    outcomes = [e.outcome for e in household.entries if isinstance(e, RepetitionResolved)]
+    assert outcomes == [Outcome.HEARD] * 4
+    assert ear.template is here

@@ -13,6 +13,7 @@ from voice_coach import household
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.coach import Coach, Cue, Intent, State
 from voice_coach.errors import UserError
+from voice_coach.footing import Footing
 from voice_coach.hearing.commands import CommandEar
 from voice_coach.hearing.heels import HeelEar
 from voice_coach.hearing.thumps import HeelTemplate
@@ -72,13 +73,19 @@ def run(settings: Settings, *, announce: Announce, progress: bool) -> None:
 
 
 def calibrate(
-    settings: Settings, *, announce: Announce, progress: bool, keep: Path | None = None
+    settings: Settings,
+    *,
+    announce: Announce,
+    progress: bool,
+    keep: Path | None = None,
+    footing: Footing | None = None,
 ) -> bool:
     """Have the coach ask for three good drops and a gentle one; return whether it learnt them.
 
-    Parameters are those of :func:`run`; `keep` is a folder for what the microphone heard.
+    Parameters are those of :func:`run`; `keep` is a folder for what the microphone heard, and
+    `footing` what the drops are made in, and on. Without it they are known by their sound.
     """
-    speaker = _Speaker(settings, announce)
+    speaker = _Speaker(settings, announce, footing)
     keeper = None if keep is None else Keeper(keep)
     observers = () if keeper is None else (keeper,)
     with _until_told_to_end(announce), speaker.ready(progress, observers) as (card, loop):
@@ -98,8 +105,11 @@ def calibrate(
 class _Speaker:
     """What a live session needs, put together as the settings say."""
 
-    def __init__(self, settings: Settings, announce: Announce) -> None:
+    def __init__(
+        self, settings: Settings, announce: Announce, footing: Footing | None = None
+    ) -> None:
         self._settings = settings
+        self._footing = footing
         self._announce = announce
         self._residents: Mapping[str | None, Resident]
         self._present: Resident
@@ -165,7 +175,7 @@ class _Speaker:
 
     def _loop(self, voice: Voice, mixer: Mixer, observers: tuple[Keeper, ...]) -> Loop:
         settings = self._settings
-        template = self._present.template()
+        templates = self._present.templates()
         model = household.model(settings)
 
         def plans() -> Today:
@@ -174,25 +184,25 @@ class _Speaker:
         def write(entry: Entry) -> None:
             self._present.diary.record(entry, _now())
 
-        def keep_template(learnt: HeelTemplate) -> None:
-            self._present.keep_template(learnt)
+        def keep_template(learnt: HeelTemplate) -> list[HeelTemplate]:
+            known = self._present.keep_template(learnt, self._footing)
             self.has_learnt = True
+            return known
 
         def change_person(person: str) -> Newcomer:
             self._present = self._residents[person]
-            return Newcomer(plans(), self._present.template())
+            return Newcomer(plans(), self._present.templates())
 
         return Loop(
             coach=Coach(
                 plans(),
                 limits=load_rules().pace,
-                calibrated=template is not None,
-                soft_shift_db=0.0 if template is None else template.soft_shift_db,
+                calibrated=bool(templates),
                 people=tuple(settings.people),
                 questions=questions("screening"),
             ),
             commands=CommandEar(model, household.phrases(settings, model)),
-            heels=HeelEar(template),
+            heels=HeelEar(templates),
             voice=voice,
             mixer=mixer,
             write=write,

@@ -51,6 +51,7 @@ from voice_coach.programme.ledger import (
     PainSettled,
     ScreeningFinished,
     SessionEnded,
+    SessionStarted,
 )
 from voice_coach.programme.plan import Today
 from voice_coach.samples import Samples
@@ -105,7 +106,7 @@ class Newcomer:
     """Whose turn it is now: their plans, and what is known of their heels."""
 
     today: Today
-    template: HeelTemplate | None
+    templates: Sequence[HeelTemplate]
 
 
 def _nobody_else(person: str) -> Newcomer:
@@ -162,7 +163,7 @@ class Loop:
     plans
         Makes the plans for today anew, once something has changed them.
     keep_template
-        Keeps what a calibration has learnt.
+        Keeps what a calibration has learnt; returns all that is known of these heels.
     change_person
         Takes up another person's diary, plans and heels.
     observers
@@ -181,7 +182,7 @@ class Loop:
         mixer: Mixer,
         write: Callable[[Entry], None],
         plans: Callable[[], Today],
-        keep_template: Callable[[HeelTemplate], None],
+        keep_template: Callable[[HeelTemplate], Sequence[HeelTemplate]],
         change_person: Callable[[str], Newcomer] = _nobody_else,
         observers: Sequence[Observer] = (),
         volume_db: float = 0.0,
@@ -223,9 +224,16 @@ class Loop:
         self._position += len(block.microphone)
         for heard in self._commands.feed(block.microphone, block.playback):
             self._expect(self._command(heard))
-        for thump in self._heels.feed(block.microphone, block.playback):
-            drifted = self._heels.drifted
-            self._expect(Thump(thump.decided, thump.at, thump.level_db, drifted))
+        for landing in self._heels.feed(block.microphone, block.playback):
+            self._expect(
+                Thump(
+                    landing.decided,
+                    landing.at,
+                    landing.level_db,
+                    landing.soft_shift_db,
+                    landing.drifted,
+                )
+            )
         self._deliver_due()
         self._duck()
 
@@ -301,14 +309,17 @@ class Loop:
                 self.mixer.set_volume(self._volume_db + db)
             case ChangePerson(at, person):
                 newcomer = self._change_person(person)
-                self._heels.listen_to(newcomer.template)
-                known = newcomer.template
-                shift = 0.0 if known is None else known.soft_shift_db
-                self._expect(PlansMade(at, newcomer.today, known is not None, shift))
+                self._heels.listen_to(newcomer.templates)
+                self._expect(PlansMade(at, newcomer.today, bool(newcomer.templates)))
             case Record(at, entry):
-                self._write(entry)
-                if isinstance(entry, CHANGES_PLANS):
-                    self._expect(PlansMade(at, self._plans()))
+                self._record(at, entry)
+
+    def _record(self, at: int, entry: Entry) -> None:
+        self._write(entry)
+        if isinstance(entry, SessionStarted):
+            self._heels.choose()
+        if isinstance(entry, CHANGES_PLANS):
+            self._expect(PlansMade(at, self._plans()))
 
     def _duck(self) -> None:
         """Lower our voice while somebody talks over it.
@@ -362,8 +373,8 @@ class Loop:
         except CalibrationFailed as failure:
             problem = CALIBRATION_PROBLEMS[failure.reason]
             return CalibrationFinished(at, problem, failure.heard)
-        self._keep_template(template)
-        return CalibrationFinished(at, soft_shift_db=template.soft_shift_db)
+        self._heels.know(self._keep_template(template))
+        return CalibrationFinished(at)
 
     @staticmethod
     def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 
-from voice_coach import household
+from voice_coach import footing
 from voice_coach.coach import Cue
 from voice_coach.diary.diary import Diary
+from voice_coach.footing import Footing
 from voice_coach.hearing.thumps import HeelTemplate
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.plan import Today, today
@@ -48,13 +49,14 @@ class Resident:
         history = self.diary.history()
         return today(day, history, self._levels, self._prescription, person=self.name)
 
-    def template(self) -> HeelTemplate | None:
-        """Return what was learnt of their heels."""
-        return household.template(self._settings)
+    def templates(self) -> list[HeelTemplate]:
+        """Return what was learnt of their heels in each footing, the latest first."""
+        return [each.template for each in footing.known(self._settings.calibration)]
 
-    def keep_template(self, learnt: HeelTemplate) -> None:
-        """Keep what was learnt of their heels."""
-        household.keep_template(self._settings, learnt)
+    def keep_template(self, learnt: HeelTemplate, where: Footing | None) -> list[HeelTemplate]:
+        """Keep what was learnt of their heels; return all that is known, this first."""
+        kept = footing.keep(self._settings.calibration, learnt, where)
+        return [each.template for each in kept]
 
 
 @contextmanager

@@ -6,6 +6,8 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Command
+from voice_coach.footing import Footing, keep
+from voice_coach.hearing.thumps import HeelTemplate
 from voice_coach.settings import Person, Settings
 
 
@@ -47,3 +49,16 @@ def test_a_name_that_cannot_be_heard_is_found(
     in_use[0] = msgspec.structs.replace(in_use[0], people={"xyzzq": Person(), "ben": Person()})
     assert command("doctor") == 1
     assert "does not know the name 'xyzzq'" in line(capsys, "recogniser")
+
+
+def test_every_footing_that_was_learnt_is_named(
+    command: Command, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learnt = HeelTemplate.generic()
+    keep(settings.calibration, learnt)
+    command("doctor")
+    assert "ok  heels: learnt, kept in" in capsys.readouterr().out
+    keep(settings.calibration, learnt, Footing("slippers", "tiles"))
+    command("doctor")
+    found = line(capsys, "heels")
+    assert "learnt (slippers on tiles, 1 without a name), kept in" in found

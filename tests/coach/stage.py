@@ -68,8 +68,6 @@ class Stage:
     """What the plans are whenever they are made."""
     can_hear: bool = True
     calibration_problem: str | None = None
-    soft_shift_db: float = 0.0
-    """How far from the usual soft begins for who is calibrated."""
     knows_heels: bool = True
     """Whether somebody who comes in has been calibrated."""
     lengths: Callable[[Cue], int] = lambda cue: to_samples(0.1 if cue.is_tone else 0.8)
@@ -135,9 +133,9 @@ class Stage:
             self.say(intent)
 
     def thump(
-        self, level_db: float = 0.0, ago: float = 0.07, *, drifted: bool = False
+        self, level_db: float = 0.0, ago: float = 0.07, shift: float = 0.0, *, drifted: bool = False
     ) -> list[Action]:
-        return self.deliver(Thump(self.now, self.now - to_samples(ago), level_db, drifted))
+        return self.deliver(Thump(self.now, self.now - to_samples(ago), level_db, shift, drifted))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -181,14 +179,11 @@ class Stage:
                 self.window = None
             case ChangePerson(person=person):
                 self.day = replace(self.day, person=person)
-                shift = self.soft_shift_db
-                self.deliver(PlansMade(self.now, self.day, self.knows_heels, shift))
+                self.deliver(PlansMade(self.now, self.day, self.knows_heels))
             case AskHearing():
                 self.deliver(HearingReport(self.now, self.can_hear))
             case FinishCalibration():
-                self.deliver(
-                    CalibrationFinished(self.now, self.calibration_problem, 2, self.soft_shift_db)
-                )
+                self.deliver(CalibrationFinished(self.now, self.calibration_problem, 2))
 
     def _next_moment(self) -> int | None:
         moments = [end for end, _ in self._ends]

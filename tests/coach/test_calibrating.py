@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.coach.stage import Stage
+from tests.coach.stage import Stage, reach
 from voice_coach.clock import to_samples
 from voice_coach.coach import FinishCalibration, Intent, OpenWindow, StartCalibration, State
 from voice_coach.programme.ledger import Outcome, RepetitionResolved
@@ -98,18 +98,34 @@ def test_stop_ends_a_calibration_at_any_moment(newcomer: Stage, seconds: float) 
 def test_where_soft_begins_is_told_by_the_gentle_drop(
     shift: float, level: float, outcome: Outcome
 ) -> None:
-    stage = Stage.set_up(calibrated=False, soft_shift_db=shift)
+    stage = Stage.set_up()
     stage.say(Intent.START)
-    stage.wait_for(State.COUNTING_IN)
-    stage.drop(level)
+    stage.wait_for(State.LISTENING)
+    stage.thump(level, shift=shift)
     assert outcomes(stage) == [outcome]
+    assert ("soft" in stage.said()) is (outcome is Outcome.SOFT and level < -6 + shift - 1.5)
 
 
-def test_who_comes_in_brings_where_soft_begins_for_them() -> None:
-    stage = Stage.set_up(people=("anna", "ben"), soft_shift_db=-3.0)
-    stage.say(Intent.START, person="ben")
-    stage.drop(-7.0)
+def test_so_it_is_for_a_landing_a_moment_before_its_cue() -> None:
+    stage = Stage.set_up()
+    stage.say(Intent.START)
+    stage.wait_for(State.HOLDING)
+    stage.wait((stage.coach.deadline - stage.now) / 16_000 - 0.02)
+    stage.thump(-8.0, ago=0.06, shift=-3.0)
+    stage.wait(0.05)
     assert outcomes(stage) == [Outcome.HEARD]
+
+
+@pytest.mark.parametrize(("shift", "said"), [(0.0, "soft"), (-3.0, "lesson.well")])
+def test_so_it_is_in_the_lesson(shift: float, said: str) -> None:
+    stage = reach(State.PRACTISING)
+    while stage.window is None:
+        stage.wait(0.2)
+    _, closes = stage.window
+    stage.wait((closes - stage.now) / 16_000 - 0.4)
+    stage.thump(-8.0, shift=shift)
+    stage.wait(0.6)
+    assert stage.said()[-1] == said
 
 
 def test_failed_calibration_is_tried_twice_then_time_is_kept_and_nothing_counted() -> None:

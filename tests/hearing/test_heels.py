@@ -5,8 +5,8 @@ import pytest
 
 from tests.hearing.thumps.home import tick
 from voice_coach.clock import BLOCK, to_samples
-from voice_coach.hearing.heels import HeelEar
-from voice_coach.hearing.thumps import HeelTemplate, ThumpHeard
+from voice_coach.hearing.heels import HeelEar, Landing
+from voice_coach.hearing.thumps import HeelTemplate
 from voice_coach.samples import Samples
 from voice_coach.sound.simulation import Kitchen
 
@@ -42,7 +42,7 @@ def kitchen(seed: int, *, open_microphone: bool) -> tuple[Samples, Samples]:
     return (sound if open_microphone else sound * gate), playback
 
 
-def session(microphone: Samples, playback: Samples) -> list[ThumpHeard]:
+def session(microphone: Samples, playback: Samples) -> list[Landing]:
     """Return what is heard by an ear that is calibrated with the first drops of a session."""
     ear = HeelEar()
     heard = []

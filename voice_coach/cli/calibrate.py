@@ -1,6 +1,7 @@
 """``voice-coach calibrate``: learn what one's own heel drops sound like."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import msgspec
 from voice_coach import live
 from voice_coach.cli import run as run_command
 from voice_coach.cli.people import add_person, of
+from voice_coach.footing import Footing
 from voice_coach.settings import Settings
 
 
@@ -16,6 +18,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     add_person(parser)
     run_command.add_arguments(parser)
+    parser.add_argument(
+        "--footwear",
+        type=_word,
+        metavar="WORD",
+        help="what you wear now, such as slippers; each has a calibration of its own, and a "
+        "session begins by finding out which it is",
+    )
+    parser.add_argument(
+        "--floor", type=_word, metavar="WORD", help="what you stand on now, such as tiles"
+    )
     parser.add_argument(
         "--keep",
         type=Path,
@@ -28,11 +40,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Have the coach ask for three good drops and a gentle one, and keep what was learnt."""
     settings = of(arguments, settings)
+    footing = Footing(arguments.footwear, arguments.floor)
     learnt = live.calibrate(
         msgspec.structs.replace(settings, **run_command.devices(arguments)),
         announce=lambda sentence: print(sentence, flush=True),
         progress=sys.stderr.isatty(),
         keep=arguments.keep,
+        footing=footing if footing != Footing() else None,
     )
     print("Learnt." if learnt else "Nothing was learnt; please try again.")
     return 0 if learnt else 1
+
+
+def _word(text: str) -> str:
+    if not re.fullmatch("[a-z]{2,20}", text.lower()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not one word of letters, such as slippers")
+    return text.lower()

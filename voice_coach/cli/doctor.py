@@ -9,6 +9,7 @@ from typing import Final
 
 from voice_coach import household
 from voice_coach.errors import UserError
+from voice_coach.footing import Known, known
 from voice_coach.hearing.commands import CommandEar
 from voice_coach.programme.levels import load_levels
 from voice_coach.settings import Settings, read_prescription
@@ -70,14 +71,24 @@ def _recogniser(settings: Settings) -> str:
 
 def _heels(settings: Settings) -> str:
     if not settings.people:
-        if household.template(settings) is None:
+        learnt = known(settings.calibration)
+        if not learnt:
             return "not learnt yet; the first session begins with four drops for it"
-        return f"learnt, kept in {settings.calibration}"
-    learnt = {name: household.template(settings.of(name)) for name in settings.people}
+        return f"{_learnt(learnt)}, kept in {settings.calibration}"
     return ", ".join(
-        f"{name} {'not learnt yet' if template is None else 'learnt'}"
-        for name, template in learnt.items()
+        f"{name} {_learnt(known(settings.of(name).calibration))}" for name in settings.people
     )
+
+
+def _learnt(heels: list[Known]) -> str:
+    if not heels:
+        return "not learnt yet"
+    names = [each.name for each in heels]
+    unnamed = names.count("")
+    names = sorted(name for name in names if name)
+    if unnamed and (names or unnamed > 1):
+        names.append(f"{unnamed} without a name")
+    return f"learnt ({', '.join(names)})" if names else "learnt"
 
 
 def _prescription(settings: Settings) -> str:

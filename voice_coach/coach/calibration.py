@@ -68,7 +68,6 @@ def finished(context: Context, event: CalibrationFinished) -> State:
     calibration = _calibration(context)
     if event.problem is None:
         context.calibrated = True
-        context.soft_shift_db = event.soft_shift_db
         if context.session is not None:
             context.session.never_hears = context.session.drifted = False
         if calibration.learnt:

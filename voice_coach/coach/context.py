@@ -14,7 +14,7 @@ from voice_coach.coach.actions import (
     Record,
 )
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import PlansMade
+from voice_coach.coach.events import PlansMade, Thump
 from voice_coach.coach.pacing import Beats
 from voice_coach.coach.states import MODES, State
 from voice_coach.programme.ledger import Answer, Entry
@@ -49,8 +49,8 @@ class Session:
     """Repetitions of this set that have been prompted."""
     beats: Beats | None = None
     """The cues of the repetition in progress."""
-    early: tuple[int, float] | None = None
-    """Position and level of a landing heard a moment before its cue."""
+    early: Thump | None = None
+    """A landing heard a moment before its cue."""
     unheard_in_a_row: int = 0
     reassured: bool = False
     """The user has said, in this set, that all is well although nothing is heard."""
@@ -162,8 +162,8 @@ class Lesson:
     """How firmly to land in the drops that are guided."""
     drops: int = 0
     beats: Beats | None = None
-    level_db: float | None = None
-    """How the last drop landed, if it was heard."""
+    landing: Thump | None = None
+    """The landing of the last drop, if it was heard."""
 
 
 @dataclass(slots=True)
@@ -174,8 +174,6 @@ class Context:
     calibrated: bool
     limits: Pace
     """How far, and in what steps, the tempo may be changed by voice."""
-    soft_shift_db: float = 0.0
-    """How far from the usual soft begins for this person, in dB; below 0 is softer."""
     state: State = State.ASLEEP
     now: int = 0
     deadline: int | None = None
@@ -226,7 +224,6 @@ class Context:
         self.today = event.today
         if event.calibrated is not None:
             self.calibrated = event.calibrated
-            self.soft_shift_db = event.soft_shift_db
 
     def forget_wishes(self) -> None:
         """Whatever was about to begin does not."""

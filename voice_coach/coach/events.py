@@ -40,6 +40,8 @@ class Thump:
     at: int
     landed: int
     level_db: float
+    soft_shift_db: float = 0.0
+    """How far from the usual soft begins for this person, in dB; below 0 is softer."""
     drifted: bool = False
     """The last landings were all louder, or all fainter, than those learnt."""
 
@@ -75,8 +77,6 @@ class CalibrationFinished:
     problem: str | None = None
     """None, or the last part of the cue that says what was wrong, such as ``too_few``."""
     heard: int = 0
-    soft_shift_db: float = 0.0
-    """How far from the usual soft begins for this person, in dB; below 0 is softer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,6 @@ class PlansMade:
     today: Today
     calibrated: bool | None = None
     """Whether it is known what their drops sound like; None leaves that as it was."""
-    soft_shift_db: float = 0.0
-    """How far from the usual soft begins for them, in dB; below 0 is softer."""
 
 
 Event: TypeAlias = (

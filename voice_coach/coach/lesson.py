@@ -113,10 +113,10 @@ def said(context: Context, event: Spoken) -> State:
 def landed(context: Context, event: Thump) -> State:
     """Keep how the drop landed until its window has ended."""
     lesson = context.learning()
-    if lesson.beats is not None and lesson.level_db is None:
+    if lesson.beats is not None and lesson.landing is None:
         opens, closes = lesson.beats.window
         if opens <= event.landed < closes:
-            lesson.level_db = event.level_db
+            lesson.landing = event
     return State.PRACTISING
 
 
@@ -144,7 +144,7 @@ def _explain(context: Context, *cues: Cue) -> None:
 def _guide(context: Context, at: int) -> State:
     lesson = context.learning()
     lesson.beats = beats = Beats.starting(at, LESSON_TEMPO)
-    lesson.level_db = None
+    lesson.landing = None
     lesson.drops += 1
     context.play(beats.rise, Cue("rise"))
     context.play(beats.top, Cue("tone.hold"))
@@ -161,10 +161,11 @@ def _remark(context: Context) -> tuple[Cue, ...]:
     lesson = context.learning()
     if not context.calibrated:
         return ()
-    if lesson.level_db is None:
+    landing = lesson.landing
+    if landing is None:
         return (Cue("not_heard"),)
     outcome = Outcome.HEARD
     if lesson.band is not None:
-        outcome = grade(lesson.level_db, of_person(lesson.band, context.soft_shift_db))
+        outcome = grade(landing.level_db, of_person(lesson.band, landing.soft_shift_db))
     names = {Outcome.SOFT: "soft", Outcome.HARD: "hard"}
     return (Cue(names.get(outcome, "lesson.well")),)

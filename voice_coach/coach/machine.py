@@ -24,8 +24,6 @@ class Coach:
         How far the tempo may be changed by voice.
     calibrated
         Whether it is known what the user's own drops sound like.
-    soft_shift_db
-        How far from the usual soft begins for this person, in dB; below 0 is softer.
     people
         The people of the household that have plans of their own, as they are called.
     questions
@@ -44,7 +42,6 @@ class Coach:
         *,
         limits: Pace,
         calibrated: bool,
-        soft_shift_db: float = 0.0,
         people: Sequence[str] = (),
         questions: Sequence[Question] = (),
     ) -> None:
@@ -52,7 +49,6 @@ class Coach:
             today,
             calibrated,
             limits,
-            soft_shift_db,
             people=tuple(people),
             questions=tuple(questions),
         )

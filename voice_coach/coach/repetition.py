@@ -104,7 +104,7 @@ def landed_early(context: Context, event: Thump) -> State:
     session.drifted = event.drifted
     opens, _ = _beats(context).window
     if event.landed >= opens and session.early is None and not session.deaf:
-        session.early = event.landed, event.level_db
+        session.early = event
     return State.HOLDING
 
 
@@ -116,7 +116,7 @@ def dropped(context: Context, event: TimeReached) -> State:
     session.tally.listened += not session.deaf
     context.record(RepetitionPrompted(event.at, session.set, session.number))
     if session.early is not None:
-        return _resolve(context, *session.early)
+        return _resolve(context, session.early)
     context.deadline = _beats(context).window[1] + DECISION
     return State.LISTENING
 
@@ -128,7 +128,7 @@ def landed(context: Context, event: Thump) -> State:
     opens, closes = _beats(context).window
     if session.deaf or not opens <= event.landed < closes:
         return State.LISTENING
-    return _resolve(context, event.landed, event.level_db)
+    return _resolve(context, event)
 
 
 def window_ended(context: Context, event: TimeReached) -> State:
@@ -275,16 +275,19 @@ def _wake_for_rest(context: Context) -> None:
     context.deadline = session.rest_end - to_samples(marks[0] if marks else 0)
 
 
-def _resolve(context: Context, landed: int, level_db: float) -> State:
+def _resolve(context: Context, landing: Thump) -> State:
     session = context.training()
-    band = of_person(session.plan.band, context.soft_shift_db)
+    level_db = landing.level_db
+    band = of_person(session.plan.band, landing.soft_shift_db)
     outcome = grade(level_db, band)
     session.tally.heard += 1
     session.tally.soft += outcome is Outcome.SOFT
     session.tally.alike += outcome is Outcome.HEARD
     session.unheard_in_a_row = 0
     context.record(
-        RepetitionResolved(context.now, session.set, session.number, outcome, landed, level_db)
+        RepetitionResolved(
+            context.now, session.set, session.number, outcome, landing.landed, level_db
+        )
     )
     context.do(CloseWindow(context.now))
     count = Cue.of("count", number=session.number)

@@ -1,10 +1,36 @@
 """The heel ear: learns what the user's drops sound like, then listens for them.
 
-Keeps the calibrator on the stream's clock, whenever it was begun.
+Keeps the calibrator on the stream's clock, whenever it was begun, and knows the drops of each
+footwear and floor that was calibrated.
 """
 
-from voice_coach.hearing.thumps import Calibrator, HeelTemplate, ThumpDetector, ThumpHeard
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voice_coach.hearing.thumps import (
+    Calibrator,
+    Choice,
+    HeelTemplate,
+    ThumpDetector,
+    ThumpHeard,
+)
 from voice_coach.samples import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Heels that were heard to land; positions are stream samples."""
+
+    at: int
+    """Position of the impact."""
+    decided: int
+    """Position up to which sound was needed to decide."""
+    level_db: float
+    """Against the calibration drops that it resembles."""
+    soft_shift_db: float
+    """How far from the usual soft begins for this person in these, in dB; below 0 is softer."""
+    drifted: bool
+    """Whether the last landings were all louder, or all fainter, than those learnt."""
 
 
 class HeelEar:
@@ -12,13 +38,16 @@ class HeelEar:
 
     Parameters
     ----------
-    template
-        What the user's own drops sound like; None until they have been calibrated.
+    templates
+        What the user's own drops sound like in each footwear on each floor that was calibrated,
+        the likeliest first; empty until then.
     """
 
-    def __init__(self, template: HeelTemplate | None = None) -> None:
+    def __init__(self, templates: Sequence[HeelTemplate] = ()) -> None:
         self._position = 0
-        self._detector = ThumpDetector(template, gated=True)
+        self._templates = tuple(templates)
+        self._detector = ThumpDetector(next(iter(templates), None), gated=True)
+        self._choice: Choice | None = None
         self._calibrating_since = 0
         self._calibrator: Calibrator | None = None
         self._awaits_gentle = False
@@ -30,21 +59,27 @@ class HeelEar:
         return self._detector.can_hear
 
     @property
-    def drifted(self) -> bool:
-        """Whether the last landings were all louder, or all fainter, than those learnt."""
-        return self._detector.drifted
-
-    @property
     def expected_snr_db(self) -> float:
         """How far a good drop would now stand out of the room, in dB."""
         return self._detector.expected_snr_db()
 
-    def feed(self, microphone: Samples, playback: Samples | None = None) -> list[ThumpHeard]:
+    @property
+    def template(self) -> HeelTemplate:
+        """The drops that are listened for; of several, those that the last landings resembled."""
+        return self._detector.template
+
+    def feed(self, microphone: Samples, playback: Samples | None = None) -> list[Landing]:
         """Take in the next samples, and what our loudspeaker emitted meanwhile."""
         if self._calibrator is not None:
             self._calibrator.feed(microphone, playback)
         self._position += len(microphone)
-        return self._detector.feed(microphone, playback)
+        if self._choice is None:
+            heard = self._detector.feed(microphone, playback)
+            return [_landing(thump, self._detector) for thump in heard]
+        chosen_from = self._choice.feed(microphone, playback)
+        if self._choice.chosen is not None:
+            self._detector, self._choice = self._choice.chosen, None
+        return [_landing(thump, detector) for thump, detector in chosen_from]
 
     def open_window(self, start: int, end: int, *, gentle: bool = False) -> None:
         """Expect one landing in stream positions [`start`, `end`).
@@ -57,22 +92,29 @@ class HeelEar:
             since = self._calibrating_since
             self._calibrator.open_window(start - since, end - since, gentle=gentle)
         else:
-            self._detector.open_window(start, end)
+            (self._choice or self._detector).open_window(start, end)
 
     def close_window(self) -> None:
         """Expect no landing any more, and give up a calibration in progress."""
         self._end_calibration()
-        self._detector.close_window()
+        (self._choice or self._detector).close_window()
 
-    def listen_to(self, template: HeelTemplate | None) -> None:
-        """Listen for somebody else's drops; None is somebody who was never calibrated."""
-        self.close_window()
-        self._detector.learn(template or HeelTemplate.generic())
+    def listen_to(self, templates: Sequence[HeelTemplate]) -> None:
+        """Listen for somebody else's drops; empty is somebody who was never calibrated."""
+        self._listen_anew()
+        self._templates = tuple(templates)
+        self._detector.learn(next(iter(templates), HeelTemplate.generic()))
+
+    def choose(self) -> None:
+        """Find out by the next landings in which footwear they are, on which floor."""
+        self._listen_anew()
+        others = [known for known in self._templates if known is not self._detector.template]
+        if others and self._detector.template.calibrated:
+            self._choice = Choice(self._detector, others)
 
     def start_calibration(self) -> None:
         """Take the landings in the windows opened from now on as calibration drops."""
-        self._detector.close_window()
-        self._end_calibration()
+        self._listen_anew()
         self._calibrating_since = self._position
         self._calibrator = Calibrator(room=self._detector.room)
 
@@ -97,6 +139,28 @@ class HeelEar:
         self._detector.learn(template)
         return template
 
+    def know(self, templates: Sequence[HeelTemplate]) -> None:
+        """Listen for the first of these `templates`; the next session chooses among them."""
+        self._templates = tuple(templates)
+        self._detector.learn(self._templates[0])
+
+    def _listen_anew(self) -> None:
+        """Expect no landing, with the detector in use alone."""
+        self.close_window()
+        self._choice = None
+        self._detector.close_window()
+
     def _end_calibration(self) -> None:
         self._calibrator = None
         self._awaits_gentle = False
+
+
+def _landing(thump: ThumpHeard, detector: ThumpDetector) -> Landing:
+    """Return what `detector` heard, with what it knows of whose heels these are."""
+    return Landing(
+        thump.at,
+        thump.decided,
+        thump.level_db,
+        detector.template.soft_shift_db,
+        detector.drifted,
+    )

@@ -19,7 +19,7 @@ from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
 from voice_coach.hearing.heels import HeelEar
-from voice_coach.hearing.thumps import HeelTemplate
+from voice_coach.hearing.thumps import HeelTemplate, renewed_by
 from voice_coach.loop import CommandSource, Loop, Newcomer
 from voice_coach.programme.ledger import Entry, Outcome, SessionStarted
 from voice_coach.programme.levels import load_levels
@@ -197,7 +197,7 @@ class _Stage:
         )
         self.transcript = Transcript()
         self.heard_by = "script" if model is None else model.name
-        self._templates: dict[str, HeelTemplate] = {}
+        self._templates: dict[str, tuple[HeelTemplate, ...]] = {}
         self.loop = Loop(
             coach=Coach(
                 self._plans(),
@@ -236,10 +236,13 @@ class _Stage:
 
     def _change_person(self, person: str) -> Newcomer:
         self._who = person
-        return Newcomer(self._plans(), self._templates.get(person))
+        return Newcomer(self._plans(), self._templates.get(person, ()))
 
-    def _keep_template(self, template: HeelTemplate) -> None:
-        self._templates[self._who] = template
+    def _keep_template(self, template: HeelTemplate) -> tuple[HeelTemplate, ...]:
+        known = self._templates.get(self._who, ())
+        others = (each for each in known if renewed_by(template, [each]) is None)
+        self._templates[self._who] = template, *others
+        return self._templates[self._who]
 
     def _write(self, entry: Entry) -> None:
         started = self._scenario.started

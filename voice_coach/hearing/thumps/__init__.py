@@ -7,6 +7,7 @@ from voice_coach.hearing.thumps.calibration import (
     DropMeasured,
     calibrate,
 )
+from voice_coach.hearing.thumps.choosing import Choice, renewed_by
 from voice_coach.hearing.thumps.detector import ThumpDetector
 from voice_coach.hearing.thumps.events import Candidate, Refusal, ThumpHeard
 from voice_coach.hearing.thumps.microphone import MicrophoneProblem, check_microphone
@@ -17,6 +18,7 @@ __all__ = [
     "CalibrationReason",
     "Calibrator",
     "Candidate",
+    "Choice",
     "DropMeasured",
     "HeelTemplate",
     "MicrophoneProblem",
@@ -25,4 +27,5 @@ __all__ = [
     "ThumpHeard",
     "calibrate",
     "check_microphone",
+    "renewed_by",
 ]

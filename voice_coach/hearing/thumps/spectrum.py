@@ -75,6 +75,12 @@ class BandAnalyser:
         self._sound = np.zeros(FRAME - HOP + STEP, np.float32)
         self._frames = sliding_window_view(self._sound, FRAME)[::HOP]
 
+    def __deepcopy__(self, memo: object) -> "BandAnalyser":
+        """Return an analyser that goes on from the same sound: a copied view shows nothing new."""
+        copy = BandAnalyser()
+        copy._sound[:] = self._sound
+        return copy
+
     def powers(self, step: Samples) -> Powers:
         """Return the band powers of the next step; shape ``(FRAMES_PER_STEP, BANDS)``."""
         self._sound[: FRAME - HOP] = self._sound[STEP:]
