@@ -219,17 +219,15 @@ def reach(state: State) -> Stage:
     if state is State.CONFIRMING:
         day = today(beginner=Refusal("refused.rest_day", {"level": "beginner"}, True, plan()))
     people = PEOPLE if state is State.CHOOSING else ()
-    stage = Stage.set_up(day, calibrated=state is not State.CALIBRATING, people=people)
-    match state:
-        case State.ASLEEP:
-            return stage
-        case State.TEACHING:
-            stage.say(Intent.TEACH_ME)
-        case State.PRACTISING:
-            stage.say(Intent.TEACH_ME)
-            stage.say(Intent.YES)
-        case _:
-            stage.say(Intent.START)
+    uncalibrated = {State.CALIBRATING, State.OFFERING}
+    stage = Stage.set_up(day, calibrated=state not in uncalibrated, people=people)
+    if state is State.OFFERING:
+        stage.calibration_problem = "too_few"
+    if state is State.ASLEEP:
+        return stage
+    first = {State.TEACHING: [Intent.TEACH_ME], State.PRACTISING: [Intent.TEACH_ME, Intent.YES]}
+    for intent in first.get(state, [Intent.START]):
+        stage.say(intent)
     if state in {State.FEELING, State.RESTING}:
         for _ in range(4):
             stage.drop()

@@ -1,10 +1,13 @@
 """Learning what somebody's drops sound like: three good ones, a gentle one, and what if not."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.coach.stage import Stage, reach
 from voice_coach.clock import to_samples
-from voice_coach.coach import FinishCalibration, Intent, OpenWindow, StartCalibration, State
+from voice_coach.coach import Cue, FinishCalibration, Intent, OpenWindow, StartCalibration, State
+from voice_coach.loop import CALIBRATION_PROBLEMS
 from voice_coach.programme.ledger import Outcome, RepetitionResolved
 
 
@@ -128,17 +131,110 @@ def test_so_it_is_in_the_lesson(shift: float, said: str) -> None:
     assert stage.said()[-1] == said
 
 
-def test_failed_calibration_is_tried_twice_then_time_is_kept_and_nothing_counted() -> None:
-    stage = Stage.set_up(calibrated=False, calibration_problem="too_few")
+@pytest.mark.parametrize("problem", CALIBRATION_PROBLEMS.values())
+def test_what_was_wrong_is_said_and_it_is_tried_once_more(problem: str) -> None:
+    stage = Stage.set_up(calibrated=False, calibration_problem=problem)
     stage.say(Intent.START)
-    stage.wait_for(State.CALIBRATING)
-    stage.wait_for(State.COUNTING_IN)
+    stage.wait_for(State.OFFERING)
     assert stage.said().count("tone.drop") == 6
-    assert stage.said().count("calibration.too_few") == 1
-    assert "calibration.failed" in stage.said()
-    stage.drop()
-    stage.wait_for(State.PAUSING)
-    assert outcomes(stage) == [Outcome.NOT_HEARD]
+    assert stage.said().count(f"calibration.{problem}") == 1
+    assert stage.said()[-1] == "calibration.offer"
+
+
+@pytest.fixture
+def offered() -> Stage:
+    """Return a stage on which the drops could not be learnt, and the coach has said so."""
+    stage = reach(State.OFFERING)
+    stage.wait(3)
+    return stage
+
+
+@pytest.mark.parametrize("answer", [Intent.YES, Intent.GO_AHEAD, Intent.RESUME])
+def test_who_says_yes_is_counted_for_and_nothing_is_said_to_be_heard(
+    offered: Stage, answer: Intent
+) -> None:
+    offered.say(answer)
+    assert offered.said()[-1] == "calibration.counting"
+    before = len(windows(offered))
+    offered.wait_for(State.FEELING)
+    assert outcomes(offered) == [Outcome.NOT_HEARD] * 4
+    assert len(windows(offered)) == before
+    numbers = [dict(cue.slots)["number"] for _, cue in offered.spoken if cue.name == "count"]
+    assert numbers == [1, 2, 3, 4]
+    assert "check_in" not in offered.said()
+    assert "not_heard" not in offered.said()
+
+
+def test_counted_by_voice_the_cadence_is_the_same_and_the_count_comes_after_the_drop(
+    offered: Stage,
+) -> None:
+    offered.say(Intent.YES)
+    offered.wait_for(State.FEELING)
+    drops = [at for at, cue in offered.spoken if cue.name == "tone.drop"][-4:]
+    counts = [at for at, cue in offered.spoken if cue.name == "count"]
+    assert len({later - earlier for earlier, later in pairwise(drops)}) == 1
+    assert all(count - drop >= to_samples(0.9) for drop, count in zip(drops, counts, strict=True))
+
+
+def test_counted_by_voice_the_summary_tells_what_was_called_and_that_it_was_not_heard(
+    offered: Stage,
+) -> None:
+    offered.say(Intent.YES)
+    offered.wait_for(State.CHECKING_IN)
+    offered.say(Intent.YES)
+    offered.wait_for(State.ASLEEP, within=300)
+    said = [cue for _, cue in offered.spoken if cue.name.startswith("summary")]
+    assert said == [Cue.of("summary.done", prompted=8), Cue.of("summary.not_heard", not_heard=8)]
+
+
+def test_who_says_no_does_nothing_more(offered: Stage) -> None:
+    offered.say(Intent.NO)
+    assert not offered.coach.in_session
+    offered.wait_for(State.ASLEEP)
+    assert offered.said()[-1] == "declined"
+    assert outcomes(offered) == []
+
+
+def test_who_wants_to_tries_again(offered: Stage) -> None:
+    offered.calibration_problem = None
+    offered.say(Intent.CALIBRATE)
+    offered.wait_for(State.COUNTING_IN)
+    offered.drop()
+    assert outcomes(offered) == [Outcome.HEARD]
+
+
+def test_silence_is_no_yes(offered: Stage) -> None:
+    offered.wait_for(State.PAUSED)
+    assert offered.said().count("calibration.offer") == 2
+    offered.say(Intent.RESUME)
+    assert offered.state is State.OFFERING
+    assert "rise" not in offered.said()[-3:]
+    offered.wait_for(State.ASLEEP, within=900)
+    assert outcomes(offered) == []
+
+
+def test_stop_ends_the_offer(offered: Stage) -> None:
+    offered.say(Intent.STOP)
+    assert not offered.coach.in_session
+    offered.wait_for(State.ASLEEP)
+
+
+def test_what_was_learnt_later_ends_counting_by_voice(offered: Stage) -> None:
+    offered.say(Intent.YES)
+    offered.wait_for(State.CHECKING_IN)
+    offered.calibration_problem = None
+    offered.say(Intent.CALIBRATE)
+    offered.wait_for(State.COUNTING_IN)
+    offered.drop()
+    assert outcomes(offered)[-1] is Outcome.HEARD
+
+
+def test_outside_a_session_there_is_nothing_to_count() -> None:
+    stage = Stage.set_up(calibration_problem="clipped")
+    stage.say(Intent.CALIBRATE)
+    stage.wait_for(State.ASLEEP)
+    assert stage.said()[-1] == "calibration.failed"
+    assert "calibration.offer" not in stage.said()
 
 
 def test_calibration_can_be_asked_for_without_a_session() -> None:

@@ -162,6 +162,38 @@ def test_a_gentle_drop_that_stays_away_or_is_too_faint_changes_nothing(
     assert transcript.count(Outcome.HEARD) == 2
 
 
+UNHEARD = """
+title = "x"
+[[kitchen.noises]]
+kind = "tap"
+level_db = 86.0
+[person.answers]
+check_in = "yes i'm fine"
+[[person.says]]
+text = "start beginner"
+at = 4.0
+[[person.says]]
+text = "stop"
+cue = "count"
+nth = 5
+after = 1.5
+"""
+"""The tap drowns these heels."""
+
+
+def test_whose_heels_are_not_heard_is_asked_and_counted_for(voice: Voice, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text(UNHEARD)
+    transcript = rehearse(Scenario.load(str(path)), voice).transcript
+    cues = [cue["cue"] for cue in transcript.cues]
+    assert cues.count("calibration.too_noisy") == 1
+    assert cues.index("calibration.offer") < cues.index("calibration.counting")
+    assert cues.index("calibration.counting") < cues.index("count")
+    assert transcript.count(Outcome.NOT_HEARD) == len(transcript.repetitions) == 5
+    assert transcript.ended == EndReason.STOPPED
+    assert not any(event["kind"] == "Thump" for event in transcript.events)
+
+
 def test_the_diary_holds_what_the_session_said(rehearsed: RehearsedOnce) -> None:
     for name in shipped():
         rehearsal = rehearsed.of(name)

@@ -8,7 +8,8 @@ from voice_coach.clock import to_samples
 from voice_coach.coach.actions import FinishCalibration, OpenWindow, StartCalibration
 from voice_coach.coach.context import Calibration, Context
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import CalibrationFinished, Spoken, TimeReached
+from voice_coach.coach.events import CalibrationFinished, Command, Spoken, TimeReached
+from voice_coach.coach.offering import offer
 from voice_coach.coach.pacing import (
     BREATH,
     CALIBRATION_ATTEMPTS,
@@ -21,6 +22,12 @@ from voice_coach.coach.pacing import (
 )
 from voice_coach.coach.repetition import proceed
 from voice_coach.coach.states import State
+
+
+def calibrate_again(context: Context, event: Command) -> State:
+    """Try once more to learn the drops."""
+    context.hush()
+    return calibrate(context)
 
 
 def calibrate(context: Context, *cues: Cue) -> State:
@@ -64,21 +71,24 @@ def time_reached(context: Context, event: TimeReached) -> State:
 
 
 def finished(context: Context, event: CalibrationFinished) -> State:
-    """Ask for a gentle drop, then go on; try once more; or keep time without them."""
+    """Ask for a gentle drop, then go on; try once more; or offer to count without hearing."""
     calibration = _calibration(context)
     if event.problem is None:
         context.calibrated = True
         if context.session is not None:
             context.session.never_hears = context.session.drifted = False
+            context.session.deaf = False
         if calibration.learnt:
             return _go_on(context, Cue("calibration.done"))
         calibration.learnt, calibration.explained = True, False
         context.say(Cue("calibration.gentle"))
         return State.CALIBRATING
     if calibration.attempt == CALIBRATION_ATTEMPTS:
-        if context.session is not None:
-            context.session.never_hears = True
-        return _go_on(context, Cue("calibration.failed"))
+        context.calibration = None
+        if context.session is None:
+            context.say(Cue("calibration.failed"))
+            return State.SUMMING_UP
+        return offer(context, *context.take_deferred())
     context.calibration = Calibration(attempt=calibration.attempt + 1)
     context.say(_problem(event), Cue("calibration.still"))
     return State.CALIBRATING

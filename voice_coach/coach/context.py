@@ -61,7 +61,7 @@ class Session:
     drifted: bool = False
     """The last landings were all louder, or all fainter, than those learnt."""
     never_hears: bool = False
-    """Calibration failed: keep time all session."""
+    """Calibration failed, and they want to go on: count aloud all session, by the cadence."""
     overdue: bool = False
     """The next repetition waits for the end of what is being said."""
     entered: bool = False

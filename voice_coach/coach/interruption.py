@@ -6,6 +6,7 @@ from voice_coach.coach.calibration import calibrate
 from voice_coach.coach.context import Context
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, SoundBack, SoundLost, Spoken, TimeReached
+from voice_coach.coach.offering import OFFER, offer
 from voice_coach.coach.pacing import PAUSE_REMINDER, PAUSE_REMINDERS, STOP_SILENCE
 from voice_coach.coach.repetition import break_off, end_session, finish_set, proceed, rest
 from voice_coach.coach.states import State
@@ -84,6 +85,8 @@ def resume(context: Context, event: Command) -> State:
         return rest(context, max(session.rest_left, to_samples(SHORTEST_REST)))
     if session.resume_to is State.BRIEFING:
         return brief(context, session)
+    if session.resume_to is State.OFFERING:
+        return offer(context)
     if session.resume_to is State.CALIBRATING:
         return calibrate(context, Cue("resumed"))
     return proceed(context, Cue("resumed"))
@@ -112,13 +115,14 @@ def not_well(context: Context, event: Command) -> State:
 
 
 def no_answer(context: Context, event: TimeReached) -> State:
-    """Ask once more whether all is well, then pause."""
+    """Ask once more, then pause."""
     if context.awaiting is not None:
-        return State.CHECKING_IN
+        return context.state
     context.reminders += 1
     if context.reminders == 1:
-        context.say(Cue("tone.attention"), Cue("check_in.again"))
-        return State.CHECKING_IN
+        again = OFFER if context.state is State.OFFERING else Cue("check_in.again")
+        context.say(Cue("tone.attention"), again)
+        return context.state
     return _pause(context, Cue("check_in.paused"))
 
 
@@ -142,7 +146,7 @@ def _pause(context: Context, cue: Cue) -> State:
         session.resume_to = State.RESTING
     elif context.calibration is not None and context.calibration.learnt:
         session.resume_to = State.PREPARING
-    elif context.state in {State.BRIEFING, State.CALIBRATING, State.FEELING}:
+    elif context.state in {State.BRIEFING, State.CALIBRATING, State.OFFERING, State.FEELING}:
         session.resume_to = context.state
     elif context.state is not State.PAUSED:
         session.resume_to = State.PREPARING

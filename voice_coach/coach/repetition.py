@@ -132,13 +132,15 @@ def landed(context: Context, event: Thump) -> State:
 
 
 def window_ended(context: Context, event: TimeReached) -> State:
-    """Nothing was heard: say so once, go on, and check in after three in a row."""
+    """Nothing was heard: say so once, or count by the cadence; check in after three in a row."""
     session = context.training()
     resolve_unheard(context)
     session.unheard_in_a_row += 1
     if session.unheard_in_a_row >= UNHEARD_LIMIT and not (session.deaf and session.reassured):
         return _check_in(context)
     remark = () if session.deaf or session.unheard_in_a_row > 1 else (Cue("not_heard"),)
+    if session.never_hears:
+        remark = (Cue.of("count", number=session.number),)
     session.remarked = False
     return _after(context, remark)
 
@@ -251,7 +253,7 @@ def summary(session: Session) -> tuple[Cue, ...]:
     if not tally.prompted:
         return ()
     cues = [Cue.of("summary.done", prompted=tally.prompted)]
-    if not session.never_hears:
+    if tally.heard or not session.never_hears:
         cues.append(Cue.of("summary.heard", heard=tally.heard))
     if tally.soft:
         cues.append(Cue.of("summary.soft", soft=tally.soft))

@@ -21,6 +21,8 @@ class State(StrEnum):
     """Says the plan and the starting position."""
     CALIBRATING = "calibrating"
     """Learns what this person's own drops sound like."""
+    OFFERING = "offering"
+    """Could not learn them: offers to count by voice instead, and waits for a yes."""
     PREPARING = "preparing"
     """Finds out, before a set, whether heels can be heard over the room."""
     COUNTING_IN = "counting in"
@@ -117,6 +119,7 @@ MODES: Final = {
     State.READINESS: Mode.ANSWERING,
     State.BRIEFING: Mode.EXERCISING,
     State.CALIBRATING: Mode.EXERCISING,
+    State.OFFERING: Mode.CHECKING_IN,
     State.PREPARING: Mode.EXERCISING,
     State.COUNTING_IN: Mode.EXERCISING,
     State.RISING: Mode.EXERCISING,

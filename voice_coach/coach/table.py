@@ -22,6 +22,7 @@ from voice_coach.coach import (
     interruption,
     interview,
     lesson,
+    offering,
     readiness,
     repetition,
     screening,
@@ -157,9 +158,28 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
             Spoken: to(calibration.spoken, State.CALIBRATING),
             TimeReached: to(calibration.time_reached, State.CALIBRATING),
             CalibrationFinished: to(
-                calibration.finished, State.CALIBRATING, State.SUMMING_UP, *AFTER_PROCEEDING
+                calibration.finished,
+                State.CALIBRATING,
+                State.OFFERING,
+                State.SUMMING_UP,
+                *AFTER_PROCEEDING,
             ),
         },
+    )
+    yield (
+        State.OFFERING,
+        exercising(
+            State.OFFERING,
+            {
+                Intent.YES: to(offering.accept, *AFTER_PROCEEDING),
+                Intent.GO_AHEAD: to(offering.accept, *AFTER_PROCEEDING),
+                Intent.RESUME: to(offering.accept, *AFTER_PROCEEDING),
+                Intent.NO: to(offering.decline, State.SUMMING_UP),
+                Intent.CALIBRATE: to(calibration.calibrate_again, State.CALIBRATING),
+                Spoken: to(interview.answer_awaited, State.OFFERING),
+                TimeReached: to(interruption.no_answer, State.OFFERING, State.PAUSED),
+            },
+        ),
     )
     prepared = (State.PREPARING, State.COUNTING_IN)
     yield (
@@ -237,7 +257,13 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
             TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
         },
     )
-    resumed = (State.BRIEFING, State.CALIBRATING, State.RESTING, *AFTER_PROCEEDING)
+    resumed = (
+        State.BRIEFING,
+        State.CALIBRATING,
+        State.OFFERING,
+        State.RESTING,
+        *AFTER_PROCEEDING,
+    )
     yield (
         State.PAUSED,
         {

@@ -37,7 +37,8 @@ def _usual_answers() -> dict[str, str]:
         question.cue: "yes thank you" if question.safe is Answer.YES else "no"
         for question in load_questions()
     }
-    return {**asked, "screening.confirm": "yes thank you", "feel": "easy"}
+    agreed = dict.fromkeys(("screening.confirm", "calibration.offer"), "yes thank you")
+    return {**asked, **agreed, "feel": "easy"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ COLOURS: Final = {
     "readiness": "#f3e0ea",
     "briefing": "#cfe3f5",
     "calibrating": "#f5e6c8",
+    "offering": "#f5d3b8",
     "preparing": "#dbe9f2",
     "counting in": "#b9d7ee",
     "rising": "#d9ecd0",
