@@ -56,7 +56,7 @@ class HeelEar:
     @property
     def can_hear(self) -> bool:
         """Whether a good drop would now stand out of the room."""
-        return self._detector.can_hear
+        return (self._choice or self._detector).can_hear
 
     @property
     def expected_snr_db(self) -> float:

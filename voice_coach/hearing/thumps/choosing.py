@@ -24,6 +24,9 @@ from voice_coach.samples import Samples
 LANDINGS: Final = 3
 """Landings from which it is decided."""
 
+OTHERS: Final = 2
+"""Other templates tried at most: until it is decided, each costs as much as the ear itself."""
+
 SURE: Final = 6.0
 """Logarithms of odds beyond this tell nothing more."""
 
@@ -90,12 +93,12 @@ class Choice:
     present : ThumpDetector
         The detector in use, with no window open; its template is the likeliest.
     others : sequence of HeelTemplate
-        What else is known of these heels.
+        What else is known of these heels, the likeliest first; the first `OTHERS` are tried.
     """
 
     def __init__(self, present: ThumpDetector, others: Sequence[HeelTemplate]) -> None:
         self._ears = [present]
-        for template in others:
+        for template in others[:OTHERS]:
             # A copy has its place in the stream, and knows the room.
             ear = deepcopy(present)
             ear.learn(template)
@@ -111,6 +114,11 @@ class Choice:
         if self._landings < LANDINGS:
             return None
         return self._ears[int(np.argmax(self._evidence))]
+
+    @property
+    def can_hear(self) -> bool:
+        """Whether drops would be told from the room now, if they are like any that are known."""
+        return any(ear.can_hear for ear in self._ears)
 
     def open_window(self, start: int, end: int) -> None:
         """Listen for one repetition in stream positions `start` to `end` (excluded)."""
