@@ -311,3 +311,19 @@ def test_a_session_in_other_shoes_is_heard_from_the_first_drop() -> None:
     outcomes = [e.outcome for e in household.entries if isinstance(e, RepetitionResolved)]
     assert outcomes == [Outcome.HEARD] * 4
     assert ear.template is here
+
+
+@pytest.mark.parametrize("automatic_gain", [False, True])
+def test_a_microphone_that_changes_its_level_is_told_after_the_calibration(
+    automatic_gain: bool,
+) -> None:
+    household = Household(
+        kitchen=Kitchen(
+            floor="wood", footwear="shoe", seed=4, echo_db=-np.inf, automatic_gain=automatic_gain
+        )
+    )
+    household.hear(Intent.CALIBRATE)
+    household.live(36.0)
+    said = [sounding.cue.name for sounding in household.watcher.soundings]
+    assert said.count("tone.drop") >= 3
+    assert ("microphone.gain" in said) is automatic_gain

@@ -43,7 +43,12 @@ from voice_coach.coach import (
 from voice_coach.coach.states import MODES
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import HeelEar
-from voice_coach.hearing.thumps import CalibrationFailed, CalibrationReason, HeelTemplate
+from voice_coach.hearing.thumps import (
+    CalibrationFailed,
+    CalibrationReason,
+    HeelTemplate,
+    MicrophoneProblem,
+)
 from voice_coach.programme.ledger import (
     Complained,
     Complaint,
@@ -77,6 +82,13 @@ CALIBRATION_PROBLEMS: Final[Mapping[CalibrationReason, str]] = {
     CalibrationReason.CLIPPED: "clipped",
 }
 """What each failure is called in the names of cues."""
+
+MICROPHONE_PROBLEMS: Final[Mapping[MicrophoneProblem, str]] = {
+    MicrophoneProblem.CLIPPED: "clipped",
+    MicrophoneProblem.LOW_SOUND_FILTERED: "filtered",
+    MicrophoneProblem.GAIN_CHANGES: "gain",
+}
+"""What each problem of the microphone is called in the names of cues."""
 
 
 class CommandSource(Protocol):
@@ -372,9 +384,12 @@ class Loop:
             template = self._heels.finish_calibration()
         except CalibrationFailed as failure:
             problem = CALIBRATION_PROBLEMS[failure.reason]
-            return CalibrationFinished(at, problem, failure.heard)
+            return CalibrationFinished(at, problem, failure.heard, self._microphone_problems())
         self._heels.know(self._keep_template(template))
-        return CalibrationFinished(at)
+        return CalibrationFinished(at, microphone=self._microphone_problems())
+
+    def _microphone_problems(self) -> tuple[str, ...]:
+        return tuple(MICROPHONE_PROBLEMS[found] for found in self._heels.microphone_problems())
 
     @staticmethod
     def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:

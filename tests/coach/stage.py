@@ -68,6 +68,8 @@ class Stage:
     """What the plans are whenever they are made."""
     can_hear: bool = True
     calibration_problem: str | None = None
+    microphone: tuple[str, ...] = ()
+    """What a calibration tells of the microphone."""
     knows_heels: bool = True
     """Whether somebody who comes in has been calibrated."""
     lengths: Callable[[Cue], int] = lambda cue: to_samples(0.1 if cue.is_tone else 0.8)
@@ -183,7 +185,9 @@ class Stage:
             case AskHearing():
                 self.deliver(HearingReport(self.now, self.can_hear))
             case FinishCalibration():
-                self.deliver(CalibrationFinished(self.now, self.calibration_problem, 2))
+                self.deliver(
+                    CalibrationFinished(self.now, self.calibration_problem, 2, self.microphone)
+                )
 
     def _next_moment(self) -> int | None:
         moments = [end for end, _ in self._ends]

@@ -7,7 +7,7 @@ import pytest
 from tests.coach.stage import Stage, reach
 from voice_coach.clock import to_samples
 from voice_coach.coach import Cue, FinishCalibration, Intent, OpenWindow, StartCalibration, State
-from voice_coach.loop import CALIBRATION_PROBLEMS
+from voice_coach.loop import CALIBRATION_PROBLEMS, MICROPHONE_PROBLEMS
 from voice_coach.programme.ledger import Outcome, RepetitionResolved
 
 
@@ -255,3 +255,22 @@ def test_the_ear_has_the_time_it_needs_to_measure_a_drop() -> None:
         finished = [a for a in stage.actions if isinstance(a, FinishCalibration)]
         assert finished[-1].at >= last.end + to_samples(0.16)
         stage.actions.clear()
+
+
+@pytest.mark.parametrize("problem", MICROPHONE_PROBLEMS.values())
+def test_what_is_wrong_with_the_microphone_is_said_once_at_the_end(problem: str) -> None:
+    stage = Stage.set_up(calibrated=False, microphone=(problem,))
+    stage.say(Intent.START)
+    stage.wait_for(State.COUNTING_IN)
+    said = stage.said()
+    assert said.count(f"microphone.{problem}") == 1
+    assert said.index("calibration.done") < said.index(f"microphone.{problem}")
+
+
+def test_it_is_said_where_nothing_could_be_learnt_too() -> None:
+    stage = Stage.set_up(calibration_problem="clipped", microphone=("clipped", "gain"))
+    stage.say(Intent.CALIBRATE)
+    stage.wait_for(State.ASLEEP)
+    assert stage.said().count("microphone.gain") == 2
+    assert "microphone.clipped" not in stage.said()
+    assert stage.said()[-2:] == ["calibration.failed", "microphone.gain"]

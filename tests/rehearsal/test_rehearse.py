@@ -138,6 +138,7 @@ def test_soft_is_graded_by_this_persons_own_gentle_drop(rehearsed: RehearsedOnce
         transcript = rehearsed.of(name).transcript
         finished = [e for e in transcript.events if e["kind"] == "CalibrationFinished"]
         assert [event["problem"] for event in finished] == [None, None], name
+        assert [event["microphone"] for event in finished] == [(), ()], name
         (shift,) = {e["soft_shift_db"] for e in transcript.events if e["kind"] == "Thump"}
         assert shift != 0.0, name
         band = of_person(load_rules().firmness["moderate"].band, shift)

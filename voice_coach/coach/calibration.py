@@ -79,18 +79,18 @@ def finished(context: Context, event: CalibrationFinished) -> State:
             context.session.never_hears = context.session.drifted = False
             context.session.deaf = False
         if calibration.learnt:
-            return _go_on(context, Cue("calibration.done"))
+            return _go_on(context, Cue("calibration.done"), *_microphone(event))
         calibration.learnt, calibration.explained = True, False
         context.say(Cue("calibration.gentle"))
         return State.CALIBRATING
     if calibration.attempt == CALIBRATION_ATTEMPTS:
         context.calibration = None
         if context.session is None:
-            context.say(Cue("calibration.failed"))
+            context.say(Cue("calibration.failed"), *_microphone(event))
             return State.SUMMING_UP
-        return offer(context, *context.take_deferred())
+        return offer(context, *context.take_deferred(), *_microphone(event))
     context.calibration = Calibration(attempt=calibration.attempt + 1)
-    context.say(_problem(event), Cue("calibration.still"))
+    context.say(_problem(event), *_microphone(event), Cue("calibration.still"))
     return State.CALIBRATING
 
 
@@ -99,12 +99,18 @@ def _problem(event: CalibrationFinished) -> Cue:
     return Cue.of(name, heard=event.heard) if event.problem == "too_few" else Cue(name)
 
 
-def _go_on(context: Context, cue: Cue) -> State:
+def _microphone(event: CalibrationFinished) -> tuple[Cue, ...]:
+    """Say what is wrong with the microphone, unless it is what has been said already."""
+    new = (name for name in event.microphone if name != event.problem)
+    return tuple(Cue(f"microphone.{name}") for name in new)
+
+
+def _go_on(context: Context, *cues: Cue) -> State:
     context.calibration = None
     if context.session is None:
-        context.say(cue)
+        context.say(*cues)
         return State.SUMMING_UP
-    return proceed(context, cue, *context.take_deferred())
+    return proceed(context, *cues, *context.take_deferred())
 
 
 def _calibration(context: Context) -> Calibration:

@@ -77,6 +77,8 @@ class CalibrationFinished:
     problem: str | None = None
     """None, or the last part of the cue that says what was wrong, such as ``too_few``."""
     heard: int = 0
+    microphone: tuple[str, ...] = ()
+    """The last parts of the cues that say what is wrong with the microphone."""
 
 
 @dataclass(frozen=True, slots=True)

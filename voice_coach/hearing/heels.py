@@ -11,6 +11,8 @@ from voice_coach.hearing.thumps import (
     Calibrator,
     Choice,
     HeelTemplate,
+    MicrophoneCheck,
+    MicrophoneProblem,
     ThumpDetector,
     ThumpHeard,
 )
@@ -50,6 +52,7 @@ class HeelEar:
         self._choice: Choice | None = None
         self._calibrating_since = 0
         self._calibrator: Calibrator | None = None
+        self._check = MicrophoneCheck()
         self._awaits_gentle = False
         """The good drops are learnt; a gentle one may follow."""
 
@@ -72,6 +75,7 @@ class HeelEar:
         """Take in the next samples, and what our loudspeaker emitted meanwhile."""
         if self._calibrator is not None:
             self._calibrator.feed(microphone, playback)
+            self._check.feed(microphone)
         self._position += len(microphone)
         if self._choice is None:
             heard = self._detector.feed(microphone, playback)
@@ -117,6 +121,7 @@ class HeelEar:
         self._listen_anew()
         self._calibrating_since = self._position
         self._calibrator = Calibrator(room=self._detector.room)
+        self._check = MicrophoneCheck()
 
     def finish_calibration(self) -> HeelTemplate:
         """Return what was learnt, and listen with it from now on.
@@ -138,6 +143,10 @@ class HeelEar:
         self._detector.close_window()
         self._detector.learn(template)
         return template
+
+    def microphone_problems(self) -> list[MicrophoneProblem]:
+        """Return what the last calibration told of the microphone; empty when all is well."""
+        return self._check.problems()
 
     def know(self, templates: Sequence[HeelTemplate]) -> None:
         """Listen for the first of these `templates`; the next session chooses among them."""

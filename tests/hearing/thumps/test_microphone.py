@@ -1,10 +1,11 @@
 """The check of the microphone, in plain words."""
 
 import numpy as np
+import pytest
 from scipy import signal
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
-from voice_coach.hearing.thumps import MicrophoneProblem, check_microphone
+from voice_coach.hearing.thumps import MicrophoneCheck, MicrophoneProblem, check_microphone
 from voice_coach.samples import Samples
 from voice_coach.sound.simulation import Kitchen
 
@@ -39,3 +40,20 @@ def test_automatic_gain_is_told() -> None:
 def test_nothing_is_not_a_problem() -> None:
     assert check_microphone(np.zeros(0, np.float32)) == []
     assert check_microphone(np.zeros(SAMPLE_RATE, np.float32)) == []
+
+
+@pytest.mark.parametrize("gain_db", [0.0, 40.0])
+def test_the_block_lengths_do_not_matter(gain_db: float) -> None:
+    sound = recorded(gain_db=gain_db)
+    check = MicrophoneCheck()
+    for i in range(0, len(sound), 77):
+        check.feed(sound[i : i + 77])
+    assert check.problems() == check_microphone(sound)
+
+
+def test_clipping_across_two_blocks_is_found() -> None:
+    check = MicrophoneCheck()
+    check.feed(np.array([0.0, 1.0, 1.0], np.float32))
+    assert check.problems() == []
+    check.feed(np.array([-1.0, 0.0], np.float32))
+    assert check.problems() == [MicrophoneProblem.CLIPPED]

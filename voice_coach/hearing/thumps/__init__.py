@@ -10,7 +10,11 @@ from voice_coach.hearing.thumps.calibration import (
 from voice_coach.hearing.thumps.choosing import Choice, renewed_by
 from voice_coach.hearing.thumps.detector import ThumpDetector
 from voice_coach.hearing.thumps.events import Candidate, Refusal, ThumpHeard
-from voice_coach.hearing.thumps.microphone import MicrophoneProblem, check_microphone
+from voice_coach.hearing.thumps.microphone import (
+    MicrophoneCheck,
+    MicrophoneProblem,
+    check_microphone,
+)
 from voice_coach.hearing.thumps.template import HeelTemplate
 
 __all__ = [
@@ -21,6 +25,7 @@ __all__ = [
     "Choice",
     "DropMeasured",
     "HeelTemplate",
+    "MicrophoneCheck",
     "MicrophoneProblem",
     "Refusal",
     "ThumpDetector",

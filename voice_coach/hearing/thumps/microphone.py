@@ -14,6 +14,9 @@ CLIPPED_AT: Final = 0.99
 CLIPPED_RUN: Final = 3
 """As many in a row are clipped; fewer may be chance."""
 
+SHORTEST: Final = 50
+"""Steps of sound that tell something of the microphone: one second."""
+
 MISSING_DB: Final = 15.0
 """Low sound this much weaker than sound around 400 Hz has been filtered away, in dB."""
 
@@ -34,24 +37,43 @@ class MicrophoneProblem(StrEnum):
     GAIN_CHANGES = "The microphone changes its level by itself: switch off automatic gain."
 
 
+class MicrophoneCheck:
+    """Tells what is wrong with a microphone from the sound of the room and of some drops."""
+
+    def __init__(self) -> None:
+        self._steps = Steps()
+        self._analyser = BandAnalyser()
+        self._powers: list[Powers] = []
+        self._last = np.zeros(0, dtype=bool)
+        self._clipped = False
+
+    def feed(self, samples: Samples) -> None:
+        """Take in the next samples."""
+        loud = np.concatenate([self._last, np.abs(samples) >= CLIPPED_AT])
+        if len(loud) >= CLIPPED_RUN:
+            run = np.convolve(loud, np.ones(CLIPPED_RUN), "valid").max()
+            self._clipped = self._clipped or bool(run >= CLIPPED_RUN)
+        self._last = loud[-(CLIPPED_RUN - 1) :]
+        self._powers += [self._analyser.powers(step) for step in self._steps.cut(samples)]
+
+    def problems(self) -> list[MicrophoneProblem]:
+        """Return what is wrong; empty when nothing is."""
+        problems = [MicrophoneProblem.CLIPPED] if self._clipped else []
+        if len(self._powers) < SHORTEST:
+            return problems
+        powers = np.concatenate(self._powers)[8:]
+        if _low_sound_missing(powers):
+            problems.append(MicrophoneProblem.LOW_SOUND_FILTERED)
+        if _gain_moves(powers):
+            problems.append(MicrophoneProblem.GAIN_CHANGES)
+        return problems
+
+
 def check_microphone(samples: Samples) -> list[MicrophoneProblem]:
     """Return what is wrong with the microphone that recorded `samples`; empty when nothing is."""
-    problems: list[MicrophoneProblem] = []
-    if len(samples) < CLIPPED_RUN:
-        return problems
-    loud = np.abs(samples) >= CLIPPED_AT
-    if np.convolve(loud, np.ones(CLIPPED_RUN), "valid").max(initial=0) >= CLIPPED_RUN:
-        problems.append(MicrophoneProblem.CLIPPED)
-    steps = Steps().cut(samples)
-    if len(steps) < 50:
-        return problems
-    analyser = BandAnalyser()
-    powers = np.concatenate([analyser.powers(step) for step in steps])[8:]
-    if _low_sound_missing(powers):
-        problems.append(MicrophoneProblem.LOW_SOUND_FILTERED)
-    if _gain_moves(powers):
-        problems.append(MicrophoneProblem.GAIN_CHANGES)
-    return problems
+    check = MicrophoneCheck()
+    check.feed(samples)
+    return check.problems()
 
 
 def _low_sound_missing(powers: Powers) -> bool:
