@@ -63,21 +63,24 @@ def _people(figures: Figures) -> Iterable[str]:
         [name, _recall(found), _milliseconds(found["p50"]), _milliseconds(found["p95"])]
         for name, found in figures["people"].items()
     ]
+    alone = {"detector alone": figures["stop detector"], "microWakeWord": figures["microwakeword"]}
     rows += [
         [
-            f"microWakeWord, {name}",
+            f"{which}, {name}",
             _recall(found),
             *(_milliseconds(found[p]) for p in ("p50", "p95")),
         ]
-        for name, found in figures["microwakeword"].items()
+        for which, heard in alone.items()
+        for name, found in heard.items()
         if name.startswith("stop")
     ]
     yield _table(["said", "heard", "median", "95th percentile"], rows)
-    ours, theirs = figures["single words"], figures["microwakeword"]["single words"]
-    yield (
-        f'Other single words taken for "stop": {ours["taken"]} of {ours["said"]} '
-        f"(microWakeWord: {theirs['taken']} of {theirs['said']})."
+    ours = figures["single words"]
+    others = ", ".join(
+        f"{which}: {heard['single words']['taken']} of {heard['single words']['said']}"
+        for which, heard in alone.items()
     )
+    yield (f'Other single words taken for "stop": {ours["taken"]} of {ours["said"]} ({others}).')
 
 
 def _false_commands(figures: Figures) -> Iterable[str]:
@@ -92,8 +95,9 @@ def _false_commands(figures: Figures) -> Iterable[str]:
     rows = [
         [f"`{mode}`", *(_per_hour(found[f"{mode}, {kind}"]) for kind in _KINDS)] for mode in modes
     ]
-    micro = figures["microwakeword"]
-    rows.append(['microWakeWord "stop"', *(f"{micro[kind]['per hour']:.0f}" for kind in _KINDS)])
+    for which, key in (("detector alone", "stop detector"), ("microWakeWord", "microwakeword")):
+        rates = (f"{figures[key][kind]['per hour']:.0f}" for kind in _KINDS)
+        rows.append([f'{which}, "stop"', *rates])
     yield _table(["mode", *hours], rows)
     near = figures["near misses"]
     taken = ", ".join(f'"{which}"' for which in near["which"]) or "none"

@@ -56,6 +56,7 @@ def main() -> None:
         "pocketsphinx": lambda: rivals.pocketsphinx(bench, tuning, 2),
         "other models": lambda: rivals.other_models(bench, tuning, 2),
         "microwakeword": lambda: sections.micro_wake_word(tuning),
+        "stop detector": lambda: sections.stop_detector(tuning),
         "cost": lambda: sections.cost(path),
     }
     figures: dict[str, Any] = {}

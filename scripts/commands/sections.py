@@ -16,8 +16,10 @@ import numpy as np
 from material import Clip
 from scene import Outcome, Scene, compose, hear, outcomes
 
-from voice_coach.clock import SAMPLE_RATE
+from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
+from voice_coach.hearing.commands.stop_path import CLEAR
+from voice_coach.hearing.commands.stop_word import Network, StopWord
 from voice_coach.samples import Samples
 
 Figures = dict[str, Any]
@@ -235,6 +237,22 @@ def micro_wake_word(tuning: bool) -> Figures:
                     fired.append(at + 160)
         return fired
 
+    return _alone(fires, tuning)
+
+
+def stop_detector(tuning: bool) -> Figures:
+    """Return the same figures for the ear's own network, which the recogniser does not check."""
+    network = Network.load()
+
+    def fires(sound: Samples) -> list[int]:
+        scores = StopWord(network).accept(sound[: len(sound) // BLOCK * BLOCK])
+        return [(int(hop) + 1) * BLOCK for hop in np.flatnonzero(scores >= CLEAR)]
+
+    return _alone(fires, tuning)
+
+
+def _alone(fires: Callable[[Samples], list[int]], tuning: bool) -> Figures:
+    """Return what a detector that tells when it `fires` hears, and takes for "stop"."""
     figures: Figures = {}
     for noise, snr in SNRS.items():
         said = right = 0

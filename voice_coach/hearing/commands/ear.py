@@ -25,6 +25,7 @@ from voice_coach.hearing.commands.grammar import check_words, grammar
 from voice_coach.hearing.commands.model import CommandModel
 from voice_coach.hearing.commands.ownsound import Echo, OwnSpeech
 from voice_coach.hearing.commands.phrasebook import Match, Phrases
+from voice_coach.hearing.commands.stop_path import Stop, StopPath
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
 from voice_coach.samples import Samples
 
@@ -69,9 +70,11 @@ class CommandEar:
         The recogniser's model.
     phrases
         What is listened for; UserError if `model` does not know a word of it.
+    detector
+        Whether the network that knows "stop" alone listens as well.
     """
 
-    def __init__(self, model: CommandModel, phrases: Phrases) -> None:
+    def __init__(self, model: CommandModel, phrases: Phrases, *, detector: bool = True) -> None:
         check_words(phrases, model)
         self._phrases = phrases
         self._acceptance = Acceptance(phrases)
@@ -88,6 +91,7 @@ class CommandEar:
         self._canceller = EchoCanceller()
         self._echo = Echo()
         self._own = OwnSpeech()
+        self._stop = StopPath(phrases) if detector else None
         self._lead = Lead()
         self._utterance: Utterance | None = None
         self._onset = 0
@@ -181,9 +185,13 @@ class CommandEar:
             self._utterance = Utterance(self._position - BLOCK * len(hops), hops, self._onset)
             self._onset = 0
             self._redecode(self._utterance)
+            if self._stop:
+                self._stop.begin(hops)
             return []
         utterance = self._utterance
         utterance.append(pcm, voice)
+        if self._stop:
+            self._stop.append(pcm)
         self._decoders[self._mode].accept(pcm)
         if utterance.voiced >= _BEGAN and self._speech_began is None:
             self._speech_began = utterance.first_voice
@@ -199,6 +207,15 @@ class CommandEar:
             if news and self._is_urgent(utterance.text):
                 utterance.seen = utterance.text
                 return self._look_into(utterance)
+        if self._stop:
+            stop = self._stop.listen(utterance, self._mode)
+            if stop and self._is_somebody_else(utterance, (stop.word,)):
+                decoder.finish()
+                return self._answer(stop.match, (stop.word,), stop.score)
+            left_over = self._stop.left_over(utterance)
+            if left_over and self._is_somebody_else(utterance, (left_over.word,)):
+                utterance.look()
+                return self._look_into(utterance, left_over)
         if self._endpointing.worth_a_look(utterance, self._mode):
             utterance.look()
             return self._look_into(utterance)
@@ -211,8 +228,11 @@ class CommandEar:
         match = self._phrases.match(" ".join(words), self._mode)
         return match is not None and match.intent in self._phrases.urgent
 
-    def _look_into(self, utterance: Utterance) -> list[Heard]:
-        """Answer now, if what has been said so far is a sentence that needs no more."""
+    def _look_into(self, utterance: Utterance, stop: Stop | None = None) -> list[Heard]:
+        """Answer now, if what has been said so far is a sentence that needs no more.
+
+        `stop` is what the network takes it for; it counts where the recogniser has nothing better.
+        """
         hypotheses = self._decoders[self._mode].finish()
         likeliest = self._acceptance.read(hypotheses[:1], self._mode)
         if likeliest is None and self._is_urgent(utterance.text):
@@ -221,6 +241,8 @@ class CommandEar:
             reading = self._acceptance.read(hypotheses, self._mode, utterance.voiced_share)
             if reading and self._acceptance.believes(reading):
                 return self._conclude(utterance, hypotheses)
+        if stop and StopPath.resembles(hypotheses[0].words if hypotheses else ()):
+            return self._answer(stop.match, (stop.word,), stop.score)
         if hypotheses:
             utterance.glimpse(hypotheses[0].text)
         self._redecode(utterance)
@@ -241,7 +263,7 @@ class CommandEar:
         reading = self._acceptance.read(hypotheses, self._mode, utterance.voiced_share)
         if reading and self._is_somebody_else(utterance, reading.words):
             if self._acceptance.believes(reading):
-                return self._answer(utterance, reading)
+                return self._answer(reading.match, reading.words, reading.confidence)
             _LOG.debug("not certain enough: %s (%.2f)", reading.text, reading.confidence)
         self._close()
         self._carry_over(utterance)
@@ -251,24 +273,26 @@ class CommandEar:
         text = " ".join(word.text for word in words)
         return [SpeechNotUnderstood(words[0].start, words[-1].end, self._position, text)]
 
-    def _answer(self, utterance: Utterance, reading: Reading) -> list[Heard]:
-        """Return the command that `reading` is, unless it only ends the one before."""
+    def _answer(self, match: Match, words: Sequence[Word], confidence: float) -> list[Heard]:
+        """Return the command that `words` are, unless they only end the one before."""
         self._close()
-        before, start, end = self._answered, reading.words[0].start, reading.words[-1].end
-        self._answered = _Answered(reading.text, reading.match, self._mode, end)
-        if before and start - before.end < _AFTERWARDS and before.match == reading.match:
-            whole = f"{before.text} {reading.text}"
-            if self._phrases.match(whole, before.mode) == before.match:
+        before, start, end = self._answered, words[0].start, words[-1].end
+        text = " ".join(word.text for word in words)
+        self._answered = _Answered(text, match, self._mode, end)
+        if before and start - before.end < _AFTERWARDS and before.match == match:
+            whole = f"{before.text} {text}"
+            twice = start < before.end  # by the recogniser and by the network
+            if twice or self._phrases.match(whole, before.mode) == before.match:
                 return []
         return [
             CommandHeard(
                 start=start,
                 end=end,
                 decided=self._position,
-                text=reading.text,
-                intent=reading.match.intent,
-                slots=reading.match.slots,
-                confidence=round(reading.confidence, 3),
+                text=text,
+                intent=match.intent,
+                slots=match.slots,
+                confidence=round(confidence, 3),
             )
         ]
 
@@ -312,6 +336,8 @@ class CommandEar:
         if rest is not None:
             self._utterance = rest
             self._redecode(rest)
+            if self._stop:
+                self._stop.begin(rest.hops)
 
     def _close(self) -> None:
         self._utterance = None
