@@ -32,7 +32,7 @@ from voice_coach.hearing.commands.stop_word import LAGS, inputs
 SEED = 5
 BLOCKS, PER_BLOCK = 12, 2000
 BATCH = 48
-ROUNDS = ((4000, 4e-3, 3000), (4000, 3e-3, 0))
+ROUNDS = ((4000, 4e-3, 3000),)
 """Steps, highest rate of learning, and the step from which "stop" is to be heard no sooner than
 its end: "stopping" begins with it, too."""
 EARLIEST, LATEST = 1, 12

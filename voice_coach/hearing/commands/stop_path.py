@@ -21,7 +21,7 @@ from voice_coach.hearing.commands.utterance import Pcm, Utterance
 STOP: Final = "stop"
 CLEAR: Final = 0.95
 """Score from which "stop" is believed before the recogniser has had its say."""
-LIKELY: Final = 0.5
+LIKELY: Final = 0.6
 """Score from which it is believed where the recogniser has found nothing better."""
 _LISTEN: Final = 4
 """Hops between two times that the network listens: what it costs is mostly its being called."""
