@@ -18,7 +18,7 @@ from scene import Outcome, Scene, compose, hear, outcomes
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
-from voice_coach.hearing.commands.stop_path import CLEAR
+from voice_coach.hearing.commands.stop_path import LIKELY
 from voice_coach.hearing.commands.stop_word import Network, StopWord
 from voice_coach.samples import Samples
 
@@ -246,7 +246,7 @@ def stop_detector(tuning: bool) -> Figures:
 
     def fires(sound: Samples) -> list[int]:
         scores = StopWord(network).accept(sound[: len(sound) // BLOCK * BLOCK])
-        return [(int(hop) + 1) * BLOCK for hop in np.flatnonzero(scores >= CLEAR)]
+        return [(int(hop) + 1) * BLOCK for hop in np.flatnonzero(scores >= LIKELY)]
 
     return _alone(fires, tuning)
 
