@@ -1,18 +1,27 @@
 """Fit the judges and the built-in prior on the development sessions; seeded, reproducible.
 
-    python scripts/thumps/fit.py [--sim N] [--real N] [--coloured N] [--keep FOLDER]
+    python scripts/thumps/fit.py [--sim N] [--real N] [--coloured N] [--crowd N] [--keep FOLDER]
+        [--check]
 
-Writes ``generic.json`` and ``judges.json`` into ``voice_coach/hearing/thumps``. Test sessions
-are never looked at here. The onsets of each session are kept in FOLDER, so that an interrupted
-run goes on where it was.
+Writes ``generic.json`` and ``judges.json`` into ``voice_coach/hearing/thumps``; with --check it
+writes nothing and tells whether they are, to the last bit, what it would have written. Test
+sessions are never looked at here. The onsets of each session are kept in FOLDER, so that an
+interrupted run goes on where it was; nothing is taken over once the ear or the sessions have
+changed. The limits are chosen afterwards, by ``scripts/thumps/choose.py``.
 """
 
 import argparse
 import functools
 import json
+import multiprocessing
+import os
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+
+# Sums must come out alike wherever this runs, however many cores there are.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +30,7 @@ from recordings import data_folder
 from sessions import WINDOW, Session, jobs
 from tqdm import tqdm
 
+from voice_coach.hearing.thumps import judge
 from voice_coach.hearing.thumps.calibration import CalibrationFailed, Calibrator
 from voice_coach.hearing.thumps.features import NAMES, compare
 from voice_coach.hearing.thumps.onsets import IMPACT, WEAKEST_DB, OnsetFinder
@@ -33,7 +43,12 @@ TOLERANCE = 800
 """An onset within 50 ms of an impact is that impact."""
 UNCLEAR = 1100
 """One farther away, but within 69 ms, is neither that nor something else."""
-UNITS, NETS, EPOCHS, BATCH, NOISE = 24, 8, 20, 512, 0.3
+CROWDED = (
+    *("mixed", "steps", "talk", "music", "tap", "cupboard", "dishes", "steps"),
+    *("mixed", "talk", "quiet", "tap", "mixed", "music", "steps", "cupboard"),
+)
+"""Scenes of the crowd: what deceives the ear most comes most often."""
+UNITS, NETS, EPOCHS, BATCH, NOISE = 32, 8, 20, 512, 0.3
 
 Array = npt.NDArray[np.float32]
 
@@ -111,47 +126,18 @@ def labelled(
     return rows[use], good[use].astype(np.float32), weights[use].astype(np.float32)
 
 
-def train(x: Array, y: Array, w: Array, seed: int = 0) -> dict[str, list]:
+def train(x: Array, y: Array, w: Array) -> dict[str, list]:
     """Return averaged small networks fitted with Adam on the weighted cross-entropy."""
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-3
     z = np.clip((x - mean) / scale, -4, 4).astype(np.float32)
+    _EXAMPLES[:] = [z, y, w]
     nets: dict[str, list] = {k: [] for k in ("hidden", "hidden_bias", "out", "out_bias")}
-    for net in tqdm(range(NETS), unit="net"):
-        rng = np.random.default_rng([seed, net])
-        draw = functools.partial(rng.standard_normal, dtype=np.float32)
-        p = [
-            draw((z.shape[1], UNITS)) * np.float32(z.shape[1] ** -0.5),
-            np.zeros(UNITS, np.float32),
-            draw(UNITS) * np.float32(0.25),
-            np.zeros(1, np.float32),
-        ]
-        m, v = [np.zeros_like(q) for q in p], [np.zeros_like(q) for q in p]
-        step = 0
-        for epoch in range(EPOCHS):
-            rate = np.float32(0.004 * (1 - epoch / EPOCHS) + 1e-4)
-            for rows in np.array_split(rng.permutation(len(z)), max(1, len(z) // BATCH)):
-                step += 1
-                xb = z[rows] + np.float32(NOISE) * draw((len(rows), z.shape[1]))
-                h = np.tanh(xb @ p[0] + p[1])
-                prob = 1 / (1 + np.exp(-(h @ p[2] + p[3])))
-                d = w[rows] * (prob - y[rows]) / len(rows)
-                dh = np.outer(d, p[2]) * (1 - h**2)
-                decay = np.float32(1e-4)
-                grads = [
-                    xb.T @ dh + decay * p[0],
-                    dh.sum(axis=0),
-                    h.T @ d + decay * p[2],
-                    d.sum(keepdims=True),
-                ]
-                for i, g in enumerate(grads):
-                    m[i] += np.float32(0.1) * (g - m[i])
-                    v[i] += np.float32(0.001) * (g * g - v[i])
-                    first = m[i] / np.float32(1 - 0.9**step)
-                    second = v[i] / np.float32(1 - 0.999**step)
-                    p[i] = p[i] - rate * first / (np.sqrt(second) + np.float32(1e-8))
-        for key, q in zip(nets, p, strict=True):
-            values = np.round(q.astype(float), 3)
-            nets[key].append(values.tolist() if key != "out_bias" else float(values[0]))
+    # The processes are forked, so that they see the examples without a copy.
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        for fitted in tqdm(pool.imap(_net, range(NETS)), total=NETS, unit="net"):
+            for key, q in zip(nets, fitted, strict=True):
+                values = np.round(q.astype(float), 3)
+                nets[key].append(values.tolist() if key != "out_bias" else float(values[0]))
     return {
         "mean": np.round(mean.astype(float), 3).tolist(),
         "scale": np.round(scale.astype(float), 4).tolist(),
@@ -159,12 +145,69 @@ def train(x: Array, y: Array, w: Array, seed: int = 0) -> dict[str, list]:
     }
 
 
-def development(sim: int, real: int, coloured: int) -> Iterator[tuple[str, tuple]]:
-    """Yield the development sessions: people, buildings, and buildings made of those."""
+_EXAMPLES: list[Array] = []
+"""Figures, labels and weights that a network is fitted to."""
+
+
+def _net(net: int) -> list[Array]:
+    """Return hidden weights and biases, output weights and bias of one network."""
+    z, y, w = _EXAMPLES
+    rng = np.random.default_rng([0, net])
+    draw = functools.partial(rng.standard_normal, dtype=np.float32)
+    p = [
+        draw((z.shape[1], UNITS)) * np.float32(z.shape[1] ** -0.5),
+        np.zeros(UNITS, np.float32),
+        draw(UNITS) * np.float32(0.25),
+        np.zeros(1, np.float32),
+    ]
+    m, v = [np.zeros_like(q) for q in p], [np.zeros_like(q) for q in p]
+    step = 0
+    for epoch in range(EPOCHS):
+        rate = np.float32(0.004 * (1 - epoch / EPOCHS) + 1e-4)
+        for rows in np.array_split(rng.permutation(len(z)), max(1, len(z) // BATCH)):
+            step += 1
+            xb = z[rows] + np.float32(NOISE) * draw((len(rows), z.shape[1]))
+            h = np.tanh(xb @ p[0] + p[1])
+            prob = 1 / (1 + np.exp(-(h @ p[2] + p[3])))
+            d = w[rows] * (prob - y[rows]) / len(rows)
+            dh = np.outer(d, p[2]) * (1 - h**2)
+            decay = np.float32(1e-4)
+            grads = [
+                xb.T @ dh + decay * p[0],
+                dh.sum(axis=0),
+                h.T @ d + decay * p[2],
+                d.sum(keepdims=True),
+            ]
+            for i, g in enumerate(grads):
+                m[i] += np.float32(0.1) * (g - m[i])
+                v[i] += np.float32(0.001) * (g * g - v[i])
+                first = m[i] / np.float32(1 - 0.9**step)
+                second = v[i] / np.float32(1 - 0.999**step)
+                p[i] = p[i] - rate * first / (np.sqrt(second) + np.float32(1e-8))
+    return p
+
+
+def development(sim: int, real: int, coloured: int, crowd: int) -> Iterator[tuple[str, tuple]]:
+    """Yield the development sessions: people, buildings, buildings made of those, more people."""
     yield from jobs("dev", sim, real)
     data = data_folder()
     for i in range(coloured if data is not None else 0):
         yield "real", (data, "dev", 1000 + i, i % 2 == 1, 20, True)
+    for i in range(crowd):
+        yield "crowd", (i, CROWDED[i % len(CROWDED)])
+
+
+def version() -> str:
+    """Return a checksum of the files that decide what the onsets and their figures are."""
+    root = PACKAGE.parents[2]
+    ear = ("calibration", "drops", "echo", "features", "floor", "onsets", "spectrum", "template")
+    files = [
+        *(PACKAGE / f"{name}.py" for name in ear),
+        *sorted((root / "voice_coach/sound/simulation").glob("*.py")),
+        *(root / "scripts/thumps" / f"{name}.py" for name in ("sessions", "recordings")),
+        PACKAGE / "generic.json",
+    ]
+    return f"{zlib.crc32(b''.join(f.read_bytes() for f in files)):08x}"
 
 
 def kept_path(keep: Path, kind: str, job: tuple[str, tuple]) -> Path:
@@ -199,18 +242,33 @@ def main() -> int:
     parser.add_argument("--sim", type=int, default=420)
     parser.add_argument("--real", type=int, default=160)
     parser.add_argument("--coloured", type=int, default=460)
+    parser.add_argument("--crowd", type=int, default=148)
     parser.add_argument("--keep", type=Path, help="folder for the onsets found so far")
+    parser.add_argument("--check", action="store_true", help="compare with what ships, keep that")
     arguments = parser.parse_args()
-    prior = generic()
-    (PACKAGE / "generic.json").write_text(prior.to_json() + "\n")
-    judges = {}
-    every = list(development(arguments.sim, arguments.real, arguments.coloured))
+    prior = generic().to_json() + "\n"
+    if prior != (PACKAGE / "generic.json").read_text():
+        if arguments.check:
+            print("generic.json is not what this fit makes.", file=sys.stderr)
+            return 1
+        (PACKAGE / "generic.json").write_text(prior)
+        print("generic.json has changed: run this again to fit with it.", file=sys.stderr)
+        return 1
+    keep = arguments.keep / version() if arguments.keep else None
+    judges: dict[str, object] = {"prior": judge.prior()}
+    every = list(development(arguments.sim, arguments.real, arguments.coloured, arguments.crowd))
     for kind, chosen in (("calibrated", every), ("generic", every[::24])):
-        parts = [examples_of(kind, job, prior, arguments.keep) for job in tqdm(chosen, desc=kind)]
+        template = HeelTemplate.generic()
+        parts = [examples_of(kind, job, template, keep) for job in tqdm(chosen, desc=kind)]
         x, y, w = (np.concatenate([part[i] for part in parts]) for i in range(3))
         print(f"{kind}: {len(y)} onsets, {int(y.sum())} drops", file=sys.stderr)
         judges[kind] = train(x, y, w)
-    (PACKAGE / "judges.json").write_text(json.dumps(judges, separators=(",", ":")) + "\n")
+    fitted = json.dumps(judges, separators=(",", ":")) + "\n"
+    if arguments.check:
+        same = fitted == (PACKAGE / "judges.json").read_text()
+        print(f"judges.json is {'' if same else 'not '}what this fit makes.", file=sys.stderr)
+        return 0 if same else 1
+    (PACKAGE / "judges.json").write_text(fitted)
     return 0
 
 

@@ -38,7 +38,7 @@ def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]
     """Return the outcome of each window of `session`; empty when calibration fails."""
     template = template or template_of(session)
     if template is None:
-        return [_unheard(session, cue) for cue in session.cues]
+        return [unheard(session, cue) for cue in session.cues]
     detector = ThumpDetector(template)
     outcomes = []
     position = 0
@@ -52,28 +52,28 @@ def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]
             session.microphone[start:following], session.playback[start:following]
         )
         position = following
-        drop = next(((at, e) for at, e in session.drops if start <= at < end), None)
-        thump = heard[0] if heard else None
-        right = bool(drop and thump and abs(thump.at - drop[0]) <= TOLERANCE)
-        outcomes.append(
-            Outcome(
-                session.name, session.evidence, session.scene, session.floor, session.footwear,
-                drop[1] if drop else None, snr, hearable, thump,
-                (thump.decided - drop[0]) / 16000 if right and thump and drop else None, right,
-                (thump.at - drop[0]) / 16000 if thump and drop else None,
-            )
-        )  # fmt: skip
+        outcomes.append(outcome(session, cue, snr, hearable, heard[0] if heard else None))
     return outcomes
 
 
-def _unheard(session: Session, cue: int) -> Outcome:
-    """Return the outcome of a window of somebody whose calibration failed."""
-    end = cue + WINDOW[1]
-    effort = next((e for at, e in session.drops if cue + WINDOW[0] <= at < end), None)
+def outcome(
+    session: Session, cue: int, snr_db: float, hearable: bool, thump: ThumpHeard | None
+) -> Outcome:
+    """Return the outcome of the window around `cue`, in which `thump` was counted."""
+    start, end = cue + WINDOW[0], cue + WINDOW[1]
+    drop = next(((at, e) for at, e in session.drops if start <= at < end), None)
+    right = bool(drop and thump and abs(thump.at - drop[0]) <= TOLERANCE)
     return Outcome(
         session.name, session.evidence, session.scene, session.floor, session.footwear,
-        effort, -99.0, False, None, None, False, None,
+        drop[1] if drop else None, snr_db, hearable, thump,
+        (thump.decided - drop[0]) / 16000 if right and thump and drop else None, right,
+        (thump.at - drop[0]) / 16000 if thump and drop else None,
     )  # fmt: skip
+
+
+def unheard(session: Session, cue: int) -> Outcome:
+    """Return the outcome of a window of somebody whose calibration failed."""
+    return outcome(session, cue, -99.0, False, None)
 
 
 def summary(outcomes: list[Outcome]) -> dict[str, float]:

@@ -10,6 +10,7 @@ clips and sources belong to development or to test, never to both:
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -123,6 +124,79 @@ def sim(seed: int, scene: str, reps: int = 20) -> Session:
         microphone[:starts], playback[:starts], windows,
         microphone[starts:], playback[starts:], (cues - starts).tolist(), drops,
     )  # fmt: skip
+
+
+STEADY = ("fridge", "tap", "talk", "music")
+BEDS = 12
+"""Beds of each steady noise that the sessions of a crowd share."""
+
+
+def crowd(seed: int, scene: str, reps: int = 20) -> Session:
+    """Return a simulated session for fitting, one of many people whose steady noises are shared.
+
+    Drawing the noises is what takes time in `sim`; a judge learns more from many people than
+    from ever new noises. Half of the drops are soft, and cues follow each other faster.
+    """
+    rng = np.random.default_rng([seed, 80])
+    floor = str(rng.choice(list(FLOORS)))
+    footwear = str(rng.choice(list(FOOTWEAR)))
+    starts = to_samples(11.0)
+    noises = _noises(scene, starts, rng)
+    kitchen = Kitchen(
+        floor=floor,
+        footwear=footwear,
+        distance_m=float(rng.uniform(1.0, 2.2)),
+        noises=[noise for noise in noises if noise.kind not in STEADY],
+        echo_db=float(rng.uniform(-12, 0)),
+        seed=80_000_000 + seed,
+        gain_db=float(rng.uniform(-6, 4)),
+    )
+    cues = starts + to_samples(2.5) + np.cumsum(rng.integers(30_000, 44_000, reps))
+    total = int(cues[-1]) + to_samples(1.2)
+    playback = np.zeros(total, np.float32)
+    windows, drops = [], []
+    _lay(playback, coach_words(rng, 1.5), to_samples(0.1))
+    for i in range(3):
+        cue = to_samples(2.3 + 2.8 * i)
+        _lay(playback, tick(rng), cue)
+        windows.append((cue, cue + WINDOW[1]))
+        kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), float(rng.uniform(0.88, 1.12)))
+    for cue in cues.tolist():
+        _lay(playback, tick(rng), cue)
+        if rng.random() < 0.7:
+            soft = rng.random() < 0.5
+            effort = float(rng.uniform(0.2, 0.42) if soft else rng.uniform(0.8, 1.2))
+            at = kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), effort)
+            drops.append((round(at) - starts, effort))
+        if rng.random() < 0.5:
+            _lay(playback, coach_words(rng, rng.uniform(0.3, 0.55)), cue + to_samples(1.1))
+    sound = kitchen.microphone(playback).astype(float)
+    sound += 10 ** (rng.uniform(-8, 0) / 20) * _bed("fridge", rng, total)
+    for noise in noises:
+        if noise.kind in STEADY:
+            level = 10 ** (rng.uniform(-7, 5) / 20)
+            sound[starts:] += level * _bed(noise.kind, rng, total - starts)
+    microphone = _digital(sound)
+    return Session(
+        f"crowd-{seed}-{scene}", "SIM", f"crowd-{seed}", scene, floor, footwear,
+        microphone[:starts], playback[:starts], windows,
+        microphone[starts:], playback[starts:], (cues - starts).tolist(), drops,
+    )  # fmt: skip
+
+
+def _bed(kind: str, rng: np.random.Generator, length: int) -> Waveform:
+    """Return `length` samples from one of the shared beds of a steady noise."""
+    bed = _drawn(kind, int(rng.integers(BEDS)))
+    return np.take(bed, int(rng.integers(len(bed))) + np.arange(length), mode="wrap")
+
+
+@lru_cache(maxsize=len(STEADY) * BEDS)
+def _drawn(kind: str, number: int) -> Waveform:
+    """Return 40 s of a steady noise at its usual level, 42 dB for the fridge."""
+    kitchen = Kitchen(
+        floor="tile", footwear="shoe", noises=[Noise(kind)], seed=81_000_000 + 100 * number
+    )
+    return kitchen.microphone(np.zeros(to_samples(40.0), np.float32)).astype(float)
 
 
 def _noises(scene: str, start: int, rng: np.random.Generator) -> list[Noise]:

@@ -1,5 +1,6 @@
 """The judge: a small fitted network from the comparison's figures to a probability."""
 
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -61,9 +62,31 @@ class _Net(msgspec.Struct, frozen=True):
     out_bias: list[float]
 
 
+class _Judges(msgspec.Struct, frozen=True):
+    prior: str
+    calibrated: _Net
+    generic: _Net
+
+
+@lru_cache(maxsize=1)
+def _stored() -> _Judges:
+    data = resources.files("voice_coach.hearing.thumps").joinpath("judges.json")
+    return msgspec.json.decode(data.read_bytes(), type=_Judges)
+
+
+def fitted_with() -> str:
+    """Return the checksum of the built-in prior that the judges' examples were found with."""
+    return _stored().prior
+
+
+def prior() -> str:
+    """Return the checksum of the built-in prior that ships."""
+    data = resources.files("voice_coach.hearing.thumps").joinpath("generic.json")
+    return f"{zlib.crc32(data.read_bytes()):08x}"
+
+
 @lru_cache(maxsize=2)
 def load(kind: Literal["calibrated", "generic"]) -> Judge:
     """Return the judge for a `calibrated` template or for the `generic` one."""
-    data = resources.files("voice_coach.hearing.thumps").joinpath("judges.json")
-    net = msgspec.json.decode(data.read_bytes(), type=dict[str, _Net])[kind]
+    net = getattr(_stored(), kind)
     return Judge(*(np.array(getattr(net, name), np.float32) for name in Judge.__slots__))

@@ -1,0 +1,241 @@
+"""Choose the limits between counted and refused, on development sessions kept from the fit.
+
+    python scripts/thumps/choose.py [--sim N] [--real N] [--keep FOLDER]
+
+Replays people and kitchens that the judges were not fitted on (the buildings of REAL ones they
+were) with every pair of limits of a grid. Writes into ``limits.json``, with the reason, the pair
+that listens to `COVERED` of the windows and whose worst figure is closest to its target. Test
+sessions are never looked at here. What was heard is kept in FOLDER.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import sessions as makers
+from fit import PACKAGE, template_of, version
+from recordings import data_folder
+from scoring import Outcome, outcome, summary, unheard
+from sessions import SCENES, WINDOW, Session
+from tqdm import tqdm
+
+from voice_coach.hearing.thumps import ThumpHeard, judge
+from voice_coach.hearing.thumps.counting import TAIL, Counting, Judged
+from voice_coach.hearing.thumps.features import NAMES, compare
+from voice_coach.hearing.thumps.limits import Limits
+from voice_coach.hearing.thumps.onsets import OnsetFinder
+from voice_coach.hearing.thumps.spectrum import STEP, Steps
+from voice_coach.hearing.thumps.template import HeelTemplate
+
+FIRST = 50_000
+"""Seeds from here on: none of them is fitted on, none is a test."""
+
+TARGETS = {"SIM": (0.03, 0.02, 0.005), "REAL easy": (0.05, 0.04, 0.01)}
+TARGETS["REAL busy"] = TARGETS["REAL easy"]
+"""What F1 may lack of 1, share of good drops missed, false counts per empty window."""
+
+COVERED = {"all": 0.8, "quiet": 1.0}
+"""Share of the SIM windows that must be listened to, of those of the calibrated in quiet."""
+
+LIKELY = np.arange(-1.0, 2.01, 0.25)
+HEARABLE_DB = np.arange(0.0, 8.1, 1.0)
+
+NEVER = -99.0
+"""Margin of those whose calibration failed, in dB."""
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the ear found in a session, before anything was counted.
+
+    `figures` are those of the sudden sounds, shape ``(sounds, features)``; `sounds` their
+    position, position of decision, level and swell in dB, shape ``(sounds, 4)``; `snr_db` what
+    was expected at each cue. None of them when the calibration failed.
+    """
+
+    session: Session
+    figures: npt.NDArray[np.float32] | None
+    sounds: Array
+    snr_db: Array
+
+
+def hear(session: Session, template: HeelTemplate | None) -> Heard:
+    """Return what the ear finds in `session`."""
+    nothing = np.zeros(0, np.float32)
+    silent = replace(
+        session, calibration=nothing, calibration_playback=nothing, microphone=nothing,
+        playback=nothing,
+    )  # fmt: skip
+    if template is None:
+        return Heard(silent, None, np.zeros((0, 4)), np.zeros(0))
+    finder = OnsetFinder(template.spectrum)
+    starts = [(cue + WINDOW[0]) // STEP for cue in session.cues]
+    expected: dict[int, float] = {}
+    figures, sounds = [], []
+    steps = zip(Steps().cut(session.microphone), Steps().cut(session.playback), strict=True)
+    for number, (microphone, playback) in enumerate(steps):
+        if number in starts:
+            expected[number] = finder.expected_snr_db()
+        for onset in finder.step(microphone, playback):
+            comparison = compare(onset, template)
+            figures.append(comparison.features)
+            sounds.append((onset.at, onset.decided, comparison.level_db, comparison.swell_db))
+    return Heard(
+        silent,
+        np.array(figures, np.float32).reshape(-1, len(NAMES)),
+        np.array(sounds, float).reshape(-1, 4),
+        np.array([expected[start] for start in starts]),
+    )
+
+
+def judged(heard: Heard) -> list[Judged]:
+    """Return the sudden sounds of a session with the judge's opinion of each."""
+    ear = judge.load("calibrated")
+    return [
+        Judged(int(at), int(decided), level, swell, ear.evidence(figures), "")
+        for (at, decided, level, swell), figures in zip(
+            heard.sounds, heard.figures if heard.figures is not None else (), strict=True
+        )
+    ]
+
+
+def replay(heard: Heard, sounds: list[Judged], chosen: Limits) -> list[tuple[float, Outcome]]:
+    """Return the margin in dB, and the outcome were it listened to, of each window."""
+    session = heard.session
+    if heard.figures is None:
+        return [(NEVER, unheard(session, cue)) for cue in session.cues]
+    counting = Counting(chosen=chosen)
+    waiting = sounds[::-1]
+    outcomes = []
+    for i, cue in enumerate(session.cues):
+        start, end = cue + WINDOW[0], cue + WINDOW[1]
+        position = start // STEP * STEP
+        while waiting and waiting[-1].decided <= position:
+            counting.consider(waiting.pop())
+        margin = float(heard.snr_db[i]) - counting.penalty_db(position)
+        counting.open_window(start, end)
+        due = -(-(end + TAIL) // STEP) * STEP
+        thumps: list[ThumpHeard] = []
+        while waiting and waiting[-1].decided <= due:
+            sound = waiting.pop()
+            thumps += counting.end_windows(sound.at, sound.decided)
+            thumps += counting.consider(sound)
+        thumps += counting.end_windows(end, due)
+        thump = thumps[0] if thumps else None
+        outcomes.append((margin, outcome(session, cue, float(heard.snr_db[i]), True, thump)))
+    return outcomes
+
+
+def sessions(sim: int, real: int) -> list[tuple[str, tuple]]:
+    """Return the sessions to choose on: whole ones like the test's, none of them fitted on."""
+    jobs: list[tuple[str, tuple]] = [
+        ("sim", (FIRST + i, SCENES[i % len(SCENES)])) for i in range(sim)
+    ]
+    data = data_folder()
+    if data is not None:
+        jobs += [("real", (data, "dev", FIRST + i, i % 2 == 1)) for i in range(real)]
+    return jobs
+
+
+def heard_of(job: tuple[str, tuple], keep: Path | None) -> Heard:
+    """Return what was heard in a session, from the folder `keep` when it is there."""
+    maker, args = job
+    names = "-".join(str(a) for a in args if not isinstance(a, Path))
+    path = keep / version() / f"heard-{maker}-{names}.npy" if keep else None
+    if path and path.exists():
+        return np.load(path, allow_pickle=True).item()
+    session = getattr(makers, maker)(*args)
+    heard = hear(session, template_of(session))
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, np.array(heard, dtype=object), allow_pickle=True)
+    return heard
+
+
+def scores(windows: list[tuple[float, Outcome]], hearable_db: float) -> dict[str, dict]:
+    """Return the summary of what is listened to, and how much that is, for each evidence."""
+    result = {}
+    for evidence in TARGETS:
+        mine = [(margin, o) for margin, o in windows if o.evidence == evidence]
+        heard = [o for margin, o in mine if margin >= hearable_db]
+        quiet = [
+            margin >= hearable_db for margin, o in mine if o.scene == "quiet" and margin > NEVER
+        ]
+        if mine:
+            cover = {"all": len(heard) / len(mine), "quiet": float(np.mean(quiet or [1.0]))}
+            result[evidence] = {**summary(heard), "coverage": cover}
+    return result
+
+
+def covered(score: dict[str, dict]) -> bool:
+    """Return whether enough is listened to."""
+    return all(score["SIM"]["coverage"][k] >= least for k, least in COVERED.items())
+
+
+def shortfall(score: dict[str, dict]) -> float:
+    """Return how many times its target the worst figure is."""
+    return max(
+        value / target
+        for name, row in score.items()
+        for value, target in zip(
+            (1.0 - row["f1"], row["missed_good"], row["false_per_empty"]),
+            TARGETS[name],
+            strict=True,
+        )
+    )
+
+
+def in_words(score: dict[str, dict]) -> str:
+    """Return the figures of a pair of limits."""
+    return "; ".join(
+        f"{name}: F1 {row['f1']:.3f}, good drops missed {100 * row['missed_good']:.1f} %, false "
+        f"{100 * row['false_per_empty']:.2f} % of {row['empty']}, listened to "
+        f"{100 * row['coverage']['all']:.0f} %"
+        for name, row in score.items()
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sim", type=int, default=96)
+    parser.add_argument("--real", type=int, default=48)
+    parser.add_argument("--keep", type=Path, help="folder for what was heard so far")
+    arguments = parser.parse_args()
+    jobs = sessions(arguments.sim, arguments.real)
+    every = [heard_of(job, arguments.keep) for job in tqdm(jobs, unit="session")]
+    sounds = [judged(heard) for heard in every]
+    found = []
+    for likely in tqdm(LIKELY, unit="limit"):
+        chosen = Limits(float(likely), 0.0, "")
+        windows = [
+            window
+            for one, waiting in zip(every, sounds, strict=True)
+            for window in replay(one, waiting, chosen)
+        ]
+        for hearable in HEARABLE_DB:
+            score = scores(windows, float(hearable))
+            worst = shortfall(score)
+            print(f"{likely:5.2f} {hearable:4.1f} dB  {worst:5.2f}  {in_words(score)}")
+            if covered(score):
+                found.append((worst, float(likely), float(hearable), score))
+    if not found:
+        print("No pair of limits listens to enough: nothing is written.", file=sys.stderr)
+        return 1
+    worst, likely, hearable, score = min(found, key=lambda pair: pair[:3])
+    reason = (
+        f"Of {LIKELY.size * HEARABLE_DB.size} pairs on {len(jobs)} development sessions the one "
+        f"whose worst figure is closest to its target ({worst:.2f} times it). {in_words(score)}."
+    )
+    written = {"likely": likely, "hearable_db": hearable, "reason": reason}
+    (PACKAGE / "limits.json").write_text(json.dumps(written, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""The limits between counted and refused, chosen on development sessions by a command."""
+
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``scripts/thumps/choose.py`` chose, and wrote into ``limits.json``."""
+
+    likely: float
+    """Logarithm of the odds from which a candidate is counted in its window."""
+    hearable_db: float
+    """Least margin at which a set is listened to, in dB."""
+    reason: str
+    """Why these, in words and figures."""
+
+
+@lru_cache(maxsize=1)
+def load() -> Limits:
+    """Return the limits that ship."""
+    data = resources.files("voice_coach.hearing.thumps").joinpath("limits.json")
+    return msgspec.json.decode(data.read_bytes(), type=Limits)
