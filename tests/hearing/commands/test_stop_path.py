@@ -109,7 +109,7 @@ class TestNetwork:
 class TestEar:
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize("mode", ["asleep", "exercising", "confirming"])
-    def test_stop_is_heard_even_where_the_recogniser_hears_nothing(
+    def test_over_our_voice_stop_is_heard_even_where_the_recogniser_hears_nothing(
         self,
         voice: str,
         mode: str,
@@ -120,17 +120,26 @@ class TestEar:
         monkeypatch.setattr(Decoder, "partial", lambda self: "")
         monkeypatch.setattr(Decoder, "finish", lambda self: [])
         clip = speak("stop", voice)
+        ear.own_speech(0, 3 * SAMPLE_RATE, "Rise on your toes.")
         (event,) = commands(hear(ear, mode, in_room(1.0, clip, 1.5)))
         assert (event.intent, event.text) == ("stop", "stop")
         assert event.start < event.end <= event.decided
         assert SAMPLE_RATE <= event.start < SAMPLE_RATE + len(clip)
         assert event.decided - (SAMPLE_RATE + len(clip)) <= to_samples(0.3)
 
+    def test_while_we_are_silent_the_recogniser_decides_alone(
+        self, ear: CommandEar, speak: Speak, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Decoder, "partial", lambda self: "")
+        monkeypatch.setattr(Decoder, "finish", lambda self: [])
+        assert not commands(hear(ear, "exercising", in_room(1.0, speak("stop", "flite"), 1.5)))
+
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize("text", ["stop", "stop now", "please stop", "stop it"])
     def test_what_both_hear_is_one_command(
         self, text: str, voice: str, ear: CommandEar, speak: Speak
     ) -> None:
+        ear.own_speech(0, 5 * SAMPLE_RATE, "Rise on your toes.")
         heard = commands(hear(ear, "exercising", in_room(1.0, speak(text, voice), 2.0)))
         assert [event.intent for event in heard] == ["stop"]
 

@@ -71,7 +71,7 @@ class CommandEar:
     phrases
         What is listened for; UserError if `model` does not know a word of it.
     detector
-        Whether the network that knows "stop" alone listens as well.
+        Whether the network that knows "stop" alone listens as well while we are sounding.
     """
 
     def __init__(self, model: CommandModel, phrases: Phrases, *, detector: bool = True) -> None:
@@ -207,13 +207,13 @@ class CommandEar:
             if news and self._is_urgent(utterance.text):
                 utterance.seen = utterance.text
                 return self._look_into(utterance)
-        if self._stop:
+        if self._stop and self._own.during(utterance.start, utterance.end):
             stop = self._stop.listen(utterance, self._mode)
-            if stop and self._is_somebody_else(utterance, (stop.word,)):
+            if stop and self._talks_over_us(utterance, stop):
                 decoder.finish()
                 return self._answer(stop.match, (stop.word,), stop.score)
             left_over = self._stop.left_over(utterance)
-            if left_over and self._is_somebody_else(utterance, (left_over.word,)):
+            if left_over and self._talks_over_us(utterance, left_over):
                 utterance.look()
                 return self._look_into(utterance, left_over)
         if self._endpointing.worth_a_look(utterance, self._mode):
@@ -323,6 +323,11 @@ class CommandEar:
         # What only sounds like a word of ours may be that word, in our own mouth.
         known = [word for word in words if word.text in self._phrases.words()]
         return any(not self._own.says(word.text, word.start, word.end) for word in known)
+
+    def _talks_over_us(self, utterance: Utterance, stop: Stop) -> bool:
+        """Whether somebody said `stop` while we were sounding."""
+        word = stop.word
+        return self._own.during(word.start, word.end) and self._is_somebody_else(utterance, (word,))
 
     def _redecode(self, utterance: Utterance) -> None:
         """Let the decoder of the present mode hear `utterance` from its beginning."""
