@@ -28,7 +28,7 @@ from voice_coach.hearing.commands.acceptance import Acceptance, Features, Readin
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
 _PENALTY = 0.005
-_SECONDS = 200
+_SECONDS = 400
 """Seconds of each kind of other sound."""
 _NEAR_MISSES = 40
 """Words that sound like commands, per mode and voice."""
@@ -57,8 +57,9 @@ def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
     }
     for mode in tqdm(_MODES, desc="listening"):
         scenes = list(empty.values())
-        for around in sections.SURROUNDINGS.values():
-            clips = material.words(True, "stop") if mode == "exercising" else []
+        known = [word for word in ("stop", "yes", "no") if bench.phrases.match(word, mode)]
+        for name, around in sections.SURROUNDINGS.items():
+            clips = material.words(True, *known)
             for voice in material.TUNING_VOICES:
                 texts = [
                     text
@@ -67,7 +68,7 @@ def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
                 ]
                 clips = clips + material.spoken(texts, voice)
             scenes.append(compose(clips, **around))
-            for voice in material.TUNING_VOICES:
+            for voice in material.TUNING_VOICES if name in sections.SNRS else ():
                 alike = material.spoken(near_misses(bench.phrases, mode), voice)
                 scenes.append(compose(alike, **around))
         for scene in scenes:

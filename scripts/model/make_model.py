@@ -11,7 +11,8 @@ Stages, each kept in the cache folder and skipped where it is already there:
 * ``train``: goes on training from that network, with the new alignments.
 * ``harden``: trains that network further on words that sound alike and in louder noise.
 * ``refine``: goes on from the mean of these two, with the product's phrases, across kitchens.
-* ``export``: writes the model folder. Needs no training: phrases and words may be changed alone.
+* ``export``: writes the mean of these three as a model folder. Needs no training: phrases and
+  words may be changed alone.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ BOOTSTRAP = train.Plan(steps=700, cool=0, frame_weight=0.3)
 TRAINING = train.Plan(steps=3900, cool=2000)
 HARDENING = train.Plan(steps=4600, cool=4600, rate=1.8e-3)
 REFINEMENT = train.Plan(steps=10_000, cool=10_000, rate=1.5e-3)
+PARENTS = {"network.pt": 0.5, "hardened.pt": 0.5}
+SHIPPED = {"refined.pt": 0.6, "network.pt": 0.2, "hardened.pt": 0.2}
+"""Shares of the three networks in the mean that is exported: it forgets less than the last one."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -90,14 +94,15 @@ class Recipe:
         windows.learn_bigram()
         done = {entry.recording.path for entry in known}
         people = [r for r in corpus.people(self.data, test=False) if r.path not in done]
-        network = train.load(self.cache / "bootstrap.pt")
+        network = train.network_of(train.kept(self.cache / "bootstrap.pt"))
         return known + realign.realign_all(network, realign.prior(windows), people, path)
 
     def train(self) -> None:
         """Train the network proper."""
         synthetic = align.read(self.cache / "synthetic.jsonl")
         windows = self.windows([*self.realign(), *synthetic], SEED + 1)
-        train.train(windows, TRAINING, self.cache / "network.pt", [self.cache / "bootstrap.pt"])
+        start = train.kept(self.cache / "bootstrap.pt")
+        train.train(windows, TRAINING, self.cache / "network.pt", start)
 
     def confusions(self) -> list[align.Aligned]:
         """Speak and align words that sound like the product's."""
@@ -110,7 +115,8 @@ class Recipe:
         """Train it further: words that sound alike, louder noise."""
         synthetic = align.read(self.cache / "synthetic.jsonl")
         windows = self.windows([*self.realign(), *synthetic, *self.confusions()], SEED + 2, HARD)
-        train.train(windows, HARDENING, self.cache / "hardened.pt", [self.cache / "network.pt"])
+        start = train.kept(self.cache / "network.pt")
+        train.train(windows, HARDENING, self.cache / "hardened.pt", start)
 
     def refine(self) -> None:
         """Train the mean of both further: the product's phrases, from across the kitchen."""
@@ -122,12 +128,13 @@ class Recipe:
         windows = self.windows(
             [*self.realign(), *synthetic, *self.confusions(), *known], seed, ACROSS_A_KITCHEN
         )
-        parents = [self.cache / "network.pt", self.cache / "hardened.pt"]
-        train.train(windows, REFINEMENT, self.cache / "refined.pt", parents)
+        start = train.mean({self.cache / name: share for name, share in PARENTS.items()})
+        train.train(windows, REFINEMENT, self.cache / "refined.pt", start)
 
     def export(self) -> None:
         """Write the model folder."""
-        export.write_model(train.load(self.cache / "refined.pt"), self.model)
+        weights = train.mean({self.cache / name: share for name, share in SHIPPED.items()})
+        export.write_model(train.network_of(weights), self.model)
 
 
 def main() -> None:

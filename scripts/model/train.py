@@ -6,7 +6,7 @@ Resumable: the state after every few hundred steps is kept, and windows follow f
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,27 +57,31 @@ def _rate(plan: Plan, step: int) -> float:
     return plan.rate * warm * min(1.0, (plan.steps - step) / max(plan.cool, 1))
 
 
-def load(path: Path) -> Network:
-    """Return the network kept at `path`, its weights averaged."""
-    network = Network()
-    network.load_state_dict(torch.load(path, weights_only=True)["average"])
-    return network.eval()
+def kept(path: Path) -> dict[str, torch.Tensor]:
+    """Return the weights kept at `path`, averaged over its training."""
+    return torch.load(path, weights_only=True)["average"]
 
 
-def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """Return the mean of the weights kept at `paths`, each averaged over its own training."""
-    kept = [torch.load(path, weights_only=True)["average"] for path in paths]
+def mean(shares: Mapping[Path, float]) -> dict[str, torch.Tensor]:
+    """Return the mean of the weights kept at several paths, each with its share (1 in all)."""
+    every = [(share, kept(path)) for path, share in shares.items()]
     return {
-        name: torch.stack([weights[name].float() for weights in kept]).mean(0).to(first.dtype)
-        for name, first in kept[0].items()
+        name: sum(share * weights[name].float() for share, weights in every).to(first.dtype)
+        for name, first in every[0][1].items()
     }
 
 
-def train(windows: Windows, plan: Plan, path: Path, start_from: Sequence[Path] = ()) -> None:
-    """Train to the end of `plan`, continuing from `path` where it exists.
+def network_of(weights: dict[str, torch.Tensor]) -> Network:
+    """Return the network with `weights`, ready to be used."""
+    network = Network()
+    network.load_state_dict(weights)
+    return network.eval()
 
-    Otherwise begin with the weights of `start_from`, or with their mean where there are several.
-    """
+
+def train(
+    windows: Windows, plan: Plan, path: Path, start: dict[str, torch.Tensor] | None = None
+) -> None:
+    """Train to the end of `plan`, continuing from `path` where it exists, else from `start`."""
     torch.set_num_threads(1)
     torch.manual_seed(windows.seed)
     network = Network()
@@ -93,12 +97,12 @@ def train(windows: Windows, plan: Plan, path: Path, start_from: Sequence[Path] =
         average.n_averaged.fill_(state["step"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
-    elif start_from:
-        network.load_state_dict(mean_of(start_from))
+    elif start is not None:
+        network.load_state_dict(start)
     if step >= plan.steps:
         return
     denominator = Denominator(windows.bigram or windows.learn_bigram())
-    if step == 0 and not start_from:
+    if step == 0 and start is None:
         sample = torch.from_numpy(np.concatenate([windows.window(i)[0] for i in range(300)]))
         network.mean.copy_(sample.mean(0))
         network.scale.copy_(1 / sample.std(0))
