@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 import material
 import numpy as np
 from material import Clip
-from scipy import signal
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands import CommandEar, CommandHeard, Phrases, SpeechNotUnderstood
 from voice_coach.samples import Samples
-from voice_coach.sound.simulation.room import impulse_response
 
 _GAP = to_samples(1.6)
 _LEVEL_DB = (-34.0, -20.0)
@@ -95,6 +93,11 @@ def compose(
 
 def _across(clip: Clip, distance_m: float, rng: np.random.Generator) -> Clip:
     """Return `clip` as it arrives at `distance_m` in a kitchen drawn from `rng`."""
+    # Here, because what the ear itself needs of memory is measured with this module loaded.
+    from scipy import signal  # noqa: PLC0415
+
+    from voice_coach.sound.simulation.room import impulse_response  # noqa: PLC0415
+
     response = impulse_response(distance_m, float(rng.uniform(0.35, 0.65)), rng)
     sound = signal.fftconvolve(clip.sound, response).astype(np.float32)
     return replace(clip, sound=sound)

@@ -14,7 +14,6 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
 
 from voice_coach import assets
 from voice_coach.clock import BLOCK
@@ -50,7 +49,7 @@ def log_mel(sound: Samples, bank: Floats) -> Floats:
 
 def _log_mel(sound: Samples, bank: Floats) -> Floats:
     frames = np.lib.stride_tricks.sliding_window_view(sound, _LENGTH)[::_SHIFT] * _window()
-    spectrum = scipy.fft.rfft(frames, _FFT, axis=1)
+    spectrum = np.fft.rfft(frames, _FFT, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
     energies: Floats = np.log(np.maximum(power @ bank, _FLOOR))
     return energies
