@@ -2,9 +2,9 @@
 
     python scripts/commands/measure.py [--model FOLDER] [--quick] [--tuning]
 
-Takes about a quarter of an hour on one core. The first run also renders the synthetic voices
-(needs espeak-ng, flite and festival) into the user's cache folder. Where the package
-``pocketsphinx`` is installed, it is measured as well. `--tuning` measures on the
+Takes about half an hour on one core. The first run also renders the synthetic voices (needs
+espeak-ng, flite, festival and the PyPI package ``ttspico``) into the user's cache folder. Where the
+package ``pocketsphinx`` is installed, it is measured as well. `--tuning` measures on the
 people and voices on which the ear's own numbers may be tuned, and writes nothing.
 """
 
