@@ -82,6 +82,20 @@ def coach_words(rng: np.random.Generator, seconds: float) -> Waveform:
     return np.asarray(0.1 * signal.sosfilt(sos, babble(rng, max(n - 4000, 1), 4000)[:n]))
 
 
+def _calibration(
+    kitchen: Kitchen, playback: Samples, rng: np.random.Generator
+) -> list[tuple[int, int]]:
+    """Lay three prompted good drops into `kitchen` and `playback`; return their windows."""
+    windows = []
+    _lay(playback, coach_words(rng, 1.5), to_samples(0.1))
+    for i in range(3):
+        cue = to_samples(2.3 + 2.8 * i)
+        _lay(playback, tick(rng), cue)
+        windows.append((cue, cue + WINDOW[1]))
+        kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), float(rng.uniform(0.88, 1.12)))
+    return windows
+
+
 def sim(seed: int, scene: str, reps: int = 20) -> Session:
     """Return the simulated session of user `seed` in `scene`."""
     rng = np.random.default_rng([seed, 77])
@@ -100,13 +114,7 @@ def sim(seed: int, scene: str, reps: int = 20) -> Session:
     cues = starts + to_samples(2.5) + np.cumsum(rng.integers(48000, 64000, reps))
     total = int(cues[-1]) + to_samples(2.0)
     playback = np.zeros(total, np.float32)
-    windows = []
-    _lay(playback, coach_words(rng, 1.5), to_samples(0.1))
-    for i in range(3):
-        cue = to_samples(2.3 + 2.8 * i)
-        _lay(playback, tick(rng), cue)
-        windows.append((cue, cue + WINDOW[1]))
-        kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), float(rng.uniform(0.88, 1.12)))
+    windows = _calibration(kitchen, playback, rng)
     drops = []
     for cue in cues.tolist():
         _lay(playback, tick(rng), cue)
@@ -154,13 +162,8 @@ def crowd(seed: int, scene: str, reps: int = 20) -> Session:
     cues = starts + to_samples(2.5) + np.cumsum(rng.integers(30_000, 44_000, reps))
     total = int(cues[-1]) + to_samples(1.2)
     playback = np.zeros(total, np.float32)
-    windows, drops = [], []
-    _lay(playback, coach_words(rng, 1.5), to_samples(0.1))
-    for i in range(3):
-        cue = to_samples(2.3 + 2.8 * i)
-        _lay(playback, tick(rng), cue)
-        windows.append((cue, cue + WINDOW[1]))
-        kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), float(rng.uniform(0.88, 1.12)))
+    windows = _calibration(kitchen, playback, rng)
+    drops = []
     for cue in cues.tolist():
         _lay(playback, tick(rng), cue)
         if rng.random() < 0.7:
