@@ -244,6 +244,7 @@ class Loop:
                     landing.level_db,
                     landing.soft_shift_db,
                     landing.drifted,
+                    landing.certain,
                 )
             )
         self._deliver_due()

@@ -139,13 +139,14 @@ def f_measure(outcomes: list[Outcome]) -> dict[str, float]:
 
 
 def tables(outcomes: list[Outcome]) -> dict:
-    """Return the summary of all windows, of those listened to, and broken down."""
+    """Return the summary of all windows, of those told of, and broken down."""
     result: dict = {}
     for evidence in EVIDENCE:
         mine = [o for o in outcomes if o.evidence == evidence]
         if not mine:
             continue
-        heard = [o for o in mine if o.hearable]
+        heard = [o for o in mine if o.told]
+        begun = [o for o in mine if o.hearable]
         parts: dict = {}
         for name in ("scene", "floor", "footwear"):
             for value in sorted({getattr(o, name) for o in heard}):
@@ -157,8 +158,11 @@ def tables(outcomes: list[Outcome]) -> dict:
         quiet = [o for o in mine if o.scene == "quiet"]
         result[evidence] = {
             "coverage": len(heard) / len(mine),
-            "coverage_quiet": sum(o.hearable for o in quiet) / max(1, len(quiet)),
+            "begun": len(begun) / len(mine),
+            "coverage_quiet": sum(o.told for o in quiet) / max(1, len(quiet)),
+            "begun_quiet": sum(o.hearable for o in quiet) / max(1, len(quiet)),
             "listened": {**summary(heard), **f_measure(heard)},
+            "left_open_too": {**summary(begun), **f_measure(begun)},
             "all": summary(mine),
             "parts": parts,
         }
@@ -218,8 +222,8 @@ def baselines(python: str, sim: int, real: int, keep: Path | None) -> dict:
                 "cpu_ms_per_s": answers["test"]["cpu"][method],
             }
         mine = summary([outcome for outcome in ours if outcome.evidence == evidence])
-        listened = summary([o for o in ours if o.evidence == evidence and o.hearable])
-        result[evidence] = {"ours": {"every window": mine, "listened to": listened}, "others": rows}
+        listened = summary([o for o in ours if o.evidence == evidence and o.told])
+        result[evidence] = {"ours": {"every window": mine, "told of": listened}, "others": rows}
     return result
 
 

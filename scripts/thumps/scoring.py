@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fit import template_of
 from sessions import WINDOW, Session
 
-from voice_coach.hearing.thumps import ThumpDetector, ThumpHeard
+from voice_coach.hearing.thumps import Refusal, ThumpDetector, ThumpHeard
 from voice_coach.hearing.thumps.template import HeelTemplate
 
 TOLERANCE = 800
@@ -32,6 +32,13 @@ class Outcome:
     """Heard within the tolerance of the drop."""
     offset: float | None
     """Seconds by which the impact was placed late."""
+    unsure: bool
+    """Nothing was counted, and something may have been the heels: it is left open."""
+
+    @property
+    def told(self) -> bool:
+        """Whether the ear abstained neither before the set nor in this window."""
+        return self.hearable and not self.unsure
 
 
 def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]:
@@ -52,12 +59,22 @@ def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]
             session.microphone[start:following], session.playback[start:following]
         )
         position = following
-        outcomes.append(outcome(session, cue, snr, hearable, heard[0] if heard else None))
+        unsure = not heard and any(
+            one.refused is Refusal.UNSURE and start <= one.at < end
+            for one in detector.take_candidates()
+        )
+        thump = heard[0] if heard else None
+        outcomes.append(outcome(session, cue, snr, hearable, thump, unsure))
     return outcomes
 
 
-def outcome(
-    session: Session, cue: int, snr_db: float, hearable: bool, thump: ThumpHeard | None
+def outcome(  # noqa: PLR0917 - in the order of `Outcome`
+    session: Session,
+    cue: int,
+    snr_db: float,
+    hearable: bool,
+    thump: ThumpHeard | None,
+    unsure: bool = False,
 ) -> Outcome:
     """Return the outcome of the window around `cue`, in which `thump` was counted."""
     start, end = cue + WINDOW[0], cue + WINDOW[1]
@@ -67,7 +84,7 @@ def outcome(
         session.name, session.evidence, session.scene, session.floor, session.footwear,
         drop[1] if drop else None, snr_db, hearable, thump,
         (thump.decided - drop[0]) / 16000 if right and thump and drop else None, right,
-        (thump.at - drop[0]) / 16000 if thump and drop else None,
+        (thump.at - drop[0]) / 16000 if thump and drop else None, unsure,
     )  # fmt: skip
 
 

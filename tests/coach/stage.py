@@ -135,9 +135,16 @@ class Stage:
             self.say(intent)
 
     def thump(
-        self, level_db: float = 0.0, ago: float = 0.07, shift: float = 0.0, *, drifted: bool = False
+        self,
+        level_db: float = 0.0,
+        ago: float = 0.07,
+        shift: float = 0.0,
+        *,
+        drifted: bool = False,
+        certain: bool = True,
     ) -> list[Action]:
-        return self.deliver(Thump(self.now, self.now - to_samples(ago), level_db, shift, drifted))
+        at = self.now - to_samples(ago)
+        return self.deliver(Thump(self.now, at, level_db, shift, drifted, certain))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

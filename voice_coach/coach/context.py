@@ -60,6 +60,8 @@ class Session:
     """Heels cannot be heard in this set: keep time, and count nothing."""
     drifted: bool = False
     """The last landings were all louder, or all fainter, than those learnt."""
+    doubtful: bool = False
+    """Something landed after this drop cue that may have been the heels, or not."""
     never_hears: bool = False
     """Calibration failed, and they want to go on: count aloud all session, by the cadence."""
     overdue: bool = False
@@ -164,6 +166,8 @@ class Lesson:
     beats: Beats | None = None
     landing: Thump | None = None
     """The landing of the last drop, if it was heard."""
+    doubtful: bool = False
+    """Something landed after the last drop cue that may have been the heels, or not."""
 
 
 @dataclass(slots=True)

@@ -44,6 +44,8 @@ class Thump:
     """How far from the usual soft begins for this person, in dB; below 0 is softer."""
     drifted: bool = False
     """The last landings were all louder, or all fainter, than those learnt."""
+    certain: bool = True
+    """False for a sound that may have been the heels or something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ def landed(context: Context, event: Thump) -> State:
     if lesson.beats is not None and lesson.landing is None:
         opens, closes = lesson.beats.window
         if opens <= event.landed < closes:
-            lesson.landing = event
+            lesson.doubtful |= not event.certain
+            lesson.landing = event if event.certain else None
     return State.PRACTISING
 
 
@@ -144,7 +145,7 @@ def _explain(context: Context, *cues: Cue) -> None:
 def _guide(context: Context, at: int) -> State:
     lesson = context.learning()
     lesson.beats = beats = Beats.starting(at, LESSON_TEMPO)
-    lesson.landing = None
+    lesson.landing, lesson.doubtful = None, False
     lesson.drops += 1
     context.play(beats.rise, Cue("rise"))
     context.play(beats.top, Cue("tone.hold"))
@@ -163,7 +164,7 @@ def _remark(context: Context) -> tuple[Cue, ...]:
         return ()
     landing = lesson.landing
     if landing is None:
-        return (Cue("not_heard"),)
+        return () if lesson.doubtful else (Cue("not_heard"),)
     outcome = Outcome.HEARD
     if lesson.band is not None:
         outcome = grade(landing.level_db, of_person(lesson.band, landing.soft_shift_db))

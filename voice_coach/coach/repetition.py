@@ -82,6 +82,7 @@ def rise(context: Context, at: int) -> State:
     session = context.training()
     beats = Beats.starting(at, session.tempo)
     session.beats, session.early, session.overdue = beats, None, False
+    session.doubtful = False
     context.play(beats.rise, Cue("rise"))
     context.play(beats.top, Cue("tone.hold"))
     context.play(beats.drop, Cue("tone.drop"))
@@ -103,8 +104,11 @@ def landed_early(context: Context, event: Thump) -> State:
     session = context.training()
     session.drifted = event.drifted
     opens, _ = _beats(context).window
-    if event.landed >= opens and session.early is None and not session.deaf:
-        session.early = event
+    if event.landed >= opens and not session.deaf:
+        if not event.certain:
+            session.doubtful = True
+        elif session.early is None:
+            session.early = event
     return State.HOLDING
 
 
@@ -128,17 +132,24 @@ def landed(context: Context, event: Thump) -> State:
     opens, closes = _beats(context).window
     if session.deaf or not opens <= event.landed < closes:
         return State.LISTENING
+    if not event.certain:
+        session.doubtful = True
+        return State.LISTENING
     return _resolve(context, event)
 
 
 def window_ended(context: Context, event: TimeReached) -> State:
-    """Nothing was heard: say so once, or count by the cadence; check in after three in a row."""
+    """Nothing was heard: say so once, or count by the cadence; check in after three in a row.
+
+    Where something may have been heard, nothing is said: it would be a guess either way.
+    """
     session = context.training()
     resolve_unheard(context)
     session.unheard_in_a_row += 1
     if session.unheard_in_a_row >= UNHEARD_LIMIT and not (session.deaf and session.reassured):
         return _check_in(context)
-    remark = () if session.deaf or session.unheard_in_a_row > 1 else (Cue("not_heard"),)
+    silent = session.deaf or session.doubtful or session.unheard_in_a_row > 1
+    remark = () if silent else (Cue("not_heard"),)
     if session.never_hears:
         remark = (Cue.of("count", number=session.number),)
     session.remarked = False

@@ -4,15 +4,17 @@ Keeps the calibrator on the stream's clock, whenever it was begun, and knows the
 footwear and floor that was calibrated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from voice_coach.hearing.thumps import (
     Calibrator,
+    Candidate,
     Choice,
     HeelTemplate,
     MicrophoneCheck,
     MicrophoneProblem,
+    Refusal,
     ThumpDetector,
     ThumpHeard,
 )
@@ -21,7 +23,7 @@ from voice_coach.samples import Samples
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Heels that were heard to land; positions are stream samples."""
+    """Heels that landed, or may have; positions are stream samples."""
 
     at: int
     """Position of the impact."""
@@ -33,6 +35,8 @@ class Landing:
     """How far from the usual soft begins for this person in these, in dB; below 0 is softer."""
     drifted: bool
     """Whether the last landings were all louder, or all fainter, than those learnt."""
+    certain: bool
+    """False for a sound that may have been the heels or something else."""
 
 
 class HeelEar:
@@ -79,11 +83,15 @@ class HeelEar:
         self._position += len(microphone)
         if self._choice is None:
             heard = self._detector.feed(microphone, playback)
-            return [_landing(thump, self._detector) for thump in heard]
+            considered = self._detector.take_candidates()
+            doubtful = [one for one in considered if one.refused is Refusal.UNSURE]
+            return [*self._landings(heard), *self._landings(doubtful)]
         chosen_from = self._choice.feed(microphone, playback)
+        unclear = self._choice.take_doubtful()
         if self._choice.chosen is not None:
             self._detector, self._choice = self._choice.chosen, None
-        return [_landing(thump, detector) for thump, detector in chosen_from]
+        landings = [_landing(thump, detector) for thump, detector in chosen_from]
+        return [*landings, *self._landings(unclear)]
 
     def open_window(self, start: int, end: int, *, gentle: bool = False) -> None:
         """Expect one landing in stream positions [`start`, `end`).
@@ -153,6 +161,10 @@ class HeelEar:
         self._templates = tuple(templates)
         self._detector.learn(self._templates[0])
 
+    def _landings(self, sounds: Iterable[ThumpHeard | Candidate]) -> Iterator[Landing]:
+        """Yield what the detector in use made of `sounds`."""
+        return (_landing(sound, self._detector) for sound in sounds)
+
     def _listen_anew(self) -> None:
         """Expect no landing, with the detector in use alone."""
         self.close_window()
@@ -164,12 +176,13 @@ class HeelEar:
         self._awaits_gentle = False
 
 
-def _landing(thump: ThumpHeard, detector: ThumpDetector) -> Landing:
+def _landing(sound: ThumpHeard | Candidate, detector: ThumpDetector) -> Landing:
     """Return what `detector` heard, with what it knows of whose heels these are."""
     return Landing(
-        thump.at,
-        thump.decided,
-        thump.level_db,
+        sound.at,
+        sound.decided,
+        sound.level_db,
         detector.template.soft_shift_db,
         detector.drifted,
+        isinstance(sound, ThumpHeard),
     )

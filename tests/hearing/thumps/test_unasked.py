@@ -1,4 +1,4 @@
-"""Thumps that nobody was asked for make the ear doubt, for a while."""
+"""Thumps that nobody was asked for make the ear listen less readily, for a while."""
 
 from voice_coach.clock import to_samples
 from voice_coach.hearing.thumps.unasked import MEMORY, Unasked
@@ -7,7 +7,6 @@ from voice_coach.hearing.thumps.unasked import MEMORY, Unasked
 def test_a_silent_room_costs_nothing() -> None:
     unasked = Unasked()
     assert unasked.penalty_db(to_samples(60)) == 0.0
-    assert unasked.doubt(to_samples(60)) == 0.0
 
 
 def test_unlikely_sounds_cost_next_to_nothing() -> None:
@@ -15,7 +14,6 @@ def test_unlikely_sounds_cost_next_to_nothing() -> None:
     for second in range(10):
         unasked.add(to_samples(second), -9.0)
     assert unasked.penalty_db(to_samples(10)) < 0.2
-    assert unasked.doubt(to_samples(10)) == 0.0
 
 
 def test_likely_thumps_cost_until_they_are_forgotten() -> None:
@@ -23,7 +21,6 @@ def test_likely_thumps_cost_until_they_are_forgotten() -> None:
     for second in (1, 2, 3):
         unasked.add(to_samples(second), 4.0)
     assert unasked.penalty_db(to_samples(4)) > 12
-    assert unasked.doubt(to_samples(4)) < -0.5
     assert unasked.penalty_db(to_samples(3) + MEMORY) == 0.0
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from voice_coach.clock import to_samples
 from voice_coach.hearing.thumps.detector import ThumpDetector
-from voice_coach.hearing.thumps.events import Candidate, ThumpHeard
+from voice_coach.hearing.thumps.events import Candidate, Refusal, ThumpHeard
 from voice_coach.hearing.thumps.spectrum import decibels
 from voice_coach.hearing.thumps.template import LAGS, HeelTemplate
 from voice_coach.samples import Samples
@@ -107,6 +107,7 @@ class Choice:
         self._windows: deque[_Window] = deque()
         self._evidence = [0.0] * len(self._ears)
         self._landings = 0
+        self._doubtful: list[Candidate] = []
 
     @property
     def chosen(self) -> ThumpDetector | None:
@@ -152,6 +153,11 @@ class Choice:
         self._end_windows()
         return reported
 
+    def take_doubtful(self) -> list[Candidate]:
+        """Return, once, what may have been the heels in windows that are open."""
+        taken, self._doubtful = self._doubtful, []
+        return taken
+
     def _window(self, at: int) -> _Window | None:
         inside = (w for w in self._windows if w.start <= at < w.end and not w.forgotten)
         return next(inside, None)
@@ -163,6 +169,8 @@ class Choice:
             odds = math.log(max(candidate.probability, 1e-9) / max(1 - candidate.probability, 1e-9))
             odds = min(max(odds, -SURE), SURE) - abs(candidate.level_db) / LEVEL_DB
             window.best[number] = max(window.best[number], odds)
+            if candidate.refused is Refusal.UNSURE and not window.closed:
+                self._doubtful.append(candidate)
 
     def _end_windows(self) -> None:
         """Add up what the windows told that are over."""

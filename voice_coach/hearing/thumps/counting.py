@@ -139,11 +139,10 @@ class Counting:
         return heard
 
     def _prior(self, at: int) -> float:
-        """Return what moment and room alone say about a sound, as a logarithm of odds."""
-        start = self._windows[0][0]
-        usual = EXPECTED[0] <= at - start < EXPECTED[1]
-        moment = self._rhythm.odds(at - start) + (0.0 if usual else UNEXPECTED)
-        return self._unasked.doubt(start) + moment
+        """Return what the moment alone says about a sound, as a logarithm of odds."""
+        after = at - self._windows[0][0]
+        usual = EXPECTED[0] <= after < EXPECTED[1]
+        return self._rhythm.odds(after) + (0.0 if usual else UNEXPECTED)
 
     def _alone(self, candidate: Candidate, evidence: float) -> list[ThumpHeard]:
         """Count or refuse `candidate` where nobody said when to listen."""
@@ -163,7 +162,8 @@ class Counting:
         elif self._counted:
             self._refuse(candidate, Refusal.ALREADY_COUNTED)
         elif evidence < self._limits.likely:
-            self._refuse(candidate, Refusal.NOT_LIKE_THE_DROPS)
+            unsure = evidence >= self._limits.unsure
+            self._refuse(candidate, Refusal.UNSURE if unsure else Refusal.NOT_LIKE_THE_DROPS)
         elif evidence >= certain:
             if self._best is not None:
                 self._refuse(self._best[1], Refusal.BETTER_ONE_FOUND)

@@ -21,6 +21,7 @@ class ThumpHeard:
 class Refusal(StrEnum):
     """Why a sudden sound was not counted."""
 
+    UNSURE = "may have been the drops or something else"
     NOT_LIKE_THE_DROPS = "not like the drops of the calibration"
     TOO_WEAK = "too weak to tell from the room"
     OUTSIDE_WINDOW = "outside every listening window"

@@ -11,6 +11,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     likely: float
     """Logarithm of the odds from which a candidate is counted in its window."""
+    unsure: float
+    """The same from which one that is not counted leaves it open whether the heels landed."""
     hearable_db: float
     """Least margin at which a set is listened to, in dB."""
     reason: str

@@ -26,12 +26,6 @@ FEWEST: Final = 0.05
 COST_DB: Final = 4.0
 """What each e-fold of the rate costs, in dB of the expected signal-to-noise ratio."""
 
-TOLERATED: Final = 0.1
-"""Rate from which candidates are doubted."""
-
-DOUBT: Final = 0.3
-"""Taken from the logarithm of a candidate's odds for each e-fold of the rate."""
-
 MOST: Final = 200
 """Sounds remembered."""
 
@@ -59,8 +53,3 @@ class Unasked:
     def penalty_db(self, at: int) -> float:
         """Return what the room's thumps cost at `at`, in dB of signal-to-noise ratio."""
         return COST_DB * float(np.log((self.rate(at) + FEWEST) / FEWEST))
-
-    def doubt(self, at: int) -> float:
-        """Return what to add to the logarithm of odds in a window from `at`: 0 or less."""
-        rate = self.rate(at) + TOLERATED
-        return -DOUBT * max(0.0, float(np.log(rate / (2 * TOLERATED))))
