@@ -56,8 +56,8 @@ def text(result: dict) -> str:
         "",
         "The ear abstains twice: before a set, when it expects too little of the room, and in a "
         "window in which it hears something that may be the heels or not; then it leaves open "
-        "what happened. The first table is without both; the figures that count windows left "
-        "open as heard to be empty stand below it.",
+        "what happened, and the coach says nothing of it. The figures are of the windows it tells "
+        "of; the last three rows are of all windows, and of all that it listens to.",
         "",
         "| in windows that are told of | " + " | ".join(result["ours"]) + " |",
         "| --- |" + " --- |" * len(result["ours"]),
