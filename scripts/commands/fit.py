@@ -22,14 +22,11 @@ from scene import Scene, compose, hear
 from scipy.optimize import minimize
 from tqdm import tqdm
 
-from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, models
 from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
 _PENALTY = 0.005
-_SECONDS = 400
-"""Seconds of each kind of other sound."""
 _NEAR_MISSES = 40
 """Words that sound like commands, per mode and voice."""
 
@@ -51,12 +48,9 @@ class _Observed(Acceptance):
 def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
     """Return the features of everything that was read, and whether it had been said."""
     found: list[tuple[Features, bool]] = []
-    empty = {
-        kind: Scene(sound[: _SECONDS * SAMPLE_RATE], ())
-        for kind, sound in sections.other_sounds(tuning=True).items()
-    }
+    empty = [Scene(sound, ()) for sound in sections.other_sounds(tuning=True).values()]
     for mode in tqdm(_MODES, desc="listening"):
-        scenes = list(empty.values())
+        scenes = list(empty)
         known = [word for word in ("stop", "yes", "no") if bench.phrases.match(word, mode)]
         for name, around in sections.SURROUNDINGS.items():
             clips = material.words(True, *known)

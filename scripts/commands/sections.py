@@ -187,7 +187,7 @@ def other_sounds(tuning: bool) -> dict[str, Samples]:
     others = [c.sound for c in material.words(tuning) if c.text not in known]
     return {
         "read speech": joined(clip.sound for clip in material.read_speech(tuning)),
-        "keywords": joined(clip.sound for clip in material.keywords(tuning))[: 900 * SAMPLE_RATE],
+        "keywords": joined(clip.sound for clip in material.keywords(tuning)),
         "other words": joined(others),
         "kitchen": joined(sound for _, sound in material.kitchen()),
     }

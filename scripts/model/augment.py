@@ -55,6 +55,8 @@ class Conditions:
     decay: tuple[float, float]
     reverberation: tuple[float, float]
     """Level of the reverberation, below the direct sound."""
+    timbre: float = 0.0
+    """Spread (standard deviation) of the tilt of speech and of noise from 100 Hz to 8 kHz."""
 
 
 FIRST = Conditions(
@@ -76,6 +78,14 @@ ACROSS_A_KITCHEN = dataclasses.replace(
     roomy=0.75, decay=(0.15, 0.8), reverberation=(-10, 12),
 )  # fmt: skip
 """The talker stands at the sink, the microphone 1 to 3 m away: mostly reverberation arrives."""
+
+ANY_TIMBRE = dataclasses.replace(
+    ACROSS_A_KITCHEN,
+    mix={"read": 0.21, "word": 0.20, "keyword": 0.10, "synthetic": 0.18, "confusion": 0.08,
+         "phrase": 0.18, "noise": 0.05},
+    noisy=0.85, noise=(-3, 18), crowded=0.15, roomy=0.65, reverberation=(-8, 14), timbre=7.0,
+)  # fmt: skip
+"""A dull voice has less of its treble left in the same noise than a bright one as loud."""
 
 
 @dataclass(slots=True)
@@ -126,6 +136,19 @@ def room(rng: np.random.Generator, conditions: Conditions) -> Floats:
     return tail.astype(np.float32)
 
 
+def timbre(rng: np.random.Generator, spread: float) -> Floats:
+    """Return a short filter of random tilt and curve that keeps the power of pink noise."""
+    hertz = np.linspace(0, SAMPLE_RATE / 2, 65)
+    x = np.log(np.maximum(hertz, 100) / 100) / np.log(80)
+    level = rng.normal(0, spread) * (x - 0.5)
+    for order in (1, 2, 3):
+        level = level + rng.normal(0, 0.4 * spread / order) * np.cos(np.pi * order * x)
+    gain = 10 ** (level / 20)
+    pink = 1 / np.maximum(hertz, 100)
+    gain /= np.sqrt((gain**2 * pink).sum() / pink.sum())
+    return scipy.signal.firwin2(65, hertz, gain, fs=SAMPLE_RATE).astype(np.float32)
+
+
 class Windows:
     """Draws training windows from recordings of each kind and from noises."""
 
@@ -143,6 +166,11 @@ class Windows:
         self.bigram: Bigram | None = None
         rng = np.random.default_rng([seed, 1])
         self.rooms = [room(rng, conditions) for _ in range(300)]
+        self.dry: list[Floats] = []
+        if conditions.timbre:
+            self.rooms = [np.convolve(one, timbre(rng, conditions.timbre)) for one in self.rooms]
+            self.dry = [timbre(rng, conditions.timbre) for _ in range(300)]
+            self.noises = [_coloured(rng, one, conditions.timbre) for one in noises for _ in "ab"]
         self.kinds = list(conditions.mix)
         self.odds = np.array(list(conditions.mix.values()))
 
@@ -277,6 +305,9 @@ class Windows:
         if spoken and rng.random() < self.conditions.roomy:
             response = self.rooms[rng.integers(len(self.rooms))]
             speech = scipy.signal.oaconvolve(speech, response)[:SAMPLES].astype(np.float32)
+        elif spoken and self.dry:
+            response = self.dry[rng.integers(len(self.dry))]
+            speech = scipy.signal.oaconvolve(speech, response)[:SAMPLES].astype(np.float32)
         sound = speech
         if not spoken or rng.random() < self.conditions.noisy:
             snr = rng.uniform(*self.conditions.noise) if spoken else rng.uniform(-10, 20)
@@ -321,3 +352,10 @@ class Windows:
             low = int(rng.integers(BINS - width))
             features[:, low : low + width] = features.min()
         return features
+
+
+def _coloured(rng: np.random.Generator, noise: Clip, spread: float) -> Clip:
+    """Return `noise` with another timbre, as loud."""
+    sound = scipy.signal.oaconvolve(noise.sound.astype(np.float32), timbre(rng, spread), "same")
+    sound *= np.abs(noise.sound).max() / (np.abs(sound).max() + 1e-9)
+    return Clip(np.int16(np.clip(sound, -32767, 32767)))

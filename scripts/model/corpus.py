@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from voice_coach.hearing.commands.phrasebook import Phrases
+from voice_coach.sound.simulation import Kitchen, Noise
 
 SAMPLE_RATE = 16_000
 TEST_KEYWORDS = ("jarvis", "smart-mirror", "view-glass")
@@ -78,6 +79,16 @@ def noises(data: Path, test: bool) -> Iterator[Recording]:
     for path in sorted(data.glob("kitchen-long/*.flac")):
         if (path.stem in TEST_KITCHEN_LONG) == test:
             yield Recording(str(path), "", "noise", path.stem)
+
+
+def simulated_noises(seed: int) -> Iterator[NDArray[np.float32]]:
+    """Yield half a minute of each noise that the rehearsals know, four times."""
+    for number in range(4):
+        for kind in ("tap", "dishes", "cupboard", "steps", "talk", "music"):
+            kitchen = Kitchen(floor="tile", footwear="shoe", noises=[Noise(kind)],
+                              seed=1000 * seed + number)  # fmt: skip
+            sound = kitchen.microphone(np.zeros(30 * SAMPLE_RATE, np.float32))
+            yield sound / max(1e-6, float(np.abs(sound).max()))
 
 
 def sentences(data: Path, seed: int) -> Iterator[str]:

@@ -11,7 +11,8 @@ Stages, each kept in the cache folder and skipped where it is already there:
 * ``train``: goes on training from that network, with the new alignments.
 * ``harden``: trains that network further on words that sound alike and in louder noise.
 * ``refine``: goes on from the mean of these two, with the product's phrases, across kitchens.
-* ``export``: writes the mean of these three as a model folder. Needs no training: phrases and
+* ``broaden``: goes on from what these three make together, with dull and bright voices in noise.
+* ``export``: writes the mean of these four as a model folder. Needs no training: phrases and
   words may be changed alone.
 """
 
@@ -31,18 +32,21 @@ import corpus
 import export
 import numpy as np
 import realign
+import torch
 import train
-from augment import ACROSS_A_KITCHEN, FIRST, HARD, Clip, Conditions, Windows, clip_of
+from augment import ACROSS_A_KITCHEN, ANY_TIMBRE, FIRST, HARD, Clip, Conditions, Windows, clip_of
 
 SEED = 1
-STAGES = ("voices", "align", "bootstrap", "realign", "train", "harden", "refine", "export")
+STAGES = ("voices", "align", "bootstrap", "realign", "train", "harden", "refine", "broaden", "export")
 BOOTSTRAP = train.Plan(steps=700, cool=0, frame_weight=0.3)
 TRAINING = train.Plan(steps=3900, cool=2000)
 HARDENING = train.Plan(steps=4600, cool=4600, rate=1.8e-3)
 REFINEMENT = train.Plan(steps=10_000, cool=10_000, rate=1.5e-3)
+BROADENING = train.Plan(steps=14_000, cool=14_000, rate=1.5e-3)
 PARENTS = {"network.pt": 0.5, "hardened.pt": 0.5}
-SHIPPED = {"refined.pt": 0.6, "network.pt": 0.2, "hardened.pt": 0.2}
-"""Shares of the three networks in the mean that is exported: it forgets less than the last one."""
+GRANDPARENTS = {"refined.pt": 0.6, "network.pt": 0.2, "hardened.pt": 0.2}
+SHIPPED = {"broadened.pt": 0.7, "refined.pt": 0.18, "network.pt": 0.06, "hardened.pt": 0.06}
+"""Shares of the four networks in the mean that is exported: it forgets less than the last one."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -73,10 +77,10 @@ class Recipe:
         clips: dict[str, list[Clip]] = {}
         for entry in aligned:
             clips.setdefault(entry.recording.kind, []).append(clip_of(entry))
-        noises = [
-            Clip(np.int16(np.clip(corpus.load(r.path), -1, 1) * 32767))
-            for r in corpus.noises(self.data, test=False)
-        ]
+        sounds = [corpus.load(r.path) for r in corpus.noises(self.data, test=False)]
+        if conditions.timbre:
+            sounds += corpus.simulated_noises(seed)
+        noises = [Clip(np.int16(np.clip(sound, -1, 1) * 32767)) for sound in sounds]
         return Windows(clips, noises, seed, conditions)
 
     def bootstrap(self) -> None:
@@ -118,23 +122,35 @@ class Recipe:
         start = train.kept(self.cache / "network.pt")
         train.train(windows, HARDENING, self.cache / "hardened.pt", start)
 
-    def refine(self) -> None:
-        """Train the mean of both further: the product's phrases, from across the kitchen."""
+    def phrases(self) -> list[align.Aligned]:
+        """Speak and align what the product listens for."""
         seed = SEED + 3
         spoken = corpus.render(corpus.phrases(seed), corpus.PHRASES, self.cache / "phrases", seed)
         spoken = [dataclasses.replace(one, kind="phrase") for one in spoken]
-        known = align.align_all(spoken, self.cache / "phrases.jsonl")
+        return align.align_all(spoken, self.cache / "phrases.jsonl")
+
+    def everything(self) -> list[align.Aligned]:
+        """Return all that is aligned: people, synthetic voices, words alike, the phrases."""
         synthetic = align.read(self.cache / "synthetic.jsonl")
-        windows = self.windows(
-            [*self.realign(), *synthetic, *self.confusions(), *known], seed, ACROSS_A_KITCHEN
-        )
-        start = train.mean({self.cache / name: share for name, share in PARENTS.items()})
-        train.train(windows, REFINEMENT, self.cache / "refined.pt", start)
+        return [*self.realign(), *synthetic, *self.confusions(), *self.phrases()]
+
+    def refine(self) -> None:
+        """Train the mean of both further: the product's phrases, from across the kitchen."""
+        windows = self.windows(self.everything(), SEED + 3, ACROSS_A_KITCHEN)
+        train.train(windows, REFINEMENT, self.cache / "refined.pt", self.mean(PARENTS))
+
+    def broaden(self) -> None:
+        """Train the mean of all three further: any timbre, more kinds of noise."""
+        windows = self.windows(self.everything(), SEED + 4, ANY_TIMBRE)
+        train.train(windows, BROADENING, self.cache / "broadened.pt", self.mean(GRANDPARENTS))
+
+    def mean(self, shares: dict[str, float]) -> dict[str, torch.Tensor]:
+        """Return the mean of the weights of several networks."""
+        return train.mean({self.cache / name: share for name, share in shares.items()})
 
     def export(self) -> None:
         """Write the model folder."""
-        weights = train.mean({self.cache / name: share for name, share in SHIPPED.items()})
-        export.write_model(train.network_of(weights), self.model)
+        export.write_model(train.network_of(self.mean(SHIPPED)), self.model)
 
 
 def main() -> None:

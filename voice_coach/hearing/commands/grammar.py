@@ -15,7 +15,7 @@ from voice_coach.hearing.commands.phrasebook import Phrases
 _PER_INTENT: Final = 300
 """Every intent is equally likely, however many sentences it has: about this many entries each."""
 _DECOYS: Final = 0.4
-_OTHER: Final = 0.004
+_OTHER: Final = 0.001
 """Share of the decoys and of other speech, in relation to the sentences."""
 
 
