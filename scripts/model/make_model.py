@@ -37,7 +37,10 @@ import train
 from augment import ACROSS_A_KITCHEN, ANY_TIMBRE, FIRST, HARD, Clip, Conditions, Windows, clip_of
 
 SEED = 1
-STAGES = ("voices", "align", "bootstrap", "realign", "train", "harden", "refine", "broaden", "export")
+STAGES = (
+    *("voices", "align", "bootstrap", "realign", "train", "harden", "refine", "broaden"),
+    "export",
+)
 BOOTSTRAP = train.Plan(steps=700, cool=0, frame_weight=0.3)
 TRAINING = train.Plan(steps=3900, cool=2000)
 HARDENING = train.Plan(steps=4600, cool=4600, rate=1.8e-3)

@@ -3,7 +3,7 @@
 First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own, a
 logistic regression on how much better the sentence fits than the best thing that means something
 else, and than the best string of known words that means nothing; how much of it stands out of the
-room; how near its length is to what such words take; and how long it is. Its weights come from
+room; whether it is a single word, as most mistakes are; and how long it is. Its weights come from
 ``scripts/commands/fit.py``.
 """
 
@@ -24,13 +24,11 @@ Cost = Literal["strict", "normal", "lenient"]
 
 _LEAD_LIMIT: Final = 3.0
 """Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""
-_LETTER: Final = 0.09
-"""Seconds that a letter usually takes."""
 _LETTERS_LIMIT: Final = 15
 
 Features = tuple[float, float, float, float, float]
-"""Lead over other meanings and over nonsense, share that stands out, deviation of the length,
-length in letters; each of order 1."""
+"""Lead over other meanings and over nonsense, share that stands out, 1 for a single word, length in
+letters; each of order 1."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,7 +99,7 @@ class Acceptance:
             _lead(hypothesis, rivals),
             _lead(hypothesis, nonsense),
             standing_out(words[0].start, words[-1].end),
-            abs(math.log(max(seconds, 0.01) / (letters * _LETTER))),
+            float(len(words) == 1),
             min(letters, _LETTERS_LIMIT) / _LETTERS_LIMIT,
         )
         quickest, slowest = self._settings.letter

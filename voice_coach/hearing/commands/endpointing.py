@@ -23,7 +23,7 @@ _SETTLED: Final = to_samples(0.3)
 """Time without a new word after which a complete sentence is looked into though noise goes on."""
 _LAG: Final = to_samples(0.5)
 """The longest that the recogniser takes to show a new word: look-ahead, chunk, and the word."""
-_OTHER_SPEECH: Final = to_samples(2.0)
+_OTHER_SPEECH: Final = to_samples(3.0)
 """Time without a known word after which speech or noise that goes on is cut: every cut lets the
 recogniser hear a moment twice."""
 _LONGEST: Final = to_samples(8.0)
