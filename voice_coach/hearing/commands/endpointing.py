@@ -23,9 +23,11 @@ _SETTLED: Final = to_samples(0.3)
 """Time without a new word after which a complete sentence is looked into though noise goes on."""
 _LAG: Final = to_samples(0.5)
 """The longest that the recogniser takes to show a new word: look-ahead, chunk, and the word."""
-_OTHER_SPEECH: Final = to_samples(3.0)
-"""Time without a known word after which speech or noise that goes on is cut: every cut lets the
-recogniser hear a moment twice."""
+_OTHER_SPEECH: Final = to_samples(2.0)
+"""Time without a known word after which sound that never dips is cut: every cut lets the recogniser
+hear a moment twice."""
+_HALTING: Final = to_samples(3.0)
+"""The same for sound with gaps, which may be a long sentence that is not yet understood."""
 _LONGEST: Final = to_samples(8.0)
 """No sentence takes longer; whatever goes on for longer is cut here."""
 
@@ -52,7 +54,9 @@ class Endpointing:
         if utterance.silence >= patience:
             return True
         if set(utterance.text.split()) == {UNKNOWN}:
-            return utterance.unchanged >= _OTHER_SPEECH
+            return utterance.unchanged >= _OTHER_SPEECH and (
+                utterance.unchanged >= _HALTING or self._never_dips(utterance)
+            )
         return bool(utterance.text) and utterance.unchanged >= patience + _LAG
 
     def _is_promising(self, utterance: Utterance, mode: str) -> bool:
@@ -62,6 +66,11 @@ class Endpointing:
             return utterance.unchanged < _LAG
         known = words[words[:1] == [UNKNOWN] : len(words) - (words[-1:] == [UNKNOWN])]
         return UNKNOWN not in known and self._phrases.begins(" ".join(known), mode)
+
+    @staticmethod
+    def _never_dips(utterance: Utterance) -> bool:
+        """Whether a voice has stood out all the time since the recogniser last saw a word."""
+        return utterance.voiced_share(utterance.end - _OTHER_SPEECH, utterance.end) == 1.0
 
     def _is_complete(self, text: str, mode: str) -> bool:
         return not self._may_continue(text, mode) and self._phrases.match(text, mode) is not None
