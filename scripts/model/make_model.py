@@ -46,8 +46,8 @@ TRAINING = train.Plan(steps=3900, cool=2000)
 HARDENING = train.Plan(steps=4600, cool=4600, rate=1.8e-3)
 REFINEMENT = train.Plan(steps=10_000, cool=10_000, rate=1.5e-3)
 BROADENING = train.Plan(steps=14_000, cool=14_000, rate=1.5e-3)
-PARENTS = {"network.pt": 0.5, "hardened.pt": 0.5}
-GRANDPARENTS = {"refined.pt": 0.6, "network.pt": 0.2, "hardened.pt": 0.2}
+REFINED_FROM = {"network.pt": 0.5, "hardened.pt": 0.5}
+BROADENED_FROM = {"refined.pt": 0.6, "network.pt": 0.2, "hardened.pt": 0.2}
 SHIPPED = {"broadened.pt": 0.7, "refined.pt": 0.18, "network.pt": 0.06, "hardened.pt": 0.06}
 """Shares of the four networks in the mean that is exported: it forgets less than the last one."""
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,12 +140,12 @@ class Recipe:
     def refine(self) -> None:
         """Train the mean of both further: the product's phrases, from across the kitchen."""
         windows = self.windows(self.everything(), SEED + 3, ACROSS_A_KITCHEN)
-        train.train(windows, REFINEMENT, self.cache / "refined.pt", self.mean(PARENTS))
+        train.train(windows, REFINEMENT, self.cache / "refined.pt", self.mean(REFINED_FROM))
 
     def broaden(self) -> None:
         """Train the mean of all three further: any timbre, more kinds of noise."""
         windows = self.windows(self.everything(), SEED + 4, ANY_TIMBRE)
-        train.train(windows, BROADENING, self.cache / "broadened.pt", self.mean(GRANDPARENTS))
+        train.train(windows, BROADENING, self.cache / "broadened.pt", self.mean(BROADENED_FROM))
 
     def mean(self, shares: dict[str, float]) -> dict[str, torch.Tensor]:
         """Return the mean of the weights of several networks."""
