@@ -242,7 +242,7 @@ def main() -> int:
     parser.add_argument("--sim", type=int, default=420)
     parser.add_argument("--real", type=int, default=160)
     parser.add_argument("--coloured", type=int, default=460)
-    parser.add_argument("--crowd", type=int, default=148)
+    parser.add_argument("--crowd", type=int, default=1500)
     parser.add_argument("--keep", type=Path, help="folder for the onsets found so far")
     parser.add_argument("--check", action="store_true", help="compare with what ships, keep that")
     arguments = parser.parse_args()
