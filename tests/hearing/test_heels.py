@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.hearing.thumps.home import tick
+from tests.hearing.thumps.home import live, tick
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.heels import HeelEar, Landing
-from voice_coach.hearing.thumps import HeelTemplate
+from voice_coach.hearing.thumps import HeelTemplate, limits
 from voice_coach.samples import Samples
 from voice_coach.sound.simulation import Kitchen
 
@@ -67,6 +67,31 @@ def test_every_drop_after_a_calibration_is_heard(seed: int, open_microphone: boo
     landed = [thump.at for thump in heard if thump.at > CUES[CALIBRATION]]
     assert len(landed) == len(expected)
     assert np.allclose(landed, expected, atol=to_samples(0.03))
+
+
+@pytest.fixture
+def unsure_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no sound be likely enough to count, nor unlikely enough to be dismissed."""
+    limits_of_none = limits.Limits(likely=50.0, unsure=-50.0, hearable_db=-99.0, reason="")
+    monkeypatch.setattr(limits, "load", lambda: limits_of_none)
+
+
+@pytest.mark.usefixtures("unsure_of_all")
+@pytest.mark.parametrize("others", [0, 1], ids=["one footwear", "two footwears"])
+def test_what_may_have_been_a_drop_is_told_as_doubtful(others: int) -> None:
+    sound = live(((1.35, 1.0), (5.35, 1.0)), seconds=8.0)
+    other = live(((1.35, 1.0),), floor="tile", seed=8).template
+    ear = HeelEar([sound.template, *[other] * others])
+    ear.choose()
+    for start in (1.0, 5.0):
+        ear.open_window(to_samples(start), to_samples(start + 1.05))
+    heard = []
+    for at in range(0, len(sound.microphone), BLOCK):
+        block = slice(at, at + BLOCK)
+        heard += ear.feed(sound.microphone[block], sound.playback[block])
+    assert not any(landing.certain for landing in heard)
+    for arrival in sound.arrivals:
+        assert min(abs(landing.at - arrival) for landing in heard) < to_samples(0.05)
 
 
 def calibrated(gentle: float | None, *, asked: bool = True) -> tuple[HeelEar, HeelTemplate]:
