@@ -49,6 +49,9 @@ _OVERLAP: Final = to_samples(0.7)
 """What an utterance that had to be cut passes on to the next: a word may have begun in it."""
 _AFTERWARDS: Final = to_samples(1.0)
 """What is said so soon after a command may still belong to it ("... please")."""
+_VARIATION: Final = 0.6
+"""Confidence that another sentence of the same intent needs just after one: the rest of "stop now"
+sounds like "ouch", which is lenient as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +280,12 @@ class CommandEar:
         """Return the command that `words` are, unless they only end the one before."""
         self._close()
         before, start, end = self._answered, words[0].start, words[-1].end
+        at_once = before is not None and start - before.end < _AFTERWARDS
+        if at_once and self._varies(before, match) and confidence < _VARIATION:
+            return []
         text = " ".join(word.text for word in words)
         self._answered = _Answered(text, match, self._mode, end)
-        if before and start - before.end < _AFTERWARDS and before.match == match:
+        if before and at_once and before.match == match:
             whole = f"{before.text} {text}"
             twice = start < before.end  # by the recogniser and by the network
             if twice or self._phrases.match(whole, before.mode) == before.match:
@@ -295,6 +301,11 @@ class CommandEar:
                 confidence=round(confidence, 3),
             )
         ]
+
+    @staticmethod
+    def _varies(before: _Answered | None, match: Match) -> bool:
+        """Whether `match` is another sentence of the intent that was answered before."""
+        return before is not None and before.match != match and before.match.intent == match.intent
 
     def _is_speech(self, utterance: Utterance, words: Sequence[Word]) -> bool:
         """Whether `words`, which are no sentence, are worth saying that we did not understand."""
