@@ -23,6 +23,8 @@ _SETTLED: Final = to_samples(0.3)
 """Time without a new word after which a complete sentence is looked into though noise goes on."""
 _LAG: Final = to_samples(0.5)
 """The longest that the recogniser takes to show a new word: look-ahead, chunk, and the word."""
+_UNSEEN: Final = to_samples(1.2)
+"""How long a sentence may be of which the recogniser does not yet show a word."""
 _OTHER_SPEECH: Final = to_samples(2.0)
 """Time without a known word after which sound that never dips is cut: every cut lets the recogniser
 hear a moment twice."""
@@ -62,8 +64,10 @@ class Endpointing:
     def _is_promising(self, utterance: Utterance, mode: str) -> bool:
         """Whether what is being said, the last word perhaps not yet seen, can be a sentence."""
         words = utterance.text.split()
-        if set(words) == {UNKNOWN}:  # a noise beside a sentence is short
-            return utterance.unchanged < _LAG
+        if set(words) <= {UNKNOWN}:
+            if words and utterance.unchanged >= _LAG:  # a noise beside a sentence is short
+                return False
+            return utterance.last_voice - utterance.first_voice <= _UNSEEN
         known = words[words[:1] == [UNKNOWN] : len(words) - (words[-1:] == [UNKNOWN])]
         return UNKNOWN not in known and self._phrases.begins(" ".join(known), mode)
 

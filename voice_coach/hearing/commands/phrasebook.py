@@ -234,6 +234,7 @@ class Phrases:
         return {beginning: tuple(texts) for beginning, texts in longer.items()}
 
 
+@lru_cache(maxsize=1024)
 def normal(text: str) -> str:
     """Return `text` as the recogniser writes it: lower case, words and apostrophes only."""
     text = text.lower().replace("’", "'")
