@@ -6,14 +6,17 @@ Listens to the material kept for tuning (`material.py`): phrases in synthetic vo
 single words, quiet, at 10 dB and across a kitchen, against words that sound like commands, read
 speech, calls to other devices, other words and the kitchen. Every sentence that the recogniser
 comes up with is an example; it is a good one when that is what was being said. Logistic
-regression with a mild L2 penalty.
+regression with a mild L2 penalty. Prints what each threshold would keep and believe then, by what a
+mistake costs; thresholds are set by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import material
 import numpy as np
@@ -23,12 +26,22 @@ from scipy.optimize import minimize
 from tqdm import tqdm
 
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, models
-from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
+from voice_coach.hearing.commands.acceptance import Acceptance, Cost, Features, Reading
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
 _PENALTY = 0.005
+_THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 _NEAR_MISSES = 40
 """Words that sound like commands, per mode and voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence that was read, and whether it had been said."""
+
+    features: Features
+    right: bool
+    cost: Cost
 
 
 class _Observed(Acceptance):
@@ -40,14 +53,14 @@ class _Observed(Acceptance):
 
     def read(self, *arguments: object) -> Reading | None:
         reading = super().read(*arguments)  # type: ignore[arg-type]
-        if reading and len(arguments) == 3:  # without its rivals it teaches nothing
+        if reading and len(arguments) == 4:  # without its rivals it teaches nothing
             self.readings.append(reading)
         return reading
 
 
-def examples(bench: sections.Bench) -> list[tuple[Features, bool]]:
-    """Return the features of everything that was read, and whether it had been said."""
-    found: list[tuple[Features, bool]] = []
+def examples(bench: sections.Bench) -> list[Example]:
+    """Return everything that was read."""
+    found: list[Example] = []
     empty = [Scene(sound, ()) for sound in sections.other_sounds(tuning=True).values()]
     for mode in tqdm(_MODES, desc="listening"):
         scenes = list(empty)
@@ -81,7 +94,7 @@ def near_misses(phrases: Phrases, mode: str) -> list[str]:
     return [text for text in texts if phrases.match(text, mode) is None]
 
 
-def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[tuple[Features, bool]]:
+def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[Example]:
     ear = CommandEar(bench.model, bench.phrases)
     observed = _Observed(bench.phrases)
     ear._acceptance = observed
@@ -91,14 +104,15 @@ def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[tuple[Features
         start, end = reading.words[0].start, reading.words[-1].end
         said = [s.clip.text for s in scene.said if s.start < end and start < s.end + 4000]
         meant = [bench.phrases.match(text, mode) for text in said]
-        found.append((reading.features, reading.match in meant))
+        cost = bench.phrases.cost(reading.match.intent)
+        found.append(Example(reading.features, reading.match in meant, cost))
     return found
 
 
-def fit(found: list[tuple[Features, bool]]) -> tuple[list[float], float]:
+def fit(found: list[Example]) -> tuple[list[float], float]:
     """Return weights and bias."""
-    features = np.array([one for one, _ in found])
-    good = np.array([1.0 if right else -1.0 for _, right in found])
+    features = np.array([one.features for one in found])
+    good = np.array([1.0 if one.right else -1.0 for one in found])
 
     def loss(parameters: np.ndarray) -> float:
         evidence = features @ parameters[:-1] + parameters[-1]
@@ -111,6 +125,22 @@ def fit(found: list[tuple[Features, bool]]) -> tuple[list[float], float]:
     return [round(float(w), 3) for w in best[:-1]], round(float(best[-1]), 3)
 
 
+def table(found: list[Example], weights: list[float], bias: float) -> str:
+    """Return, by cost and threshold, how many good examples are kept and bad ones believed."""
+    lines = []
+    for cost in get_args(Cost):
+        those = [one for one in found if one.cost == cost]
+        evidence = np.array([one.features for one in those]) @ weights + bias
+        right = np.array([one.right for one in those])
+        for threshold in _THRESHOLDS:
+            believed = evidence >= np.log(threshold / (1 - threshold))
+            lines.append(
+                f"{cost:8} {threshold:.2f} keeps {np.sum(believed & right)} of {right.sum()}, "
+                f"believes {np.sum(believed & ~right)} of {np.sum(~right)}"
+            )
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, help="model folder; by default the product's own")
@@ -118,8 +148,9 @@ def main() -> None:
     bench = sections.Bench(CommandModel.load(path), Phrases.for_language("en"))
     found = examples(bench)
     weights, bias = fit(found)
-    good = sum(right for _, right in found)
+    good = sum(one.right for one in found)
     print(f"{good} good and {len(found) - good} bad examples: weights {weights}, bias {bias}")
+    print(table(found, weights, bias))
     settings = Path(acceptance.__file__).with_suffix(".toml")
     text = settings.read_text("utf-8")
     text = re.sub(r"^weights = .*$", f"weights = {weights}", text, flags=re.MULTILINE)

@@ -2,9 +2,9 @@
 
 First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own, a
 logistic regression on how much better the sentence fits than the best thing that means something
-else, and than the best string of known words that means nothing; how much of it stands out of the
-room; whether it is a single word, as most mistakes are; and how long it is. Its weights come from
-``scripts/commands/fit.py``.
+else, than the best string of its words that means nothing, and than the best string of any words;
+how much of it stands out of the room; and whether it is a single word, as most mistakes are, or
+three or more, as hardly any is. Its weights come from ``scripts/commands/fit.py``.
 """
 
 import math
@@ -24,11 +24,12 @@ Cost = Literal["strict", "normal", "lenient"]
 
 _LEAD_LIMIT: Final = 3.0
 """Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""
-_LETTERS_LIMIT: Final = 15
+_ANY_WORDS_LIMIT: Final = 6.0
+"""The same for the lead over any words, each of which is less likely than a sentence."""
 
-Features = tuple[float, float, float, float, float]
-"""Lead over other meanings and over nonsense, share that stands out, 1 for a single word, length in
-letters; each of order 1."""
+Features = tuple[float, float, float, float, float, float]
+"""Lead over other meanings, over nonsense and over any words, share that stands out, 1 for a single
+word, 1 for three words or more."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,10 +80,13 @@ class Acceptance:
         hypotheses: Sequence[Hypothesis],
         mode: str,
         standing_out: Callable[[int, int], float] = lambda start, end: 1.0,
+        any_words: Callable[[], float] = lambda: -math.inf,
     ) -> Reading | None:
         """Return the most likely sentence among `hypotheses`, however unlikely.
 
-        `standing_out` tells in what share of the time between two positions a voice stands out.
+        `standing_out` tells in what share of the time between two positions a voice stands out,
+        `any_words` how well the best string of any words fits (natural logarithm); it is asked only
+        where there is a sentence.
         """
         found = [(self._sentence(one, mode), one) for one in hypotheses]
         best = next(((reading, one) for reading, one in found if reading), None)
@@ -98,9 +102,10 @@ class Acceptance:
         features = (
             _lead(hypothesis, rivals),
             _lead(hypothesis, nonsense),
+            _held(hypothesis.score - any_words(), _ANY_WORDS_LIMIT),
             standing_out(words[0].start, words[-1].end),
             float(len(words) == 1),
-            min(letters, _LETTERS_LIMIT) / _LETTERS_LIMIT,
+            float(len(words) >= 3),
         )
         quickest, slowest = self._settings.letter
         possible = quickest * letters <= seconds <= slowest * letters
@@ -143,8 +148,11 @@ class Acceptance:
 def _lead(hypothesis: Hypothesis, rivals: Collection[Hypothesis]) -> float:
     if not rivals:
         return _LEAD_LIMIT
-    lead = hypothesis.score - max(rival.score for rival in rivals)
-    return min(max(lead, -_LEAD_LIMIT), _LEAD_LIMIT)
+    return _held(hypothesis.score - max(rival.score for rival in rivals), _LEAD_LIMIT)
+
+
+def _held(lead: float, limit: float) -> float:
+    return min(max(lead, -limit), limit)
 
 
 def _length(word: Word) -> int:

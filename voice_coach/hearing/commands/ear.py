@@ -7,6 +7,7 @@ sentences do not wait even for the pause.
 """
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -90,6 +91,7 @@ class CommandEar:
                 by_grammar[listed] = Decoder(model, listed)
             self._decoders[mode] = by_grammar[listed]
         self._mode = next(iter(self._decoders))
+        self._any_words = Decoder(model, model.short_words())
         self._activity = VoiceActivity()
         self._canceller = EchoCanceller()
         self._echo = Echo()
@@ -144,6 +146,8 @@ class CommandEar:
         if not np.isfinite(microphone).all():
             microphone = np.nan_to_num(microphone, posinf=1.0, neginf=-1.0)
         playback = np.zeros_like(microphone) if playback is None else playback
+        if not self._waiting and len(microphone) == BLOCK:  # as the loop feeds it
+            return self._hop(microphone, playback)
         self._microphone.append(microphone)
         self._playback.append(playback)
         self._waiting += len(microphone)
@@ -241,15 +245,24 @@ class CommandEar:
         if likeliest is None and self._is_urgent(utterance.text):
             likeliest = self._urgent(hypotheses)
         if likeliest and not self._phrases.may_continue(likeliest.text, self._mode):
-            reading = self._acceptance.read(hypotheses, self._mode, utterance.voiced_share)
+            reading = self._read(utterance, hypotheses)
             if reading and self._acceptance.believes(reading):
-                return self._conclude(utterance, hypotheses)
+                return self._conclude(utterance, hypotheses, reading)
         if stop and StopPath.resembles(hypotheses[0].words if hypotheses else ()):
             return self._answer(stop.match, (stop.word,), stop.score)
         if hypotheses:
             utterance.glimpse(hypotheses[0].text)
         self._redecode(utterance)
         return []
+
+    def _read(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> Reading | None:
+        """Return the most likely sentence, weighed against everything else that it may be."""
+
+        def any_words() -> float:
+            self._any_words.accept(np.concatenate(utterance.hops))
+            return max((one.score for one in self._any_words.finish()), default=-math.inf)
+
+        return self._acceptance.read(hypotheses, self._mode, utterance.voiced_share, any_words)
 
     def _urgent(self, hypotheses: Sequence[Hypothesis]) -> Reading | None:
         """Return the likeliest sentence, unless it may be the beginning of another one.
@@ -261,9 +274,14 @@ class CommandEar:
             return None
         return self._acceptance.read(hypotheses, self._mode)
 
-    def _conclude(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> list[Heard]:
-        """Return what `utterance` was, now that it is over."""
-        reading = self._acceptance.read(hypotheses, self._mode, utterance.voiced_share)
+    def _conclude(
+        self,
+        utterance: Utterance,
+        hypotheses: Sequence[Hypothesis],
+        reading: Reading | None = None,
+    ) -> list[Heard]:
+        """Return what `utterance` was, now that it is over; `reading`, if it has been read."""
+        reading = reading or self._read(utterance, hypotheses)
         if reading and self._is_somebody_else(utterance, reading.words):
             if self._acceptance.believes(reading):
                 return self._answer(reading.match, reading.words, reading.confidence)

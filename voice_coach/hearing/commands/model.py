@@ -16,6 +16,9 @@ _AT_MOST: Final = {"beam": 10.0, "lattice-beam": 2.0, "max-active": 1000.0}
 words: a wider search finds no better ones, but a lattice beam of 6 can take a hundred times as
 long on speech that is none of them. The stock small models have 2 as well."""
 
+_SHORT: Final = 4
+"""Letters of a short word."""
+
 
 class CommandModel:
     """A Vosk model; loading takes a moment and memory, so that one serves the whole program."""
@@ -45,6 +48,12 @@ class CommandModel:
     def knows(self, word: str) -> bool:
         """Whether the lexicon holds `word`, so that it can be listened for."""
         return bool(self.vosk.vosk_model_find_word(word) >= 0)
+
+    def short_words(self) -> tuple[str, ...]:
+        """Return the words of few letters, of which nearly anything that sounds can be made."""
+        lines = (self.path / "graph" / "words.txt").read_text(encoding="utf-8").splitlines()
+        words = (line.split()[0] for line in lines if line)
+        return tuple(word for word in words if len(word) <= _SHORT and word.isalpha())
 
 
 @contextmanager
