@@ -1,5 +1,6 @@
 """When an utterance is over, and when its words are believed."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -128,6 +129,25 @@ class TestAcceptance:
         alone = read(hypothesis("start beginner", 5))
         doubled = read(hypothesis("start beginner", 5), hypothesis("begin beginner", 5))
         assert alone == doubled
+
+    def test_confidence_falls_as_other_words_fit_better(self) -> None:
+        ear = Acceptance(ENGLISH)
+        readings = [
+            ear.read([hypothesis("slower", 10)], "exercising", any_words=lambda s=score: s)
+            for score in (-math.inf, 6.0, 10.0, 14.0)
+        ]
+        confidences = [reading.confidence for reading in readings if reading]
+        assert len(confidences) == 4
+        assert confidences == sorted(confidences, reverse=True)
+        assert confidences[-1] < confidences[0]
+
+    def test_other_words_are_only_tried_where_there_is_a_sentence(self) -> None:
+        def never() -> float:
+            raise AssertionError("asked for nothing")
+
+        assert (
+            Acceptance(ENGLISH).read([hypothesis("[unk]", 10)], "asleep", any_words=never) is None
+        )
 
     def test_confidence_falls_as_the_rival_gets_nearer(self) -> None:
         readings = [

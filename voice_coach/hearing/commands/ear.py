@@ -91,7 +91,8 @@ class CommandEar:
                 by_grammar[listed] = Decoder(model, listed)
             self._decoders[mode] = by_grammar[listed]
         self._mode = next(iter(self._decoders))
-        self._any_words = Decoder(model, model.short_words())
+        words = model.short_words()
+        self._any_words = Decoder(model, words) if words else None
         self._activity = VoiceActivity()
         self._canceller = EchoCanceller()
         self._echo = Echo()
@@ -259,6 +260,8 @@ class CommandEar:
         """Return the most likely sentence, weighed against everything else that it may be."""
 
         def any_words() -> float:
+            if self._any_words is None:
+                return -math.inf
             self._any_words.accept(np.concatenate(utterance.hops))
             return max((one.score for one in self._any_words.finish()), default=-math.inf)
 

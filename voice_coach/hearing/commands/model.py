@@ -50,8 +50,12 @@ class CommandModel:
         return bool(self.vosk.vosk_model_find_word(word) >= 0)
 
     def short_words(self) -> tuple[str, ...]:
-        """Return the words of few letters, of which nearly anything that sounds can be made."""
-        lines = (self.path / "graph" / "words.txt").read_text(encoding="utf-8").splitlines()
+        """Return the words of few letters, of which nearly anything that sounds can be made.
+
+        There are none where the model keeps its words to itself, as the stock small ones do.
+        """
+        path = self.path / "graph" / "words.txt"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()
         words = (line.split()[0] for line in lines if line)
         return tuple(word for word in words if len(word) <= _SHORT and word.isalpha())
 
