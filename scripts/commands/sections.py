@@ -300,7 +300,8 @@ def _measure_cost(path: Path) -> Figures:
     loaded = time.process_time() - began
     figures: Figures = {"load, seconds": round(loaded, 3)}
     hear(ear, "exercising", np.random.default_rng(1).standard_normal(SAMPLE_RATE * 20, np.float32))
-    # Before the recordings are loaded, which are not part of the product.
+    hear(ear, "exercising", compose(material.words(False, "stop")[:3], None).sound)
+    # Before the other recordings are loaded, which are not part of the product.
     # Not getrusage: its peak survives the start of a new program in the same process.
     status = Path("/proc/self/status").read_text()
     figures["memory of the process, MB"] = round(int(status.split("VmHWM:")[1].split()[0]) / 1e3)
