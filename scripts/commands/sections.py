@@ -31,6 +31,8 @@ SURROUNDINGS: dict[str, dict[str, float | None]] = {
 }
 _NOISES = 3
 """Different pieces of noise in which people are heard."""
+_REPEATS = 3
+"""Times that processor time is measured; the least counts, for other programs only add to it."""
 _LEVELS_DB = (20.0, 15.0, 10.0, 5.0, 0.0)
 NEAR_MISSES = (
     *("start immediately", "star advance", "start", "intermediate", "start five", "start the"),
@@ -294,6 +296,12 @@ def cost(model_path: Path) -> Figures:
     return json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
 
 
+def _spent(ear: CommandEar, sound: Samples) -> float:
+    began = time.process_time()
+    hear(ear, "exercising", sound)
+    return time.process_time() - began
+
+
 def _measure_cost(path: Path) -> Figures:
     began = time.process_time()
     ear = CommandEar(CommandModel.load(path), Phrases.for_language("en"))
@@ -311,9 +319,7 @@ def _measure_cost(path: Path) -> Figures:
     speech = np.concatenate([part for clip in clips for part in (clip.sound, gap)])
     noisy = speech + np.resize(material.noise_bed(), len(speech)) * 0.02
     for kind, sound in (("quiet room", quiet), ("speech", speech), ("speech in noise", noisy)):
-        began = time.process_time()
-        hear(ear, "exercising", sound)
-        spent = time.process_time() - began
+        spent = min(_spent(ear, sound) for _ in range(_REPEATS))
         figures[f"{kind}, ms per second"] = round(1000 * spent / (len(sound) / SAMPLE_RATE), 1)
     return figures
 
