@@ -123,10 +123,10 @@ class Acceptance:
         return (match, words) if match else None
 
     def _is_nonsense(self, hypothesis: Hypothesis, mode: str) -> bool:
-        """Whether all its words are ours, without being a sentence."""
+        """Whether it joins words of ours without being a sentence; one alone may well be said."""
         texts = [word.text for word in hypothesis.words]
         known = self._phrases.words().issuperset(texts)
-        return bool(texts) and known and self._phrases.match(" ".join(texts), mode) is None
+        return len(texts) > 1 and known and self._phrases.match(" ".join(texts), mode) is None
 
     def without_noise(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """Return `words` without short unknown sounds at either end, or what a pause sets off."""

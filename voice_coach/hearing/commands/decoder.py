@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import vosk
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands.model import CommandModel
+from voice_coach.hearing.commands.recogniser import vosk
 
 UNKNOWN: Final = "[unk]"
 """How the recogniser writes speech that is not in its grammar."""

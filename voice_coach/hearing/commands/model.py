@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
 
-import vosk
-
 from voice_coach.errors import UserError
+from voice_coach.hearing.commands.recogniser import vosk
 
 _AT_MOST: Final = {"beam": 10.0, "lattice-beam": 2.0, "max-active": 1000.0}
 """Search no wider than this, whatever the model's own settings say. These are sentences of a few
 words: a wider search finds no better ones, but a lattice beam of 6 can take a hundred times as
 long on speech that is none of them. The stock small models have 2 as well."""
 
-_SHORT: Final = 4
+_SHORT: Final = 6
 """Letters of a short word."""
 
 
