@@ -112,9 +112,14 @@ class Acceptance:
         confidence = self._confidence(features) if possible else 0.0
         return Reading(match, words, confidence, features)
 
-    def believes(self, reading: Reading) -> bool:
-        """Whether `reading` is certain enough for what a mistake would cost."""
+    def believes(self, reading: Reading, *, idle: bool = False) -> bool:
+        """Whether `reading` is certain enough for what a mistake would cost.
+
+        Nothing is costly to miss while the product is `idle`.
+        """
         cost = self._phrases.cost(reading.match.intent)
+        if idle and cost == "lenient":
+            cost = "normal"
         return reading.confidence >= self._settings.threshold[cost]
 
     def _sentence(self, hypothesis: Hypothesis, mode: str) -> tuple[Match, tuple[Word, ...]] | None:
@@ -123,10 +128,10 @@ class Acceptance:
         return (match, words) if match else None
 
     def _is_nonsense(self, hypothesis: Hypothesis, mode: str) -> bool:
-        """Whether it joins words of ours without being a sentence; one alone may well be said."""
+        """Whether all its words are ours, without being a sentence."""
         texts = [word.text for word in hypothesis.words]
         known = self._phrases.words().issuperset(texts)
-        return len(texts) > 1 and known and self._phrases.match(" ".join(texts), mode) is None
+        return bool(texts) and known and self._phrases.match(" ".join(texts), mode) is None
 
     def without_noise(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """Return `words` without short unknown sounds at either end, or what a pause sets off."""

@@ -58,6 +58,7 @@ class Decoder:
         self._vosk = vosk.KaldiRecognizer(model.vosk, SAMPLE_RATE, grammar)
         self._vosk.SetMaxAlternatives(_ALTERNATIVES)
         self._vosk.SetWords(True)
+        self._waiting: list[npt.NDArray[np.int16]] = []
         self._fed = 0
         self._origin = 0
 
@@ -66,9 +67,8 @@ class Decoder:
         self._origin = at - self._fed
 
     def accept(self, samples: npt.NDArray[np.int16]) -> None:
-        """Take in the utterance's next samples."""
-        # The answer says that Vosk's own rules see an end here; ours decide instead.
-        self._vosk.AcceptWaveform(samples.tobytes())
+        """Take in the utterance's next samples; they are decoded when somebody asks for words."""
+        self._waiting.append(samples)
         self._fed += len(samples)
 
     def partial(self) -> str:
@@ -76,15 +76,23 @@ class Decoder:
 
         Vosk could tell their times as well, but only up to 0.8 s later.
         """
+        self._decode()
         return str(json.loads(self._vosk.PartialResult())["partial"])
 
     def finish(self) -> list[Hypothesis]:
         """End the utterance and return what it may have been, the best first."""
+        self._decode()
         heard = json.loads(self._vosk.FinalResult())
         return [
             Hypothesis(self._words(one.get("result", ())), float(one["confidence"]))
             for one in heard.get("alternatives", ())
         ]
+
+    def _decode(self) -> None:
+        # All at once: with every call Vosk asks itself whether the speech is over, which we decide.
+        if self._waiting:
+            self._vosk.AcceptWaveform(np.concatenate(self._waiting).tobytes())
+            self._waiting.clear()
 
     def _words(self, found: Iterable[Mapping[str, Any]]) -> tuple[Word, ...]:
         return tuple(

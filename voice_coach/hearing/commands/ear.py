@@ -247,7 +247,7 @@ class CommandEar:
             likeliest = self._urgent(hypotheses)
         if likeliest and not self._phrases.may_continue(likeliest.text, self._mode):
             reading = self._read(utterance, hypotheses)
-            if reading and self._acceptance.believes(reading):
+            if reading and self._believes(reading):
                 return self._conclude(utterance, hypotheses, reading)
         if stop and StopPath.resembles(hypotheses[0].words if hypotheses else ()):
             return self._answer(stop.match, (stop.word,), stop.score)
@@ -266,6 +266,12 @@ class CommandEar:
             return max((one.score for one in self._any_words.finish()), default=-math.inf)
 
         return self._acceptance.read(hypotheses, self._mode, utterance.voiced_share, any_words)
+
+    def _believes(self, reading: Reading) -> bool:
+        """Whether `reading` is certain enough, where there is nothing to stop, too."""
+        start, end = reading.words[0].start, reading.words[-1].end
+        idle = self._mode in self._phrases.idle and not self._own.during(start, end)
+        return self._acceptance.believes(reading, idle=idle)
 
     def _urgent(self, hypotheses: Sequence[Hypothesis]) -> Reading | None:
         """Return the likeliest sentence, unless it may be the beginning of another one.
@@ -286,7 +292,7 @@ class CommandEar:
         """Return what `utterance` was, now that it is over; `reading`, if it has been read."""
         reading = reading or self._read(utterance, hypotheses)
         if reading and self._is_somebody_else(utterance, reading.words):
-            if self._acceptance.believes(reading):
+            if self._believes(reading):
                 return self._answer(reading.match, reading.words, reading.confidence)
             _LOG.debug("not certain enough: %s (%.2f)", reading.text, reading.confidence)
         self._close()

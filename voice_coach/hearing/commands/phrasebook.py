@@ -1,8 +1,8 @@
 """Which sentences are listened for in which mode, and what each of them means.
 
 The phrase file is hassil's (templates, lists, expansion rules, skip words) with keys of our
-own: `modes` names the intents of each listening mode, `strict` and `lenient` those that are
-costly to believe wrongly and costly to miss, `urgent` those that do not wait for the end of the
+own: `modes` names the intents of each listening mode, `idle` the modes in which nothing goes on,
+`strict` and `lenient` the intents that are costly to believe wrongly and costly to miss, `urgent` those that do not wait for the end of the
 speech, and `decoys` gives for words of the sentences others that sound like them and mean
 nothing. A file without `modes` is listened for whole in every mode.
 """
@@ -72,6 +72,7 @@ class Phrases:
         texts = [*self.skip_words, *(text for every in self._sentences.values() for text in every)]
         self._known = frozenset(word for text in texts for word in text.split())
         self._modes = _modes(content, self._intents, source)
+        self.idle = _idle(content, self._modes, source)
         self._strict = _names(content, "strict", self._intents, source)
         self._lenient = _names(content, "lenient", self._intents, source)
         self.urgent = _names(content, "urgent", self._intents, source)
@@ -144,11 +145,7 @@ class Phrases:
 
     def may_continue(self, text: str, mode: str) -> bool:
         """Whether a longer sentence of `mode` begins with `text` and means something else."""
-        if normal(text) in self.skip_words:
-            return True
-        meant = self.match(text, mode)
-        longer = self._continuations(self.intents(mode)).get(self.spoken(text), ())
-        return any(self.match(sentence, mode) != meant for sentence in longer)
+        return self._may_continue(normal(text), self.intents(mode))
 
     def begins(self, text: str, mode: str) -> bool:
         """Whether `text` is a sentence of `mode` or the beginning of one."""
@@ -167,6 +164,14 @@ class Phrases:
     def words(self) -> frozenset[str]:
         """Return every word that a sentence or a filler of the file may hold."""
         return self._known
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - a phrase file lives as long as the program
+    def _may_continue(self, text: str, names: tuple[str, ...]) -> bool:
+        if text in self.skip_words:
+            return True
+        meant = self._match(text, names)
+        longer = self._continuations(names).get(self.spoken(text), ())
+        return any(self._match(sentence, names) != meant for sentence in longer)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - a phrase file lives as long as the program
     def _match(self, text: str, names: tuple[str, ...]) -> Match | None:
@@ -301,6 +306,13 @@ def _modes(content: Mapping[str, Any], intents: Intents, source: str) -> dict[st
     if not isinstance(modes, dict):
         raise UserError(f"In {source}, `modes` must give a list of intents for each mode.")
     return {mode: _names(modes, mode, intents, source) for mode in modes}
+
+
+def _idle(content: Mapping[str, Any], modes: Mapping[str, Any], source: str) -> tuple[str, ...]:
+    idle = content.get("idle") or []
+    if not isinstance(idle, list) or not all(mode in modes for mode in idle):
+        raise UserError(f"In {source}, 'idle' must be a list of modes.")
+    return tuple(idle)
 
 
 def _decoys(content: Mapping[str, Any], source: str) -> dict[str, tuple[str, ...]]:
