@@ -125,6 +125,15 @@ class TestAcceptance:
         assert not ear.believes(start)
         assert ear.believes(stop)
 
+    def test_while_idle_even_a_stop_needs_a_lead(self) -> None:
+        ear = Acceptance(ENGLISH)
+        doubtful = read(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
+        clear = read(hypothesis("stop", 10), hypothesis("[unk]", 5))
+        assert doubtful is not None
+        assert clear is not None
+        assert not ear.believes(doubtful, idle=True)
+        assert ear.believes(clear, idle=True)
+
     def test_the_same_meaning_in_other_words_is_no_rival(self) -> None:
         alone = read(hypothesis("start beginner", 5))
         doubled = read(hypothesis("start beginner", 5), hypothesis("begin beginner", 5))

@@ -319,6 +319,7 @@ def test_a_template_of_millions_of_sentences_is_sampled_and_still_matched(tmp_pa
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [go]}}", "'go'"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [yes]}}", "quote yes"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, strict: stop}", "list of intents"),
+        ("{intents: {stop: {data: [{sentences: [stop]}]}}, idle: [up]}", "list of modes"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, decoys: [stock]}", "for each word"),
     ],
 )

@@ -2,9 +2,10 @@
 
 The phrase file is hassil's (templates, lists, expansion rules, skip words) with keys of our
 own: `modes` names the intents of each listening mode, `idle` the modes in which nothing goes on,
-`strict` and `lenient` the intents that are costly to believe wrongly and costly to miss, `urgent` those that do not wait for the end of the
-speech, and `decoys` gives for words of the sentences others that sound like them and mean
-nothing. A file without `modes` is listened for whole in every mode.
+`strict` and `lenient` the intents that are costly to believe wrongly and costly to miss, `urgent`
+those that do not wait for the end of the speech, and `decoys` gives for words of the sentences
+others that sound like them and mean nothing. A file without `modes` is listened for whole in every
+mode.
 """
 
 import random
@@ -310,7 +311,9 @@ def _modes(content: Mapping[str, Any], intents: Intents, source: str) -> dict[st
 
 def _idle(content: Mapping[str, Any], modes: Mapping[str, Any], source: str) -> tuple[str, ...]:
     idle = content.get("idle") or []
-    if not isinstance(idle, list) or not all(mode in modes for mode in idle):
+    if not isinstance(idle, list) or not all(
+        isinstance(mode, str) and mode in modes for mode in idle
+    ):
         raise UserError(f"In {source}, 'idle' must be a list of modes.")
     return tuple(idle)
 
