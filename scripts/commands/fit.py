@@ -29,7 +29,7 @@ from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acce
 from voice_coach.hearing.commands.acceptance import Acceptance, Cost, Features, Reading
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
-_PENALTY = 0.005
+_PENALTY = 0.0005
 _THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 _NEAR_MISSES = 40
 """Words that sound like commands, per mode and voice."""
@@ -53,7 +53,7 @@ class _Observed(Acceptance):
 
     def read(self, *arguments: object) -> Reading | None:
         reading = super().read(*arguments)  # type: ignore[arg-type]
-        if reading and len(arguments) == 4:  # without its rivals it teaches nothing
+        if reading and len(arguments) == 3:  # without its rivals it teaches nothing
             self.readings.append(reading)
         return reading
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.commands import Match, Phrases
-from voice_coach.hearing.commands.acceptance import Acceptance, Reading
+from voice_coach.hearing.commands.acceptance import Acceptance, Evidence, Reading
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
 from voice_coach.hearing.commands.utterance import Utterance
@@ -103,6 +103,28 @@ def read(*hypotheses: Hypothesis, mode: str = "asleep") -> Reading | None:
     return Acceptance(ENGLISH).read(hypotheses, mode)
 
 
+class AnyWords(Evidence):
+    """Any words, which fit this well."""
+
+    def __init__(self, score: float) -> None:
+        self._score = score
+        self.asked = False
+
+    def any_words(self) -> float:
+        self.asked = True
+        return self._score
+
+
+class StopNetwork(Evidence):
+    """A network that is this sure of every "stop"."""
+
+    def __init__(self, odds: float) -> None:
+        self._odds = odds
+
+    def stop(self, start: int, end: int) -> float:
+        return self._odds
+
+
 class TestAcceptance:
     def test_a_sentence_without_rival_is_believed(self) -> None:
         reading = read(hypothesis("start intermediate", 10))
@@ -127,10 +149,13 @@ class TestAcceptance:
 
     def test_while_idle_even_a_stop_needs_a_lead(self) -> None:
         ear = Acceptance(ENGLISH)
-        doubtful = read(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
-        clear = read(hypothesis("stop", 10), hypothesis("[unk]", 5))
-        assert doubtful is not None
+        clear, doubtful = (
+            ear.read([hypothesis("stop", 10), hypothesis("[unk]", 9)], "asleep", AnyWords(score))
+            for score in (5.0, 9.0)
+        )
         assert clear is not None
+        assert doubtful is not None
+        assert ear.believes(doubtful)
         assert not ear.believes(doubtful, idle=True)
         assert ear.believes(clear, idle=True)
 
@@ -142,7 +167,7 @@ class TestAcceptance:
     def test_confidence_falls_as_other_words_fit_better(self) -> None:
         ear = Acceptance(ENGLISH)
         readings = [
-            ear.read([hypothesis("slower", 10)], "exercising", any_words=lambda s=score: s)
+            ear.read([hypothesis("slower", 10)], "exercising", AnyWords(score))
             for score in (-math.inf, 6.0, 10.0, 14.0)
         ]
         confidences = [reading.confidence for reading in readings if reading]
@@ -151,12 +176,28 @@ class TestAcceptance:
         assert confidences[-1] < confidences[0]
 
     def test_other_words_are_only_tried_where_there_is_a_sentence(self) -> None:
-        def never() -> float:
-            raise AssertionError("asked for nothing")
+        other = AnyWords(5.0)
+        assert Acceptance(ENGLISH).read([hypothesis("[unk]", 10)], "asleep", other) is None
+        assert not other.asked
 
-        assert (
-            Acceptance(ENGLISH).read([hypothesis("[unk]", 10)], "asleep", any_words=never) is None
+    def test_confidence_falls_as_the_network_doubts_the_stop(self) -> None:
+        ear = Acceptance(ENGLISH)
+        readings = [
+            ear.read([hypothesis("stop now", 10)], "exercising", StopNetwork(odds))
+            for odds in (4.0, 1.0, 0.0, -3.0)
+        ]
+        confidences = [reading.confidence for reading in readings if reading]
+        assert len(confidences) == 4
+        assert confidences == sorted(confidences, reverse=True)
+        assert confidences[-1] < confidences[0]
+
+    def test_the_network_has_no_say_in_other_sentences(self) -> None:
+        ear = Acceptance(ENGLISH)
+        certain, doubtful = (
+            ear.read([hypothesis("slower", 10)], "exercising", StopNetwork(odds))
+            for odds in (4.0, -4.0)
         )
+        assert certain == doubtful
 
     def test_confidence_falls_as_the_rival_gets_nearer(self) -> None:
         readings = [

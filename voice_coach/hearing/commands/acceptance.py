@@ -3,13 +3,14 @@
 First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own, a
 logistic regression on how much better the sentence fits than the best thing that means something
 else, than the best string of its words that means nothing, and than the best string of any words;
-how much of it stands out of the room; and whether it is a single word, as most mistakes are, or
-three or more, as hardly any is. Its weights come from ``scripts/commands/fit.py``.
+how sure the network that knows "stop" alone is of a "stop" in it; how much of it stands out of the
+room; and whether it is a single word, as most mistakes are, or three or more, as hardly any is. Its
+weights come from ``scripts/commands/fit.py``.
 """
 
 import math
 import tomllib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -19,6 +20,7 @@ import msgspec
 from voice_coach.clock import to_samples, to_seconds
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.phrasebook import Match, Phrases
+from voice_coach.hearing.commands.stop_path import STOP
 
 Cost = Literal["strict", "normal", "lenient"]
 
@@ -26,10 +28,31 @@ _LEAD_LIMIT: Final = 3.0
 """Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""
 _ANY_WORDS_LIMIT: Final = 6.0
 """The same for the lead over any words, each of which is less likely than a sentence."""
+_STOP_LIMIT: Final = 4.0
+"""Logarithm of the odds beyond which a "stop" does not become more certain, or less."""
 
-Features = tuple[float, float, float, float, float, float]
-"""Lead over other meanings, over nonsense and over any words, share that stands out, 1 for a single
-word, 1 for three words or more."""
+Features = tuple[float, float, float, float, float, float, float]
+"""Lead over other meanings, over nonsense and over any words, logarithm of the odds of a "stop"
+where there is one, share that stands out, 1 for a single word, 1 for three words or more."""
+
+
+class Evidence:
+    """What else is known of the sound in which a sentence was found; here, nothing."""
+
+    def standing_out(self, start: int, end: int) -> float:
+        """Return in what share of [`start`, `end`) a voice stands out."""
+        return 1.0
+
+    def any_words(self) -> float:
+        """Return how well the best string of any words fits (natural logarithm)."""
+        return -math.inf
+
+    def stop(self, start: int, end: int) -> float:
+        """Return the natural logarithm of the odds that [`start`, `end`) is the word "stop"."""
+        return 0.0
+
+
+_NOTHING_ELSE: Final = Evidence()
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,14 +102,11 @@ class Acceptance:
         self,
         hypotheses: Sequence[Hypothesis],
         mode: str,
-        standing_out: Callable[[int, int], float] = lambda start, end: 1.0,
-        any_words: Callable[[], float] = lambda: -math.inf,
+        evidence: Evidence = _NOTHING_ELSE,
     ) -> Reading | None:
         """Return the most likely sentence among `hypotheses`, however unlikely.
 
-        `standing_out` tells in what share of the time between two positions a voice stands out,
-        `any_words` how well the best string of any words fits (natural logarithm); it is asked only
-        where there is a sentence.
+        `evidence` is asked only where there is one: that takes time.
         """
         found = [(self._sentence(one, mode), one) for one in hypotheses]
         best = next(((reading, one) for reading, one in found if reading), None)
@@ -97,13 +117,16 @@ class Acceptance:
         # The recogniser joins words of different sentences ("no I am that"), as nobody would.
         nonsense = {one for one in others if self._is_nonsense(one, mode)}
         rivals = [one for one in others if one not in nonsense]
+        stops = [evidence.stop(word.start, word.end) for word in words if word.text == STOP]
+        stop = min(stops, default=0.0)
         letters = sum(len(word.text) for word in words)
         seconds = to_seconds(sum(map(_length, words)))
         features = (
             _lead(hypothesis, rivals),
             _lead(hypothesis, nonsense),
-            _held(hypothesis.score - any_words(), _ANY_WORDS_LIMIT),
-            standing_out(words[0].start, words[-1].end),
+            _held(hypothesis.score - evidence.any_words(), _ANY_WORDS_LIMIT),
+            _held(stop, _STOP_LIMIT),
+            evidence.standing_out(words[0].start, words[-1].end),
             float(len(words) == 1),
             float(len(words) >= 3),
         )

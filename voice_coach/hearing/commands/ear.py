@@ -16,7 +16,7 @@ import numpy as np
 
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.commands import activity
-from voice_coach.hearing.commands.acceptance import Acceptance, Reading
+from voice_coach.hearing.commands.acceptance import Acceptance, Evidence, Reading
 from voice_coach.hearing.commands.activity import VoiceActivity
 from voice_coach.hearing.commands.canceller import EchoCanceller
 from voice_coach.hearing.commands.decoder import UNKNOWN, Decoder, Hypothesis, Word
@@ -63,6 +63,31 @@ class _Answered:
     match: Match
     mode: str
     end: int
+
+
+class _Sound(Evidence):
+    """What an utterance's own sound says about a sentence found in it."""
+
+    def __init__(
+        self, utterance: Utterance, any_words: Decoder | None, stop: StopPath | None
+    ) -> None:
+        self._utterance = utterance
+        self._any_words = any_words
+        self._stop = stop
+
+    def standing_out(self, start: int, end: int) -> float:
+        return self._utterance.voiced_share(start, end)
+
+    def any_words(self) -> float:
+        if self._any_words is None:
+            return super().any_words()
+        self._any_words.accept(np.concatenate(self._utterance.hops))
+        return max((one.score for one in self._any_words.finish()), default=-math.inf)
+
+    def stop(self, start: int, end: int) -> float:
+        if self._stop is None:
+            return super().stop(start, end)
+        return self._stop.log_odds(self._utterance, start, end)
 
 
 class CommandEar:
@@ -258,14 +283,8 @@ class CommandEar:
 
     def _read(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> Reading | None:
         """Return the most likely sentence, weighed against everything else that it may be."""
-
-        def any_words() -> float:
-            if self._any_words is None:
-                return -math.inf
-            self._any_words.accept(np.concatenate(utterance.hops))
-            return max((one.score for one in self._any_words.finish()), default=-math.inf)
-
-        return self._acceptance.read(hypotheses, self._mode, utterance.voiced_share, any_words)
+        evidence = _Sound(utterance, self._any_words, self._stop)
+        return self._acceptance.read(hypotheses, self._mode, evidence)
 
     def _believes(self, reading: Reading) -> bool:
         """Whether `reading` is certain enough, where there is nothing to stop, too."""

@@ -34,6 +34,10 @@ _LAST: Final = to_samples(1.0)
 """Voice after which no "stop" can stand alone any more, so that it need not be listened for."""
 _LATER: Final = to_samples(0.1)
 """By how much later than the end of the word the network is surest of it, about."""
+_LATEST: Final = to_samples(0.24)
+"""The same at most."""
+_DOUBT: Final = 0.01
+"""The network may always be wrong."""
 _LENGTH: Final = to_samples(0.25)
 """How long the word sounds, at least."""
 
@@ -58,7 +62,8 @@ class StopPath:
 
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
-        self._network = StopWord(Network.load())
+        self._weights = Network.load()
+        self._network = StopWord(self._weights)
         self._unheard: list[Pcm] = []
         self._likely: Stop | None = None
 
@@ -104,6 +109,14 @@ class StopPath:
             return None
         self._likely = None
         return likely if utterance.end - likely.word.end <= _LONGEST_PAUSE else None
+
+    def log_odds(self, utterance: Utterance, start: int, end: int) -> float:
+        """Return the natural logarithm of the odds that [`start`, `end`) of it is the word."""
+        sound = np.concatenate(utterance.hops).astype(np.float32) / np.float32(32768)
+        scores = StopWord(self._weights).accept(sound)
+        first, last = ((at - utterance.start) // BLOCK for at in (start, end + _LATEST))
+        score = np.clip(scores[max(0, first) : last].max(initial=0.0), _DOUBT, 1 - _DOUBT)
+        return float(np.log(score / (1 - score)))
 
     @staticmethod
     def resembles(words: Sequence[Word]) -> bool:
