@@ -1,10 +1,11 @@
 """Samples of one utterance to words on the stream's clock, for the sentences of one mode."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -39,6 +40,33 @@ class Hypothesis:
     def text(self) -> str:
         """All the words, with other speech as ``[unk]``."""
         return " ".join(word.text for word in self.words)
+
+
+class _Partial(msgspec.Struct):
+    """What Vosk answers in the middle of an utterance."""
+
+    partial: str
+
+
+class _Word(msgspec.Struct):
+    """A word of Vosk's, in seconds."""
+
+    word: str
+    start: float
+    end: float
+
+
+class _Alternative(msgspec.Struct):
+    """What an utterance may have been, as Vosk writes it."""
+
+    confidence: float
+    result: tuple[_Word, ...] = ()
+
+
+class _Final(msgspec.Struct):
+    """What Vosk answers at the end of an utterance."""
+
+    alternatives: tuple[_Alternative, ...] = ()
 
 
 class Decoder:
@@ -77,16 +105,13 @@ class Decoder:
         Vosk could tell their times as well, but only up to 0.8 s later.
         """
         self._decode()
-        return str(json.loads(self._vosk.PartialResult())["partial"])
+        return msgspec.json.decode(self._vosk.PartialResult(), type=_Partial).partial
 
     def finish(self) -> list[Hypothesis]:
         """End the utterance and return what it may have been, the best first."""
         self._decode()
-        heard = json.loads(self._vosk.FinalResult())
-        return [
-            Hypothesis(self._words(one.get("result", ())), float(one["confidence"]))
-            for one in heard.get("alternatives", ())
-        ]
+        heard = msgspec.json.decode(self._vosk.FinalResult(), type=_Final)
+        return [Hypothesis(self._words(one.result), one.confidence) for one in heard.alternatives]
 
     def _decode(self) -> None:
         # All at once: with every call Vosk asks itself whether the speech is over, which we decide.
@@ -94,12 +119,12 @@ class Decoder:
             self._vosk.AcceptWaveform(np.concatenate(self._waiting).tobytes())
             self._waiting.clear()
 
-    def _words(self, found: Iterable[Mapping[str, Any]]) -> tuple[Word, ...]:
+    def _words(self, found: Iterable[_Word]) -> tuple[Word, ...]:
         return tuple(
             Word(
-                word["word"],
-                self._origin + to_samples(word["start"]),
-                self._origin + to_samples(word["end"]),
+                word.word,
+                self._origin + to_samples(word.start),
+                self._origin + to_samples(word.end),
             )
             for word in found
         )
