@@ -39,6 +39,39 @@ def waits(text: str, mode: str, noisy: bool = False) -> float:
     raise AssertionError("never over")
 
 
+def of_levels(*levels: float) -> Utterance:
+    """Return an utterance with a hop of noise at each of `levels`, in dB of full scale."""
+    rng = np.random.default_rng(0)
+    gains = 32767 * 10 ** (np.array(levels)[:, None] / 20)
+    hops = np.clip(gains * rng.standard_normal((len(levels), BLOCK)), -32767, 32767)
+    return Utterance(0, list(hops.astype(np.int16)), 1)
+
+
+class TestUtterance:
+    SENTENCE = 20
+    """Hops."""
+
+    @pytest.mark.parametrize(
+        ("level", "share"), [(-30.0, 1.0), (-20.0, 1.0), (-45.0, 0.0), (-80.0, 0.0)]
+    )
+    def test_a_voice_goes_on_where_it_stays_about_as_loud(self, level: float, share: float) -> None:
+        made = of_levels(*[-30.0] * self.SENTENCE, *[level] * 30)
+        assert made.goes_on(0, self.SENTENCE * BLOCK) == share
+
+    def test_it_goes_on_for_as_long_as_it_is_loud(self) -> None:
+        made = of_levels(*[-30.0] * self.SENTENCE, *[-30.0] * 5, *[-60.0] * 30)
+        assert made.goes_on(0, self.SENTENCE * BLOCK) == 0.25
+
+    def test_a_soft_sound_within_does_not_make_the_rest_loud(self) -> None:
+        made = of_levels(*[-30.0] * 10, *[-60.0] * 10, *[-45.0] * 30)
+        assert made.goes_on(0, self.SENTENCE * BLOCK) == 0.0
+
+    @given(st.integers(-40, 60), st.integers(-40, 60))
+    def test_any_two_positions_will_do(self, start: int, end: int) -> None:
+        made = of_levels(*[-30.0] * 30)
+        assert 0.0 <= made.goes_on(start * BLOCK, end * BLOCK) <= 1.0
+
+
 class TestEndpointing:
     @pytest.mark.parametrize("text", ["start", "start the", "okay coach start", "start um"])
     def test_inside_a_phrase_people_may_pause_for_most_of_a_second(self, text: str) -> None:
@@ -115,6 +148,16 @@ class AnyWords(Evidence):
         return self._score
 
 
+class GoesOn(Evidence):
+    """A voice that goes on for this share of the moment after the sentence."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+
+    def goes_on(self, start: int, end: int) -> float:
+        return self._share
+
+
 class StopNetwork(Evidence):
     """A network that is this sure of every "stop"."""
 
@@ -179,6 +222,17 @@ class TestAcceptance:
         other = AnyWords(5.0)
         assert Acceptance(ENGLISH).read([hypothesis("[unk]", 10)], "asleep", other) is None
         assert not other.asked
+
+    def test_confidence_falls_as_more_is_said_after_it(self) -> None:
+        ear = Acceptance(ENGLISH)
+        readings = [
+            ear.read([hypothesis("slower", 10)], "exercising", GoesOn(share))
+            for share in (0.0, 0.2, 0.9)
+        ]
+        confidences = [reading.confidence for reading in readings if reading]
+        assert len(confidences) == 3
+        assert confidences == sorted(confidences, reverse=True)
+        assert confidences[-1] < confidences[0]
 
     def test_confidence_falls_as_the_network_doubts_the_stop(self) -> None:
         ear = Acceptance(ENGLISH)

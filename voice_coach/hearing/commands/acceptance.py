@@ -4,8 +4,8 @@ First the words: exactly a sentence of the mode, fillers aside. Then a confidenc
 logistic regression on how much better the sentence fits than the best thing that means something
 else, than the best string of its words that means nothing, and than the best string of any words;
 how sure the network that knows "stop" alone is of a "stop" in it; how much of it stands out of the
-room; and whether it is a single word, as most mistakes are, or three or more, as hardly any is. Its
-weights come from ``scripts/commands/fit.py``.
+room; whether the voice goes on after it; and whether it is a single word, as most mistakes
+are, or three or more, as hardly any is. Its weights come from ``scripts/commands/fit.py``.
 """
 
 import math
@@ -31,9 +31,10 @@ _ANY_WORDS_LIMIT: Final = 6.0
 _STOP_LIMIT: Final = 4.0
 """Logarithm of the odds beyond which a "stop" does not become more certain, or less."""
 
-Features = tuple[float, float, float, float, float, float, float]
+Features = tuple[float, float, float, float, float, float, float, float]
 """Lead over other meanings, over nonsense and over any words, logarithm of the odds of a "stop"
-where there is one, share that stands out, 1 for a single word, 1 for three words or more."""
+where there is one, share that stands out, share of the moment after it in which the voice goes on,
+1 for a single word, 1 for three words or more."""
 
 
 class Evidence:
@@ -42,6 +43,10 @@ class Evidence:
     def standing_out(self, start: int, end: int) -> float:
         """Return in what share of [`start`, `end`) a voice stands out."""
         return 1.0
+
+    def goes_on(self, start: int, end: int) -> float:
+        """Return in what share of the moment after `end` the voice goes on as loud as before it."""
+        return 0.0
 
     def any_words(self) -> float:
         """Return how well the best string of any words fits (natural logarithm)."""
@@ -127,6 +132,7 @@ class Acceptance:
             _held(hypothesis.score - evidence.any_words(), _ANY_WORDS_LIMIT),
             _held(stop, _STOP_LIMIT),
             evidence.standing_out(words[0].start, words[-1].end),
+            evidence.goes_on(words[0].start, words[-1].end),
             float(len(words) == 1),
             float(len(words) >= 3),
         )

@@ -78,6 +78,9 @@ class _Sound(Evidence):
     def standing_out(self, start: int, end: int) -> float:
         return self._utterance.voiced_share(start, end)
 
+    def goes_on(self, start: int, end: int) -> float:
+        return self._utterance.goes_on(start, end)
+
     def any_words(self) -> float:
         if self._any_words is None:
             return super().any_words()

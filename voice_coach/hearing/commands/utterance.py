@@ -12,6 +12,12 @@ from voice_coach.samples import Samples
 LEAD: Final = to_samples(0.3)
 """Sound kept from before a voice stands out: soft beginnings, and room for the recogniser."""
 
+_AFTERWARDS: Final = to_samples(0.4)
+"""What comes so soon after a sentence, and is as loud, was said in one breath with it."""
+_LOUDEST: Final = 0.9
+"""Quantile of the hops that stands for the loudest."""
+_AS_LOUD_DB: Final = -6.0
+
 Pcm = npt.NDArray[np.int16]
 
 
@@ -21,6 +27,11 @@ def to_pcm(samples: Samples) -> Pcm:
     scaled = np.rint(samples * np.float32(32767.0))
     pcm: Pcm = np.minimum(np.maximum(scaled, -32767.0), 32767.0).astype(np.int16)
     return pcm
+
+
+def _power(hops: list[Pcm]) -> npt.NDArray[np.float32]:
+    power: npt.NDArray[np.float32] = np.mean(np.array(hops, np.float32) ** 2, axis=1)
+    return power
 
 
 class Lead:
@@ -83,6 +94,16 @@ class Utterance:
         first, last = ((at - self.start) // BLOCK for at in (start, end - 1))
         hops = self._voice[max(0, first) : max(0, last) + 1]
         return sum(hops) / max(1, len(hops))
+
+    def goes_on(self, start: int, end: int) -> float:
+        """Return in what share of the 0.4 s after `end` it is about as loud as it was before it."""
+        first, last = (max(0, at - self.start) // BLOCK for at in (start, end))
+        within, after = self.hops[first:last], self.hops[last : last + _AFTERWARDS // BLOCK]
+        if not within or not after:
+            return 0.0
+        loudest = np.quantile(_power(within), _LOUDEST)
+        loud = _power(after) > loudest * 10 ** (_AS_LOUD_DB / 10)
+        return float(loud.sum()) / (_AFTERWARDS // BLOCK)
 
     def glimpse(self, text: str) -> None:
         """Note that the recogniser now makes `text` of it."""
