@@ -27,12 +27,13 @@ from voice_coach.samples import Samples
 _HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(_HERE.parent / "model"))
 
+import evaluate  # noqa: E402
 import voices  # noqa: E402
 
 DATA = Path(os.environ.get("VOICE_COACH_DATA", _HERE.parents[2] / "shared" / "data"))
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "voice-coach-measure"
 
-_TUNING = {"en-gb+m7", "en-gb+steph2", "en-GB"}
+_TUNING = {"en-gb+m7", "en-gb+steph2", "en-GB", "af_bella", "am_santa"}
 TUNING_VOICES = tuple(v for v in voices.TEST_VOICES if v.name in _TUNING)
 MEASURED_VOICES = tuple(v for v in voices.TEST_VOICES if v not in TUNING_VOICES)
 TEST_KEYWORDS = ("jarvis", "smart-mirror", "view-glass")
@@ -85,11 +86,19 @@ def read_speech(tuning: bool) -> list[Clip]:
 def keywords(tuning: bool) -> list[Clip]:
     """Return people calling other devices."""
     return [
-        Clip(load(path), "", path.parent.name)
+        Clip(load(path), name.replace("-", " "), "")
         for name in TEST_KEYWORDS
         for path in sorted((DATA / "keywords" / name).glob("*.ogg"))
         if for_tuning(path.name) == tuning
     ]
+
+
+def other_phrases(tuning: bool) -> dict[str, tuple[tuple[str, ...], list[Clip]]]:
+    """Return lists of phrases that are not the product's, each with people saying some of them."""
+    return {
+        "ten words": (evaluate.WORDS, words(tuning, *evaluate.WORDS)),
+        "45 phrases": (evaluate.KEYWORD_GRAMMAR, keywords(tuning)),
+    }
 
 
 def kitchen() -> Iterator[tuple[str, Samples]]:

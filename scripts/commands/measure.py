@@ -3,9 +3,10 @@
     python scripts/commands/measure.py [--model FOLDER] [--quick] [--tuning]
 
 Takes about half an hour on one core. The first run also renders the synthetic voices (needs
-espeak-ng, flite, festival and the PyPI package ``ttspico``) into the user's cache folder. Where the
-package ``pocketsphinx`` is installed, it is measured as well. `--tuning` measures on the
-people and voices on which the ear's own numbers may be tuned, and writes nothing.
+espeak-ng, flite, festival and what ``scripts/model/requirements.txt`` lists for measuring) into
+the user's cache folder. Where the package ``pocketsphinx`` is installed, it is measured as well.
+`--tuning` measures on the people and voices on which the ear's own numbers may be tuned, and
+writes nothing.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ def main() -> None:
     parts = {
         "phrases": lambda: sections.phrases_by_intent(bench, tuning, most, tqdm.write),
         "people": lambda: sections.people(bench, tuning),
+        "other phrases": lambda: sections.other_phrases(bench, tuning),
         "false commands": lambda: sections.false_commands(
             bench, tuning, ("asleep", "exercising") if options.quick else phrases.modes
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import cost_alone
 import material
 import numpy as np
 from material import Clip
@@ -31,8 +32,6 @@ SURROUNDINGS: dict[str, dict[str, float | None]] = {
 }
 _NOISES = 3
 """Different pieces of noise in which people are heard."""
-_REPEATS = 3
-"""Times that processor time is measured; the least counts, for other programs only add to it."""
 _LEVELS_DB = (20.0, 15.0, 10.0, 5.0, 0.0)
 NEAR_MISSES = (
     *("start immediately", "star advance", "start", "intermediate", "start five", "start the"),
@@ -94,6 +93,8 @@ def phrases_by_intent(bench: Bench, tuning: bool, most: int, log: Callable[[str]
                     by["intent"][f"{meant.intent}, {noise}"].append(one)
                     by["voice"][f"{voice.label}, {noise}"].append(one)
                     by["all"][noise].append(one)
+                    if voice.engine in material.voices.UNTRAINED_ENGINES:
+                        by["untrained"][noise].append(one)
                     if not one.correct:
                         heard = "; ".join(c.text for c in one.heard) or "-"
                         failures.append(
@@ -118,6 +119,18 @@ def people(bench: Bench, tuning: bool) -> Figures:
                 for one in bench.run(compose(clips, seed=seed, **around), mode)[0]
             ]
             figures[f"{word}, {noise}"] = share(found) | latencies(found)
+    return figures
+
+
+def other_phrases(bench: Bench, tuning: bool) -> Figures:
+    """Return recall of people saying what phrase files not of the product hold."""
+    figures: Figures = {}
+    for name, (sentences, clips) in material.other_phrases(tuning).items():
+        intents = {f"_{i}": {"data": [{"sentences": [s]}]} for i, s in enumerate(sentences)}
+        other = Bench(bench.model, Phrases({"language": "en", "intents": intents}, name))
+        for noise, around in SURROUNDINGS.items():
+            found, _ = other.run(compose(clips, **around), "")
+            figures[f"{name}, {noise}"] = share(found) | latencies(found)
     return figures
 
 
@@ -292,37 +305,18 @@ def _alone(fires: Callable[[Samples], list[int]], tuning: bool) -> Figures:
 
 def cost(model_path: Path) -> Figures:
     """Return processor time, memory and load time, measured in a process of its own."""
-    run = [sys.executable, __file__, str(model_path)]
-    return json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
-
-
-def _spent(ear: CommandEar, sound: Samples) -> float:
-    began = time.process_time()
-    hear(ear, "exercising", sound)
-    return time.process_time() - began
-
-
-def _measure_cost(path: Path) -> Figures:
-    began = time.process_time()
-    ear = CommandEar(CommandModel.load(path), Phrases.for_language("en"))
-    loaded = time.process_time() - began
-    figures: Figures = {"load, seconds": round(loaded, 3)}
-    hear(ear, "exercising", np.random.default_rng(1).standard_normal(SAMPLE_RATE * 20, np.float32))
-    hear(ear, "exercising", compose(material.words(False, "stop")[:3], None).sound)
-    # Before the other recordings are loaded, which are not part of the product.
-    # Not getrusage: its peak survives the start of a new program in the same process.
-    status = Path("/proc/self/status").read_text()
-    figures["memory of the process, MB"] = round(int(status.split("VmHWM:")[1].split()[0]) / 1e3)
     gap = np.zeros(SAMPLE_RATE // 2, np.float32)
     clips: list[Clip] = material.read_speech(tuning=False)[:20]
-    quiet = np.random.default_rng(0).standard_normal(60 * SAMPLE_RATE, np.float32) * 1e-3
     speech = np.concatenate([part for clip in clips for part in (clip.sound, gap)])
-    noisy = speech + np.resize(material.noise_bed(), len(speech)) * 0.02
-    for kind, sound in (("quiet room", quiet), ("speech", speech), ("speech in noise", noisy)):
-        spent = min(_spent(ear, sound) for _ in range(_REPEATS))
-        figures[f"{kind}, ms per second"] = round(1000 * spent / (len(sound) / SAMPLE_RATE), 1)
-    return figures
-
-
-if __name__ == "__main__":
-    print(json.dumps(_measure_cost(Path(sys.argv[1]))))
+    noise = np.random.default_rng(1).standard_normal(20 * SAMPLE_RATE, np.float32)
+    sounds = {
+        "first": np.concatenate([noise, compose(material.words(False, "stop")[:3], None).sound]),
+        "quiet room": 1e-3 * np.resize(noise, 60 * SAMPLE_RATE),
+        "speech": speech,
+        "speech in noise": speech + 0.02 * np.resize(material.noise_bed(), len(speech)),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        recordings = Path(folder) / "sounds.npz"
+        np.savez(recordings, **sounds)
+        run = [sys.executable, cost_alone.__file__, str(model_path), str(recordings)]
+        return json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)

