@@ -13,10 +13,11 @@ from voice_coach.hearing.commands import Match, Phrases
 from voice_coach.hearing.commands.acceptance import Acceptance, Evidence, Reading
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
-from voice_coach.hearing.commands.utterance import Utterance
+from voice_coach.hearing.commands.utterance import Pcm, Utterance
 
 ENGLISH = Phrases.for_language("en")
 HOP = np.zeros(BLOCK, np.int16)
+LOUD = np.full(BLOCK, 8000, np.int16)
 
 
 def utterance(text: str, voice: float, silence: float, noisy: bool = False) -> Utterance:
@@ -299,3 +300,20 @@ class TestAcceptance:
         ranked = sorted(drawn, key=lambda one: -one[1])
         reading = read(*(hypothesis(*one) for one in ranked), mode="exercising")
         assert reading is None or 0.0 <= reading.confidence <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("after", "voice", "share"),
+    [
+        (LOUD, True, 1.0),
+        (LOUD // 4, True, 0.0),  # another talker, further away
+        (HOP, False, 0.0),
+        (LOUD, False, 0.0),  # our own echo
+    ],
+)
+def test_only_a_voice_about_as_loud_goes_on(after: Pcm, voice: bool, share: float) -> None:
+    made = Utterance(0, [LOUD], 1)
+    said, rest = to_samples(0.5) // BLOCK, to_samples(0.5) // BLOCK
+    for hop, stands_out in [*[(LOUD, True)] * (said - 1), *[(after, voice)] * rest]:
+        made.append(hop, stands_out)
+    assert made.goes_on(0, said * BLOCK) == share

@@ -96,14 +96,15 @@ class Utterance:
         return sum(hops) / max(1, len(hops))
 
     def goes_on(self, start: int, end: int) -> float:
-        """Return in what share of the 0.4 s after `end` it is about as loud as it was before it."""
+        """Return in what share of the 0.4 s after `end` a voice stands out, about as loud still."""
         first, last = (max(0, at - self.start) // BLOCK for at in (start, end))
         within, after = self.hops[first:last], self.hops[last : last + _AFTERWARDS // BLOCK]
         if not within or not after:
             return 0.0
         loudest = np.quantile(_power(within), _LOUDEST)
         loud = _power(after) > loudest * 10 ** (_AS_LOUD_DB / 10)
-        return float(loud.sum()) / (_AFTERWARDS // BLOCK)
+        # Our own echo may be as loud, but it is not a voice that goes on.
+        return float(np.sum(loud & self._voice[last : last + len(after)])) / (_AFTERWARDS // BLOCK)
 
     def glimpse(self, text: str) -> None:
         """Note that the recogniser now makes `text` of it."""
