@@ -13,7 +13,7 @@ Stages, each kept in the cache folder and skipped where it is already there:
 * ``refine``: goes on from the mean of these two, with the product's phrases, across kitchens.
 * ``broaden``: goes on from what these three make together, with dull and bright voices in noise.
 * ``naturalise``: goes on from the mean of all four, with voices that sound like people.
-* ``export``: writes the mean of these five as a model folder. Needs no training: phrases and
+* ``export``: writes the last of these five as a model folder. Needs no training: phrases and
   words may be changed alone.
 """
 
@@ -63,8 +63,7 @@ BROADENED_FROM = {"refined.pt": 0.6, "network.pt": 0.2, "hardened.pt": 0.2}
 NATURALISED_FROM = {
     "broadened.pt": 0.7, "refined.pt": 0.18, "network.pt": 0.06, "hardened.pt": 0.06
 }  # fmt: skip
-SHIPPED = NATURALISED_FROM
-"""Shares of the four networks in the mean that is exported: it forgets less than the last one."""
+"""Shares of networks in the mean from which the next goes on: it forgets less than the last one."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -183,7 +182,8 @@ class Recipe:
 
     def export(self) -> None:
         """Write the model folder."""
-        export.write_model(train.network_of(self.mean(SHIPPED)), self.model)
+        weights = train.kept(self.cache / "naturalised.pt")
+        export.write_model(train.network_of(weights), self.model)
 
 
 def main() -> None:
