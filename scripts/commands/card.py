@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import aims
 import sections
 
 Figures = dict[str, Any]
@@ -14,8 +15,8 @@ MARK = "<!-- What follows is written by scripts/commands/measure.py. -->"
 _KINDS = ("read speech", "keywords", "other words", "kitchen")
 
 
-def written(figures: Figures) -> str:
-    """Return the measured half of docs/commands.md."""
+def written(figures: Figures, model: Figures) -> str:
+    """Return the measured half of docs/commands.md; `model` is what evaluate.py found."""
     parts = [
         MARK,
         "## How well it hears",
@@ -28,6 +29,7 @@ def written(figures: Figures) -> str:
         "Good figures on synthetic voices promise little for people."
         + (" (A quick run: a small part of everything.)" if figures["quick"] else ""),
         "![Recall against noise, and false commands per hour](commands.svg)",
+        *_aims(figures, model),
         *_phrases(figures["phrases"]),
         *_people(figures),
         *_false_commands(figures),
@@ -36,6 +38,13 @@ def written(figures: Figures) -> str:
         *_cost(figures["cost"]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _aims(figures: Figures, model: Figures) -> Iterable[str]:
+    yield "### What it is meant to reach"
+    yield _table(
+        ["", "aim", "measured", "reached"], [one.cells for one in aims.aims(figures, model)]
+    )
 
 
 def _phrases(figures: Figures) -> Iterable[str]:

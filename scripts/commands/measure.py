@@ -26,7 +26,10 @@ from tqdm import tqdm
 
 from voice_coach.hearing.commands import CommandModel, Phrases, models
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+MODEL_FIGURES = ROOT / "models" / "figures.json"
+"""What scripts/model/evaluate.py found of the shipped recogniser alone."""
 
 
 def main() -> None:
@@ -76,9 +79,10 @@ def main() -> None:
         if not parts.keys() <= figures.keys():
             tqdm.write(f"written: {record}; the page needs the other sections, too")
             return
+        alone = json.loads(MODEL_FIGURES.read_text("utf-8"))
         page = DOCS / "commands.md"
         by_hand = page.read_text("utf-8").split(card.MARK)[0]
-        page.write_text(by_hand + card.written(figures), "utf-8")
+        page.write_text(by_hand + card.written(figures, alone), "utf-8")
         picture.draw(figures, DOCS / "commands.svg")
         tqdm.write(f"written: {page}")
 

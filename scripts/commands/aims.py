@@ -1,0 +1,77 @@
+"""What the command ear is meant to reach, and whether the measured figures do."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One figure: what it is, how it was measured to be, and the limit it must keep."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+    least: bool
+    """Whether the limit is the least allowed, else the most."""
+
+    @property
+    def reached(self) -> bool:
+        """Whether the measured value keeps the limit."""
+        return (operator.ge if self.least else operator.le)(self.value, self.limit)
+
+    @property
+    def cells(self) -> list[str]:
+        """Return the aim as a row: what, limit, measured, whether it is reached."""
+        sign = "≥" if self.least else "≤"
+        aim = f"{sign} {self.limit:g} {self.unit}" if self.limit else "none"
+        return [
+            self.what,
+            aim,
+            f"{self.value:.3g} {self.unit}".strip(),
+            "yes" if self.reached else "**no**",
+        ]
+
+
+def aims(ear: Figures, model: Figures) -> Iterator[Aim]:
+    """Yield every aim: `ear` is what measure.py found, `model` what evaluate.py did."""
+    people, untrained = ear["people"], ear["phrases"]["untrained"]
+    for noise, stop, phrases in (("quiet", 97, 99), ("10 dB", 90, 96)):
+        yield _share(f"people say “stop”, {noise}", people[f"stop, {noise}"], stop)
+        said = f"the coach's phrases, synthetic voices of engines never trained on, {noise}"
+        yield _share(said, untrained[noise], phrases)
+    taken = ear["single words"]
+    share = 100 * taken["taken"] / taken["said"]
+    yield Aim("other single words taken for “stop”", share, 1, "%", least=False)
+    heard = ear["false commands"]
+    other = [heard[f"exercising, {kind}"] for kind in ("read speech", "kitchen")]
+    stops = sum(one["stops"] for one in other) / sum(one["hours"] for one in other)
+    what = "“stop” heard in kitchen sounds and read speech, exercising"
+    yield Aim(what, stops, 0.5, "per hour", least=False)
+    for word, name, limit in (
+        ("ten short words, closed set", "10 words", 92),
+        ("phrases never trained, closed set", "untrained phrases", 95),
+    ):
+        percent = model[f"people, {name}, closed set without [unk]"]["percent"]
+        yield Aim(f"people, {word}, recogniser alone", percent, limit, "%", least=True)
+    asleep = [found for name, found in heard.items() if name.startswith("asleep")]
+    starts, hours = sum(one["starts"] for one in asleep), sum(one["hours"] for one in asleep)
+    yield Aim("asleep, exercises begun that nobody asked for", starts, 0, "", least=False)
+    rate = sum(one["commands"] for one in asleep) / hours
+    yield Aim("asleep, any command that nobody gave", rate, 1, "per hour", least=False)
+    cost = ear["cost"]
+    busiest = max(value for name, value in cost.items() if name.endswith("per second"))
+    yield Aim("processor time per second of sound", busiest, 15, "ms", least=False)
+    yield Aim("memory of the process", cost["memory of the process, MB"], 80, "MB", least=False)
+    yield Aim("time to load", cost["load, seconds"], 0.3, "s", least=False)
+
+
+def _share(what: str, found: Figures, limit: float) -> Aim:
+    percent = 100 * found["right"] / found["said"]
+    return Aim(what, percent, limit, "%", least=True)
