@@ -5,8 +5,8 @@
 A command of one word is the easiest to take for something else; of a longer one that is costly to
 believe wrongly, the first and the last word matter most. The common words that differ from these
 in a phone, or only go on where they end (``confusions.py`` beside the model's recipe), are
-listened for so that they are not mistaken. Pronunciations come from the package
-``pocketsphinx``, which must be installed for this.
+listened for so that they are not mistaken; but none that many people say as the command itself.
+Pronunciations come from the package ``pocketsphinx``, which must be installed for this.
 """
 
 from __future__ import annotations
@@ -49,11 +49,19 @@ def targets(phrases: Phrases) -> set[str]:
 def decoys(phrases: Phrases) -> dict[str, list[str]]:
     """Return what to listen for besides the sentences of `phrases`, by what it sounds like."""
     known = lexicon.build_lexicon()
-    found = confusions.confusable(targets(phrases) & set(known), known)
+    found = {
+        word: [other for other in others if not _same(known[word], known[other])]
+        for word, others in confusions.confusable(targets(phrases) & set(known), known).items()
+    }
     for word, texts in _BY_HAND.items():
         if word in phrases.words():
             found[word] = list(dict.fromkeys([*found.get(word, ()), *texts]))
     return dict(sorted(found.items()))
+
+
+def _same(one: list[lexicon.Pronunciation], other: list[lexicon.Pronunciation]) -> bool:
+    """Whether some people say both alike."""
+    return not set(map(lexicon.non_rhotic, one)).isdisjoint(map(lexicon.non_rhotic, other))
 
 
 def written(found: dict[str, list[str]]) -> str:

@@ -14,6 +14,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from voice_coach.hearing.commands.phrasebook import Phrases
+
 PHONES = [
     "AA",
     "AE",
@@ -55,6 +57,8 @@ PHONES = [
     "Z",
     "ZH",
 ]
+_VOWELS = tuple("AEIOU")
+"""First letters of the phones that are vowels."""
 SCOWL = Path("/usr/share/dict/scowl")
 PROMPTS = Path(__file__).with_name("prompts.txt")
 
@@ -94,7 +98,7 @@ _NAMES = """
     thomas tom tony victoria walter william
 """
 
-# How people also say some of the product's own words.
+# How people also say some of the product's own words, besides saying them without r's.
 _EXTRA = {
     "okay": ["OW K EY", "AH K EY", "K EY"],
     "practise": ["P R AE K T AH S"],
@@ -104,19 +108,21 @@ _EXTRA = {
     "exercise": ["EH K S ER S AY Z", "EH K S AH S AY Z"],
     "finish": ["F IH N IH SH"],
     "finished": ["F IH N IH SH T"],
-    "start": ["S T AA T"],
     "hurt": ["HH AH T"],
     "hurts": ["HH AH T S"],
-    "louder": ["L AW D AH"],
-    "quieter": ["K W AY AH T ER", "K W AY AH T AH"],
-    "slower": ["S L OW AH"],
-    "faster": ["F AE S T AH", "F AA S T AH", "F AA S T ER"],
-    "harder": ["HH AA D AH"],
-    "more": ["M AO"],
-    "four": ["F AO"],
-    "hard": ["HH AA D"],
-    "morning": ["M AO N IH NG"],
+    "quieter": ["K W AY AH T ER"],
+    "faster": ["F AA S T ER"],
+    "fast": ["F AA S T"],
+    "can't": ["K AA N T"],
+    "advanced": ["AH D V AA N S T"],
+    "answers": ["AA N S ER Z"],
+    "answer": ["AA N S ER"],
+    "resume": ["R IH Z Y UW M"],
+    "pause": ["P AA Z"],
     "stop": ["S T AO P"],
+    "drops": ["D R AO P S"],
+    "volume": ["V AO L Y UW M"],
+    "not": ["N AO T"],
 }
 
 
@@ -190,8 +196,26 @@ def common_words() -> list[str]:
     return sorted(word for word in words if re.fullmatch(r"[a-z][a-z']*[a-z]|[ai]", word))
 
 
+def non_rhotic(phones: Pronunciation) -> Pronunciation:
+    """Return `phones` as most of England says them: "-er" as in "sofa", an r only before vowels."""
+    said: list[str] = []
+    for at, phone in enumerate(phones):
+        after = phones[at + 1] if at + 1 < len(phones) else ""
+        if phone == "ER" and not after:
+            said.append("AH")
+        elif phone != "R" or after.startswith(_VOWELS):
+            said.append(phone)
+        elif said and said[-1] in ("IH", "IY"):  # "here", "severe"
+            said.append("AH")
+    return tuple(said)
+
+
 def build_lexicon() -> Lexicon:
     """Return the model's words with their pronunciations, sorted by word."""
-    own = {word for part in prompts() for prompt in part for word in prompt.split()}
-    words = own | set(common_words()) | set(_NAMES.split())
-    return {word: pronounce(word) for word in sorted(words)}
+    own, everyday = ({word for text in part for word in text.split()} for part in prompts())
+    own |= Phrases.for_language("en").words()
+    words = own | everyday | set(common_words()) | set(_NAMES.split())
+    lexicon = {word: pronounce(word) for word in sorted(words)}
+    for word in own:
+        lexicon[word] = list(dict.fromkeys([*lexicon[word], *map(non_rhotic, lexicon[word])]))
+    return lexicon

@@ -20,7 +20,7 @@ _OTHER: Final = 0.001
 
 
 def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]:
-    """Return what to listen for in `mode`: sentences, fillers around them, decoys, the rest."""
+    """Return what to listen for in `mode`: sentences, fillers around them, decoys, beginnings."""
     sentences = phrases.sentences(mode)
     by_intent: dict[str, list[str]] = {}
     for sentence, intent in phrases.meanings(mode).items():
@@ -33,6 +33,8 @@ def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]
         listed += [f"{filler} {sentence}" for sentence in first.values()]
         listed += [f"{sentence} {filler}" for sentence in last.values()]
     decoys = [text for text in phrases.decoys(mode) if all(map(model.knows, text.split()))]
+    # What has only begun ("how ...") must not look like the nearest thing that is out ("help").
+    decoys += phrases.beginnings(mode)
     count = len(listed)
     listed += _repeated(decoys, round(_DECOYS * count))
     listed += _repeated([UNKNOWN, UNKNOWN, f"{UNKNOWN} {UNKNOWN}"], round(_OTHER * count))

@@ -162,6 +162,12 @@ class Phrases:
         elsewhere = (text.split()[0] for name in other_modes for text in self.sentences(name))
         return tuple(text for text in dict.fromkeys([*alike, *elsewhere]) if text not in words)
 
+    def beginnings(self, mode: str) -> tuple[str, ...]:
+        """Return the words with which sentences of `mode` begin, and which are none themselves."""
+        sentences = self.sentences(mode)
+        first = dict.fromkeys(sentence.split()[0] for sentence in sentences)
+        return tuple(word for word in first if word not in sentences)
+
     def words(self) -> frozenset[str]:
         """Return every word that a sentence or a filler of the file may hold."""
         return self._known
