@@ -9,7 +9,7 @@ import graph
 import numpy as np
 import torch
 from kaldi_format import Nnet3, Writer
-from lexicon import build_lexicon
+from lexicon import build_lexicon, with_copies
 from network import LEFT, RIGHT, SPLICE, STRIDE, WIDTH, Network
 from torch import nn
 from units import GARBAGE_PDF, STAY
@@ -85,4 +85,4 @@ def write_model(
     for name, options in (("mfcc.conf", features.CONFIG), ("model.conf", DECODER)):
         lines = "".join(f"--{option}={value}\n" for option, value in options.items())
         (folder / "conf" / name).write_text(lines)
-    graph.build(build_lexicon(), folder / "graph", word_cost, unknown_cost)
+    graph.build(with_copies(build_lexicon()), folder / "graph", word_cost, unknown_cost)

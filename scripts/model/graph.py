@@ -20,6 +20,8 @@ from kaldi_format import Topology
 from lexicon import PHONES, Lexicon
 from units import GARBAGE_PAIR, GARBAGE_STATES, LOG_HALF, SILENCE_PAIR, pair
 
+from voice_coach.hearing.commands.model import COPY_MARK
+
 SILENCE_PHONE, GARBAGE_PHONE = 1, 2
 SILENCE_COST = math.log(2)
 UNKNOWN = "[unk]"
@@ -125,8 +127,8 @@ def build(lexicon: Lexicon, folder: Path, word_cost: float, unknown_cost: float)
     words = {word: relabelled.get(number, number) for word, number in words.items()}
     lines = sorted((number, word) for word, number in words.items())
     (folder / "words.txt").write_text("".join(f"{word} {number}\n" for number, word in lines))
-    cost = math.log(len(words))
-    unigram = [f"0 0 {n} {n} {cost:.4f}" for n, word in lines if n and word != UNKNOWN]
+    single = [n for n, word in lines if n and word != UNKNOWN and COPY_MARK not in word]
+    unigram = [f"0 0 {n} {n} {math.log(len(single)):.4f}" for n in single]
     _run("fstcompile | fstarcsort --sort_type=ilabel | fstconvert --fst_type=const - "
          f"'{folder / 'Gr.fst'}'", [*unigram, "0"])  # fmt: skip
     (folder / "disambig_tid.int").write_text(f"{graph.topology.count() + 1}\n")

@@ -14,6 +14,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from voice_coach.hearing.commands import grammar
+from voice_coach.hearing.commands.model import COPY_MARK
 from voice_coach.hearing.commands.phrasebook import Phrases
 
 PHONES = [
@@ -59,6 +61,9 @@ PHONES = [
 ]
 _VOWELS = tuple("AEIOU")
 """First letters of the phones that are vowels."""
+_SPARE = 2
+"""Copies of the product's words beyond those that its sentences need."""
+_SOMEBODY = "mary"
 SCOWL = Path("/usr/share/dict/scowl")
 PROMPTS = Path(__file__).with_name("prompts.txt")
 
@@ -219,3 +224,19 @@ def build_lexicon() -> Lexicon:
     for word in own:
         lexicon[word] = list(dict.fromkeys([*lexicon[word], *map(non_rhotic, lexicon[word])]))
     return lexicon
+
+
+def with_copies(lexicon: Lexicon) -> Lexicon:
+    """Return `lexicon` with as many copies of each word as tell the product's sentences apart.
+
+    A few more, so that phrases may be changed, and some of every word, for phrases of others.
+    """
+    named = Phrases.for_language("en", {_SOMEBODY: [_SOMEBODY]})
+    needed = grammar.copies(named)
+    wanted = dict.fromkeys(lexicon, _SPARE) | dict.fromkeys(_NAMES.split(), needed[_SOMEBODY])
+    wanted |= {word: count + _SPARE for word, count in needed.items() if word in lexicon}
+    return lexicon | {
+        f"{word}{COPY_MARK}{number}": lexicon[word]
+        for word, count in sorted(wanted.items())
+        for number in range(1, count)
+    }

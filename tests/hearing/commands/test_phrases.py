@@ -267,18 +267,6 @@ def test_a_start_is_a_decoy_where_nothing_can_be_started() -> None:
     assert "started" not in ENGLISH.decoys("exercising")
 
 
-@pytest.mark.parametrize("mode", ENGLISH.modes)
-def test_a_beginning_is_no_sentence_but_may_become_one(mode: str) -> None:
-    for word in ENGLISH.beginnings(mode):
-        assert ENGLISH.match(word, mode) is None
-        assert ENGLISH.may_continue(word, mode)
-
-
-def test_how_is_known_apart_from_help_where_both_may_be_said() -> None:
-    assert "how" in ENGLISH.beginnings("resting")
-    assert "help" not in ENGLISH.beginnings("resting")
-
-
 def test_a_plain_hassil_file_is_listened_for_whole_in_every_mode(tmp_path: Path) -> None:
     path = write(
         tmp_path,

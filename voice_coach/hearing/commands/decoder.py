@@ -1,6 +1,7 @@
 """Samples of one utterance to words on the stream's clock, for the sentences of one mode."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -10,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
-from voice_coach.hearing.commands.model import CommandModel
+from voice_coach.hearing.commands.model import COPY_MARK, CommandModel
 from voice_coach.hearing.commands.recogniser import vosk
 
 UNKNOWN: Final = "[unk]"
 """How the recogniser writes speech that is not in its grammar."""
 
+_COPY: Final = re.compile(rf"{COPY_MARK}\d+\b")
 _ALTERNATIVES: Final = 20
 """Paths asked for; several of them are often the same words in another pronunciation."""
 
@@ -105,7 +107,8 @@ class Decoder:
         Vosk could tell their times as well, but only up to 0.8 s later.
         """
         self._decode()
-        return msgspec.json.decode(self._vosk.PartialResult(), type=_Partial).partial
+        text = msgspec.json.decode(self._vosk.PartialResult(), type=_Partial).partial
+        return _COPY.sub("", text)
 
     def finish(self) -> list[Hypothesis]:
         """End the utterance and return what it may have been, the best first."""
@@ -122,7 +125,7 @@ class Decoder:
     def _words(self, found: Iterable[_Word]) -> tuple[Word, ...]:
         return tuple(
             Word(
-                word.word,
+                _COPY.sub("", word.word),
                 self._origin + to_samples(word.start),
                 self._origin + to_samples(word.end),
             )

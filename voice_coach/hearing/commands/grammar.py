@@ -1,19 +1,27 @@
 """What a decoder is told to listen for, and how likely each of it is.
 
-Vosk counts which word follows which in the list it is given; a sentence that stands there twice
-is twice as likely. The weights here are how often people are expected to say what.
+Vosk counts which word follows which in the list it is given, and hears any chain of such pairs. A
+model made for the product has several copies of its words, so that each copy can be followed by
+what may follow it in a sentence (`automaton`), and by nothing else. A sentence that stands there
+twice is twice as likely: the weights are how often people are expected to say what.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from voice_coach.errors import UserError
+from voice_coach.hearing.commands.automaton import Word, paths
 from voice_coach.hearing.commands.decoder import UNKNOWN
 from voice_coach.hearing.commands.model import CommandModel
 from voice_coach.hearing.commands.phrasebook import Phrases
 
-_PER_INTENT: Final = 300
+_PER_INTENT: Final = 150
 """Every intent is equally likely, however many sentences it has: about this many entries each."""
+_FILLERS: Final = 2
+"""Every filler before each first word, and after each last one, this often."""
+_SENTENCE: Final = "..."
+"""Stands for any sentence, beside a filler."""
 _DECOYS: Final = 0.4
 _OTHER: Final = 0.001
 """Share of the decoys and of other speech, in relation to the sentences."""
@@ -21,24 +29,53 @@ _OTHER: Final = 0.001
 
 def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]:
     """Return what to listen for in `mode`: sentences, fillers around them, decoys, beginnings."""
-    sentences = phrases.sentences(mode)
+    path_of = _paths(phrases, mode)
+    spelt = {text: " ".join(model.copy(*word) for word in path) for text, path in path_of.items()}
     by_intent: dict[str, list[str]] = {}
     for sentence, intent in phrases.meanings(mode).items():
-        by_intent.setdefault(intent, []).append(sentence)
+        by_intent.setdefault(intent, []).append(spelt[sentence])
+    sentences = [text for every in by_intent.values() for text in every]
     listed = [text for every in by_intent.values() for text in _repeated(every, _PER_INTENT)]
     # Only pairs of words are counted: one sentence for each first and each last word will do.
     first = {sentence.split()[0]: sentence for sentence in sentences}
     last = {sentence.split()[-1]: sentence for sentence in sentences}
     for filler in phrases.skip_words:
-        listed += [f"{filler} {sentence}" for sentence in first.values()]
-        listed += [f"{sentence} {filler}" for sentence in last.values()]
+        before, after = spelt[_before(filler)], spelt[_after(filler)]
+        listed += _FILLERS * [f"{before} {sentence}" for sentence in first.values()]
+        listed += _FILLERS * [f"{sentence} {after}" for sentence in last.values()]
     decoys = [text for text in phrases.decoys(mode) if all(map(model.knows, text.split()))]
     # What has only begun ("how ...") must not look like the nearest thing that is out ("help").
-    decoys += phrases.beginnings(mode)
+    decoys += [word for word in first if word not in sentences]
     count = len(listed)
     listed += _repeated(decoys, round(_DECOYS * count))
     listed += _repeated([UNKNOWN, UNKNOWN, f"{UNKNOWN} {UNKNOWN}"], round(_OTHER * count))
     return tuple(listed)
+
+
+def copies(phrases: Phrases) -> Counter[str]:
+    """Return how many copies of each word tell all the sentences of `phrases` apart."""
+    most: Counter[str] = Counter()
+    for mode in phrases.modes or ("",):
+        for path in _paths(phrases, mode).values():
+            most |= Counter({word: number + 1 for word, number in path})
+    return most
+
+
+def _paths(phrases: Phrases, mode: str) -> Mapping[str, tuple[Word, ...]]:
+    """Return the paths of the sentences of `mode`, and of the fillers before and after them."""
+    before, after = ([mark(one) for one in phrases.skip_words] for mark in (_before, _after))
+    path_of = paths([*phrases.sentences(mode), *before, *after])
+    return {
+        text: tuple(word for word in path if word[0] != _SENTENCE) for text, path in path_of.items()
+    }
+
+
+def _before(filler: str) -> str:
+    return f"{filler} {_SENTENCE}"
+
+
+def _after(filler: str) -> str:
+    return f"{_SENTENCE} {filler}"
 
 
 def _repeated(texts: list[str], count: int) -> Iterable[str]:

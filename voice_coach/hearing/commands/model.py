@@ -10,6 +10,8 @@ from typing import Final, Self
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands.recogniser import vosk
 
+COPY_MARK: Final = "~"
+"""Stands between a word and the number of its copy, in the lexicon of a model that has copies."""
 _AT_MOST: Final = {"beam": 10.0, "lattice-beam": 2.0, "max-active": 1000.0}
 """Search no wider than this, whatever the model's own settings say. These are sentences of a few
 words: a wider search finds no better ones, but a lattice beam of 6 can take a hundred times as
@@ -26,6 +28,7 @@ class CommandModel:
     def __init__(self, model: vosk.Model, path: Path) -> None:
         self.vosk = model
         self.path = path
+        self._copies: dict[str, int] = {}
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -48,6 +51,19 @@ class CommandModel:
     def knows(self, word: str) -> bool:
         """Whether the lexicon holds `word`, so that it can be listened for."""
         return bool(self.vosk.vosk_model_find_word(word) >= 0)
+
+    def copy(self, word: str, number: int) -> str:
+        """Return how the lexicon spells the copy `number` of `word`, or the last one it has.
+
+        Most models have one of each word: the word itself.
+        """
+        if word not in self._copies:
+            found = 1
+            while self.knows(f"{word}{COPY_MARK}{found}"):
+                found += 1
+            self._copies[word] = found
+        number = min(number, self._copies[word] - 1)
+        return f"{word}{COPY_MARK}{number}" if number else word
 
     def short_words(self) -> tuple[str, ...]:
         """Return the words of few letters, of which nearly anything that sounds can be made.

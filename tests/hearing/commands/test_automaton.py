@@ -1,0 +1,65 @@
+"""Sentences as paths through the smallest automaton: their pairs of words make up nothing else."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_coach.hearing.commands import Phrases
+from voice_coach.hearing.commands.automaton import Word, paths
+
+START, END = ("<s>", 0), ("</s>", 0)
+some_sentences = st.lists(
+    st.lists(st.sampled_from(["do", "i", "it", "how", "doing"]), min_size=1, max_size=5).map(
+        " ".join
+    ),
+    max_size=8,
+)
+
+
+def chains(found: list[tuple[Word, ...]], longest: int) -> set[str]:
+    """Return all chains of the pairs in `found`, to `longest` words."""
+    after = defaultdict(set)
+    for path in found:
+        for one, other in pairwise((START, *path, END)):
+            after[one].add(other)
+    complete, begun = set(), [(START,)]
+    while begun:
+        chain = begun.pop()
+        for following in after[chain[-1]]:
+            if following == END:
+                complete.add(" ".join(word for word, _ in chain[1:]))
+            elif len(chain) <= longest:
+                begun.append((*chain, following))
+    return complete
+
+
+@given(some_sentences)
+def test_pairs_of_words_make_up_the_sentences_and_nothing_else(sentences: list[str]) -> None:
+    assert chains(list(paths(sentences).values()), 7) == set(sentences)
+
+
+@given(some_sentences)
+def test_every_word_stays_what_it_is(sentences: list[str]) -> None:
+    for text, path in paths(sentences).items():
+        assert " ".join(word for word, _ in path) == text
+
+
+def test_words_after_which_the_same_may_come_are_one() -> None:
+    path_of = paths(["start now", "begin now", "start", "begin"])
+    assert path_of["start now"][1] == path_of["begin now"][1]
+    assert path_of["start"] == path_of["start now"][:1]
+
+
+def test_how_do_i_is_no_way_to_doing() -> None:
+    found = list(paths(["how do i do it", "how am i doing"]).values())
+    assert "how do i doing" not in chains(found, 5)
+
+
+@pytest.mark.parametrize("mode", Phrases.for_language("en").modes)
+def test_a_mode_of_the_shipped_phrases_is_nothing_but_its_sentences(mode: str) -> None:
+    sentences = Phrases.for_language("en").sentences(mode)
+    longest = max(len(text.split()) for text in sentences)
+    assert chains(list(paths(sentences).values()), longest + 1) == set(sentences)

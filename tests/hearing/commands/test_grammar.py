@@ -1,0 +1,61 @@
+"""What a decoder is told to listen for."""
+
+import pytest
+
+from voice_coach.hearing.commands import CommandModel, Phrases
+from voice_coach.hearing.commands.grammar import copies, grammar
+from voice_coach.hearing.commands.model import COPY_MARK
+
+HOUSEHOLD = {"mary": ("mary",), "john": ("john",)}
+
+
+class OneOfEach(CommandModel):
+    """The shipped model as one without copies of words, as most are."""
+
+    def knows(self, word: str) -> bool:
+        return COPY_MARK not in word and super().knows(word)
+
+
+@pytest.fixture(scope="module")
+def plain(model: CommandModel) -> CommandModel:
+    return OneOfEach(model.vosk, model.path)
+
+
+def test_the_shipped_model_tells_all_sentences_of_a_household_apart(model: CommandModel) -> None:
+    needed = copies(Phrases.for_language("en", HOUSEHOLD))
+    for word, count in needed.items():
+        assert len({model.copy(word, number) for number in range(count)}) == count, word
+
+
+def test_copies_beyond_those_that_there_are_share_the_last(model: CommandModel) -> None:
+    assert model.copy("stop", 0) == "stop"
+    assert model.copy("stop", 1) == f"stop{COPY_MARK}1"
+    assert model.copy("stop", 1000) == model.copy("stop", 2000)
+    assert model.knows(model.copy("stop", 1000))
+
+
+@pytest.mark.parametrize("mode", Phrases.for_language("en").modes)
+def test_the_recogniser_knows_all_that_it_is_told_to_listen_for(
+    model: CommandModel, phrases: Phrases, mode: str
+) -> None:
+    words = {word for text in grammar(phrases, mode, model) for word in text.split()}
+    assert all(map(model.knows, words))
+
+
+@pytest.mark.parametrize("mode", Phrases.for_language("en").modes)
+def test_without_copies_the_sentences_stand_as_they_are_said(
+    plain: CommandModel, phrases: Phrases, mode: str
+) -> None:
+    listed = set(grammar(phrases, mode, plain))
+    assert set(phrases.sentences(mode)) <= listed
+    asked = {text.removesuffix(" please") for text in listed if text.endswith(" please")}
+    called = {text.removeprefix("okay coach ") for text in listed if text.startswith("okay coach ")}
+    assert asked | called <= {*phrases.sentences(mode), "please"}
+    assert asked
+    assert called
+
+
+def test_what_has_only_begun_may_be_heard_as_such(plain: CommandModel, phrases: Phrases) -> None:
+    listed = grammar(phrases, "resting", plain)
+    assert "how" in listed
+    assert "help" in phrases.sentences("resting")
