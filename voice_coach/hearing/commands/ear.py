@@ -55,6 +55,11 @@ _VARIATION: Final = 0.6
 sounds like "ouch", which is lenient as well."""
 
 
+_ABOUT_AS_WELL: Final = 1.5
+"""Natural logarithm by which what has only begun may fit worse than an urgent sentence, if that is
+to wait for the pause after it. There it is either over, or something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Answered:
     """The last command, until nothing more can belong to it."""
@@ -242,7 +247,7 @@ class CommandEar:
             news = utterance.text not in (before, utterance.seen)
             if news and self._is_urgent(utterance.text):
                 utterance.seen = utterance.text
-                return self._look_into(utterance)
+                return self._look_into(utterance, ongoing=True)
         if self._stop and self._own.during(utterance.start, utterance.end):
             stop = self._stop.listen(utterance, self._mode)
             if stop and self._talks_over_us(utterance, stop):
@@ -264,16 +269,20 @@ class CommandEar:
         match = self._phrases.match(" ".join(words), self._mode)
         return match is not None and match.intent in self._phrases.urgent
 
-    def _look_into(self, utterance: Utterance, stop: Stop | None = None) -> list[Heard]:
+    def _look_into(
+        self, utterance: Utterance, stop: Stop | None = None, *, ongoing: bool = False
+    ) -> list[Heard]:
         """Answer now, if what has been said so far is a sentence that needs no more.
 
         `stop` is what the network takes it for; it counts where the recogniser has nothing better.
+        While the voice is `ongoing`, it may need more where it may be the beginning of something.
         """
         hypotheses = self._decoders[self._mode].finish()
         likeliest = self._acceptance.read(hypotheses[:1], self._mode)
         if likeliest is None and self._is_urgent(utterance.text):
             likeliest = self._urgent(hypotheses)
-        if likeliest and not self._phrases.may_continue(likeliest.text, self._mode):
+        complete = likeliest and not self._phrases.may_continue(likeliest.text, self._mode)
+        if complete and not (ongoing and self._has_only_begun(hypotheses)):
             reading = self._read(utterance, hypotheses)
             if reading and self._believes(reading):
                 return self._conclude(utterance, hypotheses, reading)
@@ -283,6 +292,13 @@ class CommandEar:
             utterance.glimpse(hypotheses[0].text)
         self._redecode(utterance)
         return []
+
+    def _has_only_begun(self, hypotheses: Sequence[Hypothesis]) -> bool:
+        """Whether half a sentence ("how am") fits about as well as the best, whole one ("help")."""
+        least = hypotheses[0].score - _ABOUT_AS_WELL
+        texts = [one.text for one in hypotheses if one.score > least and one.text]
+        begun = (text for text in texts if self._phrases.begins(text, self._mode))
+        return any(self._phrases.match(text, self._mode) is None for text in begun)
 
     def _read(self, utterance: Utterance, hypotheses: Sequence[Hypothesis]) -> Reading | None:
         """Return the most likely sentence, weighed against everything else that it may be."""
