@@ -162,6 +162,19 @@ class TestTime:
         assert event.intent == "stop"
         assert event.decided - (SAMPLE_RATE + len(clip)) <= to_samples(0.3)
 
+    @pytest.mark.parametrize("voice", VOICES)
+    @pytest.mark.parametrize(
+        "text",
+        ["how am i doing", "okay coach how am i doing", "how was my week", "how does it work"],
+    )
+    def test_the_beginning_of_a_question_is_no_cry_for_help(
+        self, ear: CommandEar, phrases: Phrases, speak: Speak, text: str, voice: str
+    ) -> None:
+        found = commands(hear(ear, "resting", in_room(0.5, speak(text, voice), 1.5)))
+        meant = phrases.match(text, "resting")
+        assert meant is not None
+        assert [one.intent for one in found] == [meant.intent]
+
     def test_please_afterwards_is_no_second_command(self, ear: CommandEar, speak: Speak) -> None:
         polite = in_room(0.5, speak("slower", "flite"), 0.35, speak("please", "flite"), 2.0)
         events = hear(ear, "exercising", polite)

@@ -1,5 +1,7 @@
 """What a decoder is told to listen for."""
 
+import re
+
 import pytest
 
 from voice_coach.hearing.commands import CommandModel, Phrases
@@ -55,7 +57,20 @@ def test_without_copies_the_sentences_stand_as_they_are_said(
     assert called
 
 
-def test_what_has_only_begun_may_be_heard_as_such(plain: CommandModel, phrases: Phrases) -> None:
-    listed = grammar(phrases, "resting", plain)
-    assert "how" in listed
+def said(phrases: Phrases, mode: str, model: CommandModel) -> set[str]:
+    """Return what is listened for, as it is said."""
+    return {re.sub(rf"{COPY_MARK}\d+", "", text) for text in grammar(phrases, mode, model)}
+
+
+def test_what_has_only_begun_may_be_heard_as_such(model: CommandModel, phrases: Phrases) -> None:
     assert "help" in phrases.sentences("resting")
+    assert {"how", "how am", "how am i"} <= said(phrases, "resting", model)
+
+
+def test_a_costly_sentence_is_listened_for_with_something_else_at_either_end(
+    model: CommandModel, phrases: Phrases
+) -> None:
+    asleep = said(phrases, "asleep", model)
+    assert any(text.startswith("started advanced") for text in asleep)
+    assert any(text.endswith(" advantage") for text in asleep)
+    assert "stopped it" not in said(phrases, "exercising", model)
