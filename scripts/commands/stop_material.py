@@ -20,7 +20,7 @@ import lexicon
 import numpy as np
 import own_voice
 import units
-from augment import Clip, Conditions, Windows, Word
+from augment import Clip, Windows, Word
 from tqdm import tqdm
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE
@@ -29,9 +29,10 @@ from voice_coach.hearing.commands.stop_word import log_mel
 
 SPOKEN = {"espeak": 640, "flite": 200, "festival": 160}
 """Sentences with "stop" per engine of synthetic voices, and as many without."""
-CONDITIONS = Conditions(
-    {"stop": 0.18, "stop sentence": 0.20, "alike": 0.15, "word": 0.12, "confusion": 0.08,
-     "synthetic": 0.08, "read": 0.08, "keyword": 0.04, "coach": 0.03, "noise": 0.04},
+CONDITIONS = dataclasses.replace(
+    augment.FIRST,
+    mix={"stop": 0.18, "stop sentence": 0.20, "alike": 0.15, "word": 0.12, "confusion": 0.08,
+         "synthetic": 0.08, "read": 0.08, "keyword": 0.04, "coach": 0.03, "noise": 0.04},
     noisy=0.8, noise=(-3, 22), crowded=0.15, other=(5, 20),
 )  # fmt: skip
 WITH_STOP = (
