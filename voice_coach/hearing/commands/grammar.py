@@ -23,10 +23,8 @@ _FILLERS: Final = 2
 _SENTENCE: Final = "..."
 """Stands for any sentence, beside a filler."""
 _DECOYS: Final = 0.4
-_NEARLY: Final = 0.1
 _OTHER: Final = 0.001
-"""Share of the decoys, of costly sentences with one in them and of other speech, in relation to
-the sentences."""
+"""Share of the decoys and of other speech, in relation to the sentences."""
 
 
 def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]:
@@ -50,7 +48,6 @@ def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]
     decoys += _beginnings(sentences)
     count = len(listed)
     listed += _repeated(decoys, round(_DECOYS * count))
-    listed += _repeated(_nearly(phrases, mode, spelt, model), round(_NEARLY * count))
     listed += _repeated([UNKNOWN, UNKNOWN, f"{UNKNOWN} {UNKNOWN}"], round(_OTHER * count))
     return tuple(listed)
 
@@ -64,26 +61,6 @@ def _beginnings(sentences: Sequence[str]) -> list[str]:
             found.setdefault(word, " ".join(words[:count]))
     ends = {sentence.split()[-1] for sentence in sentences}
     return [beginning for word, beginning in found.items() if word not in ends]
-
-
-def _nearly(
-    phrases: Phrases, mode: str, spelt: Mapping[str, str], model: CommandModel
-) -> list[str]:
-    """Return the costly sentences with something else at one of their ends ("started advanced")."""
-    found: dict[tuple[str, str], str] = {}
-    meanings = phrases.meanings(mode)
-    for sentence, intent in meanings.items():
-        first, *rest = sentence.split()
-        if phrases.cost(intent) != "strict" or not rest:
-            continue
-        words = spelt[sentence].split()
-        for decoy in filter(model.knows, phrases.alike(first)):
-            if " ".join([decoy, *rest]) not in meanings:
-                found[decoy, words[1]] = " ".join([decoy, *words[1:]])
-        for decoy in filter(model.knows, phrases.alike(rest[-1])):
-            if " ".join([first, *rest[:-1], decoy]) not in meanings:
-                found[words[-2], decoy] = " ".join([*words[:-1], decoy])
-    return list(found.values())
 
 
 def copies(phrases: Phrases) -> Counter[str]:

@@ -157,10 +157,6 @@ class Phrases:
         known = not spoken or spoken in self._continuations(self.intents(mode))
         return known or self.match(text, mode) is not None
 
-    def alike(self, word: str) -> tuple[str, ...]:
-        """Return the decoys of `word`: what sounds like it."""
-        return self._decoys.get(word, ())
-
     def decoys(self, mode: str) -> tuple[str, ...]:
         """Return what sounds like a sentence of `mode`, or is one elsewhere, and is none."""
         words = {word for sentence in self.sentences(mode) for word in sentence.split()}
