@@ -64,4 +64,4 @@ def said(phrases: Phrases, mode: str, model: CommandModel) -> set[str]:
 
 def test_what_has_only_begun_may_be_heard_as_such(model: CommandModel, phrases: Phrases) -> None:
     assert "help" in phrases.sentences("resting")
-    assert {"how", "how am", "how am i"} <= said(phrases, "resting", model)
+    assert "how" in said(phrases, "resting", model)

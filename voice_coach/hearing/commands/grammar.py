@@ -7,7 +7,7 @@ twice is twice as likely: the weights are how often people are expected to say w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from voice_coach.errors import UserError
@@ -44,23 +44,12 @@ def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]
         listed += _FILLERS * [f"{before} {sentence}" for sentence in first.values()]
         listed += _FILLERS * [f"{sentence} {after}" for sentence in last.values()]
     decoys = [text for text in phrases.decoys(mode) if all(map(model.knows, text.split()))]
-    # What has only begun ("how am ...") must not look like the nearest thing that is out ("help").
-    decoys += _beginnings(sentences)
+    # What has only begun ("how ...") must not look like the nearest thing that is out ("help").
+    decoys += [word for word in first if word not in sentences]
     count = len(listed)
     listed += _repeated(decoys, round(_DECOYS * count))
     listed += _repeated([UNKNOWN, UNKNOWN, f"{UNKNOWN} {UNKNOWN}"], round(_OTHER * count))
     return tuple(listed)
-
-
-def _beginnings(sentences: Sequence[str]) -> list[str]:
-    """Return one beginning of `sentences` for each word with which none of them ends."""
-    found: dict[str, str] = {}
-    for sentence in sentences:
-        words = sentence.split()
-        for count, word in enumerate(words[:-1], 1):
-            found.setdefault(word, " ".join(words[:count]))
-    ends = {sentence.split()[-1] for sentence in sentences}
-    return [beginning for word, beginning in found.items() if word not in ends]
 
 
 def copies(phrases: Phrases) -> Counter[str]:
