@@ -62,7 +62,7 @@ PHONES = [
 _VOWELS = tuple("AEIOU")
 """First letters of the phones that are vowels."""
 _SPARE = 2
-"""Copies of the product's words beyond those that its sentences need."""
+"""Copies of every word, and of the product's own beyond those that its sentences need."""
 _SOMEBODY = "mary"
 SCOWL = Path("/usr/share/dict/scowl")
 PROMPTS = Path(__file__).with_name("prompts.txt")

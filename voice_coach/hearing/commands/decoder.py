@@ -80,7 +80,8 @@ class Decoder:
         What the words sound like.
     sentences
         What is listened for. Vosk makes a bigram of them: other orders of the same words come
-        out as well, and must be sorted out by whoever reads the hypotheses.
+        out as well, unless copies of the words keep them apart, and must be sorted out by whoever
+        reads the hypotheses. Copies come out as the words that they are copies of.
     """
 
     def __init__(self, model: CommandModel, sentences: Iterable[str]) -> None:
