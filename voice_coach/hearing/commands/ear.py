@@ -245,7 +245,9 @@ class CommandEar:
             before = utterance.text
             utterance.glimpse(decoder.partial())
             news = utterance.text not in (before, utterance.seen)
-            if news and self._is_urgent(utterance.text):
+            # Where there is nothing to stop, "start ..." shall not be taken for it half-way.
+            idle = self._is_idle(utterance.start, utterance.end)
+            if news and not idle and self._is_urgent(utterance.text):
                 utterance.seen = utterance.text
                 return self._look_into(utterance, ongoing=True)
         if self._stop and self._own.during(utterance.start, utterance.end):
@@ -307,9 +309,12 @@ class CommandEar:
 
     def _believes(self, reading: Reading) -> bool:
         """Whether `reading` is certain enough, where there is nothing to stop, too."""
-        start, end = reading.words[0].start, reading.words[-1].end
-        idle = self._mode in self._phrases.idle and not self._own.during(start, end)
+        idle = self._is_idle(reading.words[0].start, reading.words[-1].end)
         return self._acceptance.believes(reading, idle=idle)
+
+    def _is_idle(self, start: int, end: int) -> bool:
+        """Whether nothing went on over [`start`, `end`) that could be stopped."""
+        return self._mode in self._phrases.idle and not self._own.during(start, end)
 
     def _urgent(self, hypotheses: Sequence[Hypothesis]) -> Reading | None:
         """Return the likeliest sentence, unless it may be the beginning of another one.
