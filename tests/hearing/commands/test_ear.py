@@ -162,6 +162,15 @@ class TestTime:
         assert event.intent == "stop"
         assert event.decided - (SAMPLE_RATE + len(clip)) <= to_samples(0.3)
 
+    def test_stop_waits_for_the_pause_where_there_is_nothing_to_stop(
+        self, ear: CommandEar, speak: Speak
+    ) -> None:
+        sound = in_room(0.5, speak("stop now", "flite"), 1.5)
+        (busy,) = commands(hear(ear, "exercising", sound))
+        (idle,) = commands(hear(ear, "asleep", sound))
+        assert busy.intent == idle.intent == "stop"
+        assert idle.decided - idle.end > busy.decided - busy.end
+
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize(
         "text",
