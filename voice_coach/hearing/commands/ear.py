@@ -26,7 +26,7 @@ from voice_coach.hearing.commands.grammar import check_words, grammar
 from voice_coach.hearing.commands.model import CommandModel
 from voice_coach.hearing.commands.ownsound import Echo, OwnSpeech
 from voice_coach.hearing.commands.phrasebook import Match, Phrases
-from voice_coach.hearing.commands.stop_path import Stop, StopPath
+from voice_coach.hearing.commands.stop_path import STOP, Stop, StopPath
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
 from voice_coach.samples import Samples
 
@@ -250,6 +250,8 @@ class CommandEar:
             if news and not idle and self._is_urgent(utterance.text):
                 utterance.seen = utterance.text
                 return self._look_into(utterance, ongoing=True)
+            if utterance.awaited and self._is_decided(utterance, (utterance.awaited,)):
+                return self._look_into(utterance, ongoing=not utterance.looked_into)
         if self._stop and self._own.during(utterance.start, utterance.end):
             stop = self._stop.listen(utterance, self._mode)
             if stop and self._talks_over_us(utterance, stop):
@@ -280,11 +282,13 @@ class CommandEar:
         While the voice is `ongoing`, it may need more where it may be the beginning of something.
         """
         hypotheses = self._decoders[self._mode].finish()
+        utterance.awaited = None
         likeliest = self._acceptance.read(hypotheses[:1], self._mode)
         if likeliest is None and self._is_urgent(utterance.text):
             likeliest = self._urgent(hypotheses)
         complete = likeliest and not self._phrases.may_continue(likeliest.text, self._mode)
-        if complete and not (ongoing and self._has_only_begun(hypotheses)):
+        begun = ongoing and self._has_only_begun(hypotheses)
+        if likeliest and complete and not begun and self._is_decided(utterance, likeliest.words):
             reading = self._read(utterance, hypotheses)
             if reading and self._believes(reading):
                 return self._conclude(utterance, hypotheses, reading)
@@ -294,6 +298,13 @@ class CommandEar:
             utterance.glimpse(hypotheses[0].text)
         self._redecode(utterance)
         return []
+
+    def _is_decided(self, utterance: Utterance, words: Sequence[Word]) -> bool:
+        """Whether no more will be known in a moment of a "stop" among `words`; if so, await it."""
+        last = next((word for word in reversed(words) if word.text == STOP), None)
+        undecided = bool(last and self._stop and self._stop.is_undecided(utterance, last))
+        utterance.awaited = last if undecided else None
+        return not undecided
 
     def _has_only_begun(self, hypotheses: Sequence[Hypothesis]) -> bool:
         """Whether half a sentence ("how am") fits about as well as the best, whole one ("help")."""

@@ -6,6 +6,7 @@ where it is all but certain; where it merely finds it likely, the recogniser mus
 anything better of the sound.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,7 @@ CLEAR: Final = 0.95
 """Score from which "stop" is believed before the recogniser has had its say."""
 LIKELY: Final = 0.6
 """Score from which it is believed where the recogniser has found nothing better."""
+_LIKELY_ODDS: Final = math.log(LIKELY / (1 - LIKELY))
 _LISTEN: Final = 4
 """Hops between two times that the network listens: what it costs is mostly its being called."""
 _PAUSE: Final = to_samples(0.16)
@@ -117,6 +119,12 @@ class StopPath:
         first, last = ((at - utterance.start) // BLOCK for at in (start, end + _LATEST))
         score = np.clip(scores[max(0, first) : last].max(initial=0.0), _DOUBT, 1 - _DOUBT)
         return float(np.log(score / (1 - score)))
+
+    def is_undecided(self, utterance: Utterance, word: Word) -> bool:
+        """Whether the network may still come to find `word` likely, which has only just ended."""
+        if utterance.end >= word.end + _LATEST:
+            return False
+        return self.log_odds(utterance, word.start, word.end) < _LIKELY_ODDS
 
     @staticmethod
     def resembles(words: Sequence[Word]) -> bool:

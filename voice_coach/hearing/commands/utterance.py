@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voice_coach.clock import BLOCK, to_samples
+from voice_coach.hearing.commands.decoder import Word
 from voice_coach.samples import Samples
 
 LEAD: Final = to_samples(0.3)
@@ -75,6 +76,8 @@ class Utterance:
         """Whether the present pause has been."""
         self.seen = ""
         """The text with which it was last looked into."""
+        self.awaited: Word | None = None
+        """A word of which more will be known in a moment."""
         self.text = ""
         """What the recogniser makes of it so far."""
         self._changed = self.end
