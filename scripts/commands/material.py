@@ -23,6 +23,8 @@ from tqdm import tqdm
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import Phrases
 from voice_coach.samples import Samples
+from voice_coach.sound.simulation import Kitchen, Noise
+from voice_coach.sound.simulation.strike import FLOORS, FOOTWEAR
 
 _HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(_HERE.parent / "model"))
@@ -33,6 +35,8 @@ import voices  # noqa: E402
 DATA = Path(os.environ.get("VOICE_COACH_DATA", _HERE.parents[2] / "shared" / "data"))
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "voice-coach-measure"
 
+NOISES = (("tap", 44.0), ("dishes", 54.0), ("cupboard", 56.0), ("steps", 50.0), ("music", 50.0))
+"""What sounds in a simulated kitchen, dB re 20 µPa at the microphone."""
 _TUNING = {"en-gb+m7", "en-gb+steph2", "en-GB", "am_santa"}
 _SPARED = {"af_bella"}
 """Kokoro takes a second for a sentence: one of its voices is enough."""
@@ -109,6 +113,23 @@ def kitchen() -> Iterator[tuple[str, Samples]]:
         if held_out(path.name.split("-")[1]):
             yield path.parent.name, load(path)
     yield "doing-the-dishes", load(DATA / "kitchen-long" / "doing_the_dishes.flac")
+
+
+def exercised_in(count: int) -> Iterator[Samples]:
+    """Yield simulated kitchens, a minute each: heels drop, something sounds, nobody speaks."""
+    for seed in range(count):
+        rng = np.random.default_rng([seed, 6])
+        kinds = [NOISES[i] for i in rng.permutation(len(NOISES))[: rng.integers(1, 3)]]
+        kitchen = Kitchen(
+            floor=str(rng.choice(sorted(FLOORS))),
+            footwear=str(rng.choice(sorted(FOOTWEAR))),
+            distance_m=float(rng.uniform(0.8, 2.0)),
+            noises=[Noise(kind, level + float(rng.uniform(-4, 4))) for kind, level in kinds],
+            seed=seed,
+        )
+        for at in range(5, 60, 5):
+            kitchen.strike(round((at + float(rng.uniform(-1, 1))) * SAMPLE_RATE))
+        yield kitchen.microphone(np.zeros(60 * SAMPLE_RATE, np.float32))
 
 
 @cache

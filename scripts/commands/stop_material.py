@@ -27,12 +27,13 @@ from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands.canceller import EchoCanceller
 from voice_coach.hearing.commands.stop_word import log_mel
 
-SPOKEN = {"espeak": 640, "flite": 200, "festival": 160}
+SPOKEN = {"espeak": 640, "flite": 200, "festival": 160, "kokoro": 240}
 """Sentences with "stop" per engine of synthetic voices, and as many without."""
 CONDITIONS = dataclasses.replace(
-    augment.FIRST,
-    mix={"stop": 0.18, "stop sentence": 0.20, "alike": 0.15, "word": 0.12, "confusion": 0.08,
-         "synthetic": 0.08, "read": 0.08, "keyword": 0.04, "coach": 0.03, "noise": 0.04},
+    augment.NATURAL,
+    mix={"stop": 0.14, "stop sentence": 0.16, "alike": 0.18, "word": 0.11, "confusion": 0.08,
+         "synthetic": 0.04, "phrase": 0.05, "natural": 0.06, "read": 0.07, "keyword": 0.04,
+         "coach": 0.03, "noise": 0.04},
     noisy=0.8, noise=(-3, 22), crowded=0.15, other=(5, 20),
 )  # fmt: skip
 WITH_STOP = (
@@ -101,7 +102,7 @@ def gather(data: Path, cache: Path, folder: Path, seed: int) -> StopWindows:
     alike = corpus.render(sentences_without(seed), SPOKEN, folder / "alike", seed + 1)
     known = [
         entry
-        for name in ("people", "people-more", "synthetic", "confusions")
+        for name in ("people", "people-more", "synthetic", "confusions", "phrases", "natural")
         for entry in align.read(cache / f"{name}.jsonl")
     ]
     stops = [_named(one, "stop sentence") for one in stops]
@@ -109,14 +110,17 @@ def gather(data: Path, cache: Path, folder: Path, seed: int) -> StopWindows:
     for one in known:
         if "stop" not in one.recording.text.split():
             others.append(one)
-        elif one.recording.kind in ("word", "synthetic", "confusion"):
-            stops.append(_named(one, "stop" if one.recording.kind == "word" else "stop sentence"))
+        elif one.recording.kind == "word":
+            stops.append(_named(one, "stop"))
+        elif one.recording.kind not in ("read", "keyword"):
+            stops.append(_named(one, "stop sentence"))
     clips: dict[str, list[Clip]] = {}
     for entry in tqdm([*stops, *others], desc="recordings"):
         clips.setdefault(entry.recording.kind, []).append(augment.clip_of(entry))
     clips["alike"] = [_whole(corpus.load(one.path)) for one in alike]
     clips["coach"] = [_whole(sound) for sound in coach(folder / "coach.npz", seed)]
     noises = [_whole(corpus.load(one.path)) for one in corpus.noises(data, test=False)]
+    noises += [_whole(sound) for sound in corpus.simulated_noises(seed)]
     return StopWindows(clips, noises, seed, CONDITIONS)
 
 

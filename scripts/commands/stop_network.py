@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from voice_coach.hearing.commands.stop_word import LAGS
 
-CHANNELS = 36
+CHANNELS = 48
 INPUTS = features.BINS + len(LAGS)
 SHAPES = ((5, 1), (4, 1), (4, 2), (4, 4), (4, 6), (1, 1))
 """Taps and dilation of each layer, in frames of 10 ms before the first and of 20 ms after it."""

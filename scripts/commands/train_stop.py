@@ -3,7 +3,7 @@
     python scripts/commands/train_stop.py --cache ../model-cache [--work FOLDER] [windows|train|all]
 
 Needs what ``scripts/model/requirements.txt`` lists, and the alignments that the recogniser's
-recipe leaves in its cache (``scripts/model/make_model.py``, up to the stage ``harden``). Stages,
+recipe leaves in its cache (``scripts/model/make_model.py``). Stages,
 each kept in the work folder and taken up again where it was left:
 
 * ``windows``: speaks sentences with "stop" and words like it, and draws the training windows.
@@ -30,9 +30,9 @@ from tqdm import tqdm
 from voice_coach.hearing.commands.stop_word import LAGS, inputs
 
 SEED = 5
-BLOCKS, PER_BLOCK = 12, 2000
+BLOCKS, PER_BLOCK = 24, 2000
 BATCH = 48
-ROUNDS = ((4000, 4e-3, 3000),)
+ROUNDS = ((10_000, 4e-3, 7500),)
 """Steps, highest rate of learning, and the step from which "stop" is to be heard no sooner than
 its end: "stopping" begins with it, too."""
 EARLIEST, LATEST = 1, 12
@@ -123,7 +123,7 @@ def loss(odds: Tensor, to_hear: Tensor, patient: bool) -> Tensor:
         heard.append(functional.softplus(-best[said]).mean(dim=1))
     wrong = functional.softplus(odds) * ((to_hear == -1) | (to_hear == too_soon))
     hardest = wrong.topk(HARDEST, dim=1).values.mean(dim=1)
-    return torch.cat(heard).mean() + 1.5 * hardest.mean() + 0.5 * wrong.mean()
+    return torch.cat(heard).mean() + 2.0 * hardest.mean() + 0.5 * wrong.mean()
 
 
 def train(work: Path, path: Path) -> None:

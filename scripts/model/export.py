@@ -17,7 +17,7 @@ from units import GARBAGE_PDF, STAY
 # The settings of the decoder. Chunks of 0.24 s (a third less work
 # than 0.15 s); end of speech as the stock small models have it.
 DECODER = {
-    "min-active": 100, "max-active": 400, "beam": 9.0, "lattice-beam": 4.0,
+    "min-active": 100, "max-active": 400, "beam": 8.0, "lattice-beam": 4.0,
     "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 24,
     "endpoint.silence-phones": graph.SILENCE_PHONE,
     "endpoint.rule2.min-trailing-silence": 0.5,

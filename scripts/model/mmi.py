@@ -21,6 +21,7 @@ from torch import Tensor
 from units import GARBAGE_PAIR, GARBAGE_STATES, LOG_HALF, SILENCE_PAIR, STAY, Pair
 
 NEVER = -1e30
+_TINY = 1e-30
 PREDECESSORS = 6
 SUCCESSORS = 5
 START: Pair = (-1, -1)
@@ -206,33 +207,44 @@ class Denominator:
 
 
 def numerator_forward_backward(outputs: Tensor, model: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """Return log probability (B,) and occupancy (B, T, pdfs) of the stacked numerators."""
+    """Return log probability (B,) and occupancy (B, T, pdfs) of the stacked numerators.
+
+    In probabilities, each frame's scaled to a sum of 1; the log probability of a numerator that
+    the outputs make impossible, or as good as, is minus infinity.
+    """
     batch, frames, _ = outputs.shape
     size = model["pdf"].shape[1]
-    scores = outputs.gather(2, model["pdf"][:, None].expand(-1, frames, -1)).transpose(0, 1)
     time = torch.arange(frames)[:, None, None]
+    scores = outputs.gather(2, model["pdf"][:, None].expand(-1, frames, -1)).transpose(0, 1)
     scores = scores.masked_fill((time < model["first"]) | (time > model["last"]), NEVER)
+    shift = scores.amax(dim=2, keepdim=True).clamp(min=NEVER / 2)
+    likely = (scores - shift).exp()
     source, target = model["source"].flatten(1), model["target"].flatten(1)
+    arriving, leaving = model["weight"].exp(), model["out"].exp()
+    total = shift.sum(dim=(0, 2)).double()
     alphas = torch.empty(frames, batch, size)
-    alpha = model["start"] + scores[0]
-    alphas[0] = alpha
-    for t in range(1, frames):
-        arriving = alpha.gather(1, source).view(batch, size, -1) + model["weight"]
-        alpha = (torch.logsumexp(arriving, 2) + scores[t]).clamp(min=NEVER)
+    alpha = model["start"].exp() * likely[0]
+    for t in range(frames):
+        if t:
+            alpha = (alpha.gather(1, source).view(batch, size, -1) * arriving).sum(2) * likely[t]
+        norm = alpha.sum(dim=1, keepdim=True)
+        total += norm.squeeze(1).double().log()
+        alpha = alpha / norm.clamp(min=_TINY)
         alphas[t] = alpha
-    total = torch.logsumexp(alpha + model["final"], 1)
-    beta = model["final"]
-    occupancies = torch.empty_like(alphas)
-    occupancies[-1] = (alpha + beta - total[:, None]).exp()
-    for t in range(frames - 2, -1, -1):
-        following = (beta + scores[t + 1]).clamp(min=NEVER)
-        leaving = following.gather(1, target).view(batch, size, -1) + model["out"]
-        beta = torch.logsumexp(leaving, 2).clamp(min=NEVER)
-        occupancies[t] = (alphas[t] + beta - total[:, None]).exp()
+    beta = model["final"].exp()
+    total += (alpha * beta).sum(dim=1).double().log()
+    for t in range(frames - 1, -1, -1):
+        if t < frames - 1:
+            following = beta * likely[t + 1]
+            beta = (following.gather(1, target).view(batch, size, -1) * leaving).sum(2)
+        alphas[t] *= beta
+        norm = alphas[t].sum(dim=1, keepdim=True).clamp(min=_TINY)
+        alphas[t] /= norm
+        beta = beta / norm
     occupancy = torch.zeros_like(outputs)
     index = model["pdf"][:, None].expand(-1, frames, -1)
-    occupancy.scatter_add_(2, index, occupancies.transpose(0, 1))
-    return total, occupancy
+    occupancy.scatter_add_(2, index, alphas.transpose(0, 1))
+    return total.float(), occupancy
 
 
 class MutualInformation(torch.autograd.Function):

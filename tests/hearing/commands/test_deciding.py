@@ -1,7 +1,7 @@
 """When an utterance is over, and when its words are believed."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -70,6 +70,14 @@ class TestUtterance:
         made = of_levels(*[-30.0] * self.SENTENCE, *[-30.0] * 5, *[-60.0] * 30)
         assert made.goes_on(0, self.SENTENCE * BLOCK) == 0.25
 
+    def test_a_voice_went_before_where_it_was_about_as_loud(self) -> None:
+        made = of_levels(*[-60.0] * 30, *[-30.0] * 5, *[-30.0] * self.SENTENCE)
+        assert made.went_before(35 * BLOCK, (35 + self.SENTENCE) * BLOCK) == 0.25
+
+    def test_at_its_beginning_nothing_went_before(self) -> None:
+        made = of_levels(*[-30.0] * self.SENTENCE)
+        assert made.went_before(0, self.SENTENCE * BLOCK) == 0.0
+
     def test_a_soft_sound_within_does_not_make_the_rest_loud(self) -> None:
         made = of_levels(*[-30.0] * 10, *[-60.0] * 10, *[-45.0] * 30)
         assert made.goes_on(0, self.SENTENCE * BLOCK) == 0.0
@@ -78,6 +86,7 @@ class TestUtterance:
     def test_any_two_positions_will_do(self, start: int, end: int) -> None:
         made = of_levels(*[-30.0] * 30)
         assert 0.0 <= made.goes_on(start * BLOCK, end * BLOCK) <= 1.0
+        assert 0.0 <= made.went_before(start * BLOCK, end * BLOCK) <= 1.0
 
 
 class TestEndpointing:
@@ -166,6 +175,16 @@ class GoesOn(Evidence):
         return self._share
 
 
+class WentBefore(Evidence):
+    """A voice that sounded in this share of the moment before the sentence."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+
+    def went_before(self, start: int, end: int) -> float:
+        return self._share
+
+
 class StopNetwork(Evidence):
     """A network that is this sure of every "stop"."""
 
@@ -231,10 +250,13 @@ class TestAcceptance:
         assert Acceptance(ENGLISH).read([hypothesis("[unk]", 10)], "asleep", other) is None
         assert not other.asked
 
-    def test_confidence_falls_as_more_is_said_after_it(self) -> None:
+    @pytest.mark.parametrize("beside", [GoesOn, WentBefore])
+    def test_confidence_falls_as_more_is_said_around_it(
+        self, beside: Callable[[float], Evidence]
+    ) -> None:
         ear = Acceptance(ENGLISH)
         readings = [
-            ear.read([hypothesis("slower", 10)], "exercising", GoesOn(share))
+            ear.read([hypothesis("slower", 10)], "exercising", beside(share))
             for share in (0.0, 0.2, 0.9)
         ]
         confidences = [reading.confidence for reading in readings if reading]

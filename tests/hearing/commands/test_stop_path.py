@@ -16,11 +16,14 @@ from tests.hearing.commands.test_ear import commands, hear, in_room, room
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
-from voice_coach.hearing.commands.decoder import Decoder
-from voice_coach.hearing.commands.stop_path import LIKELY
+from voice_coach.hearing.commands.decoder import Decoder, Word
+from voice_coach.hearing.commands.stop_path import CLEAR, LIKELY, StopPath
 from voice_coach.hearing.commands.stop_word import Network, StopWord
+from voice_coach.hearing.commands.utterance import Utterance, to_pcm
 from voice_coach.samples import Samples
 
+HEARD = 0.6
+"""Score of a word that the network takes for "stop" rather than not."""
 ALIKE = ["stock", "step", "top", "start", "shop", "drop", "stuff", "slower", "the heels drop"]
 
 
@@ -45,21 +48,21 @@ class TestNetwork:
     ) -> None:
         clip = speak(text, voice)
         heard = scores(network, in_room(0.5, clip, 1.0))
-        first = int(np.flatnonzero(heard > LIKELY)[0]) * BLOCK
+        first = int(np.flatnonzero(heard > HEARD)[0]) * BLOCK
         assert to_samples(0.6) < first < to_samples(0.5) + len(clip) + to_samples(0.25)
 
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize("text", ALIKE)
-    def test_what_resembles_it_is_not(
+    def test_what_resembles_it_is_not_clear(
         self, text: str, voice: str, network: Network, speak: Speak
     ) -> None:
-        assert scores(network, in_room(0.5, speak(text, voice), 1.0)).max() < LIKELY
+        assert scores(network, in_room(0.5, speak(text, voice), 1.0)).max() < CLEAR
 
     @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(gain=st.floats(0.02, 15))
     def test_loudness_does_not_matter(self, gain: float, network: Network, speak: Speak) -> None:
         sound = in_room(0.5, speak("stop", "flite"), 0.5)
-        assert scores(network, np.clip(sound * gain, -1, 1).astype(np.float32)).max() > LIKELY
+        assert scores(network, np.clip(sound * gain, -1, 1).astype(np.float32)).max() > HEARD
 
     @settings(deadline=None, max_examples=20)
     @given(sizes=st.lists(st.integers(1, 60), min_size=1, max_size=20))
@@ -106,6 +109,54 @@ class TestNetwork:
             Network.load(tmp_path / "half.npz")
 
 
+class TestBeingAsked:
+    """The recogniser takes something for "stop" and asks the network, perhaps a little soon."""
+
+    START = to_samples(0.5)
+
+    def undecided(self, clip: Samples, after: float, phrases: Phrases) -> bool:
+        """Whether the network is, `after` seconds after the end of `clip`."""
+        sound = in_room(0.5, clip, 1.0)
+        end = self.START + len(clip)
+        hops = [
+            to_pcm(hop) for hop in whole_hops(sound[: end + to_samples(after)]).reshape(-1, BLOCK)
+        ]
+        word = Word("stop", self.START, end)
+        return StopPath(phrases).is_undecided(Utterance(0, hops, 1), word)
+
+    @pytest.mark.parametrize("voice", VOICES)
+    def test_it_makes_up_its_mind_when_it_has_heard_the_word_out(
+        self, voice: str, phrases: Phrases, speak: Speak
+    ) -> None:
+        clip = speak("stop", voice)
+        assert self.undecided(clip, -0.15, phrases)
+        assert not self.undecided(clip, 0.2, phrases)
+
+    @pytest.mark.parametrize("voice", VOICES)
+    def test_of_another_word_it_may_make_up_its_mind_until_a_moment_after_it(
+        self, voice: str, phrases: Phrases, speak: Speak
+    ) -> None:
+        clip = speak("drop", voice)
+        assert self.undecided(clip, 0.1, phrases)
+        assert not self.undecided(clip, 0.3, phrases)
+
+    @pytest.mark.parametrize("voice", VOICES)
+    def test_the_ear_waits_for_it_no_longer_than_that(
+        self,
+        voice: str,
+        model: CommandModel,
+        phrases: Phrases,
+        speak: Speak,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        sound = in_room(0.5, speak("stop", voice), 1.5)
+        (sure,) = commands(hear(CommandEar(model, phrases), "exercising", sound))
+        monkeypatch.setattr("voice_coach.hearing.commands.stop_path._DECIDED", np.inf)
+        (unsure,) = commands(hear(CommandEar(model, phrases), "exercising", sound))
+        assert sure.decided < unsure.decided
+        assert to_samples(0.2) < unsure.decided - unsure.end <= to_samples(0.4)
+
+
 class TestEar:
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize("mode", ["asleep", "exercising", "confirming"])
@@ -126,6 +177,15 @@ class TestEar:
         assert event.start < event.end <= event.decided
         assert SAMPLE_RATE <= event.start < SAMPLE_RATE + len(clip)
         assert event.decided - (SAMPLE_RATE + len(clip)) <= to_samples(0.3)
+
+    @pytest.mark.parametrize("voice", VOICES)
+    @pytest.mark.parametrize("text", [text for text in ALIKE if text != "stock"])  # too alike
+    def test_over_our_voice_what_resembles_it_is_no_stop(
+        self, text: str, voice: str, ear: CommandEar, speak: Speak
+    ) -> None:
+        ear.own_speech(0, 3 * SAMPLE_RATE, "Rise on your toes.")
+        heard = commands(hear(ear, "exercising", in_room(1.0, speak(text, voice), 1.5)))
+        assert all(event.intent != "stop" for event in heard)
 
     def test_while_we_are_silent_the_recogniser_decides_alone(
         self, ear: CommandEar, speak: Speak, monkeypatch: pytest.MonkeyPatch

@@ -4,8 +4,9 @@ First the words: exactly a sentence of the mode, fillers aside. Then a confidenc
 logistic regression on how much better the sentence fits than the best thing that means something
 else, than the best string of its words that means nothing, and than the best string of any words;
 how sure the network that knows "stop" alone is of a "stop" in it; how much of it stands out of the
-room; whether the voice goes on after it; and whether it is a single word, as most mistakes
-are, or three or more, as hardly any is. Its weights come from ``scripts/commands/fit.py``.
+room; whether the voice goes on after it, or went on before it; and whether it is a single word, as
+most mistakes are, or three or more, as hardly any is. Its weights come from
+``scripts/commands/fit.py``.
 """
 
 import math
@@ -31,10 +32,10 @@ _ANY_WORDS_LIMIT: Final = 6.0
 _STOP_LIMIT: Final = 4.0
 """Logarithm of the odds beyond which a "stop" does not become more certain, or less."""
 
-Features = tuple[float, float, float, float, float, float, float, float]
+Features = tuple[float, float, float, float, float, float, float, float, float]
 """Lead over other meanings, over nonsense and over any words, logarithm of the odds of a "stop"
-where there is one, share that stands out, share of the moment after it in which the voice goes on,
-1 for a single word, 1 for three words or more."""
+where there is one, share that stands out, share of the moment after it, and of that before it, in
+which the voice goes on, 1 for a single word, 1 for three words or more."""
 
 
 class Evidence:
@@ -46,6 +47,10 @@ class Evidence:
 
     def goes_on(self, start: int, end: int) -> float:
         """Return in what share of the moment after `end` the voice goes on as loud as before it."""
+        return 0.0
+
+    def went_before(self, start: int, end: int) -> float:
+        """Return in what share of the moment before `start` the voice is as loud as after it."""
         return 0.0
 
     def any_words(self) -> float:
@@ -133,6 +138,7 @@ class Acceptance:
             _held(stop, _STOP_LIMIT),
             evidence.standing_out(words[0].start, words[-1].end),
             evidence.goes_on(words[0].start, words[-1].end),
+            evidence.went_before(words[0].start, words[-1].end),
             float(len(words) == 1),
             float(len(words) >= 3),
         )

@@ -86,6 +86,9 @@ class _Sound(Evidence):
     def goes_on(self, start: int, end: int) -> float:
         return self._utterance.goes_on(start, end)
 
+    def went_before(self, start: int, end: int) -> float:
+        return self._utterance.went_before(start, end)
+
     def any_words(self) -> float:
         if self._any_words is None:
             return super().any_words()
@@ -241,17 +244,8 @@ class CommandEar:
     def _consider(self, utterance: Utterance) -> list[Heard]:
         """Decide whether `utterance` can be decided upon yet."""
         decoder = self._decoders[self._mode]
-        if len(utterance.hops) % _GLANCE == 0:
-            before = utterance.text
-            utterance.glimpse(decoder.partial())
-            news = utterance.text not in (before, utterance.seen)
-            # Where there is nothing to stop, "start ..." shall not be taken for it half-way.
-            idle = self._is_idle(utterance.start, utterance.end)
-            if news and not idle and self._is_urgent(utterance.text):
-                utterance.seen = utterance.text
-                return self._look_into(utterance, ongoing=True)
-            if utterance.awaited and self._is_decided(utterance, (utterance.awaited,)):
-                return self._look_into(utterance, ongoing=not utterance.looked_into)
+        if len(utterance.hops) % _GLANCE == 0 and self._cannot_wait(utterance):
+            return self._look_into(utterance, ongoing=not utterance.looked_into)
         if self._stop and self._own.during(utterance.start, utterance.end):
             stop = self._stop.listen(utterance, self._mode)
             if stop and self._talks_over_us(utterance, stop):
@@ -267,6 +261,18 @@ class CommandEar:
         if self._endpointing.over(utterance, self._mode):
             return self._conclude(utterance, decoder.finish())
         return []
+
+    def _cannot_wait(self, utterance: Utterance) -> bool:
+        """Whether it seems an urgent sentence now, or more is known of the "stop" in one."""
+        before = utterance.text
+        utterance.glimpse(self._decoders[self._mode].partial())
+        news = utterance.text not in (before, utterance.seen)
+        # Where there is nothing to stop, "start ..." shall not be taken for it half-way.
+        idle = self._is_idle(utterance.start, utterance.end)
+        if news and not idle and self._is_urgent(utterance.text):
+            utterance.seen = utterance.text
+            return True
+        return bool(utterance.awaited and self._is_decided(utterance, (utterance.awaited,)))
 
     def _is_urgent(self, text: str) -> bool:
         words = [word for word in text.split() if word != UNKNOWN]

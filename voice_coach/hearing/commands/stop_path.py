@@ -6,7 +6,6 @@ where it is all but certain; where it merely finds it likely, the recogniser mus
 anything better of the sound.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,9 +21,10 @@ from voice_coach.hearing.commands.utterance import Pcm, Utterance
 STOP: Final = "stop"
 CLEAR: Final = 0.95
 """Score from which "stop" is believed before the recogniser has had its say."""
-LIKELY: Final = 0.6
+LIKELY: Final = 0.87
 """Score from which it is believed where the recogniser has found nothing better."""
-_LIKELY_ODDS: Final = math.log(LIKELY / (1 - LIKELY))
+_DECIDED: Final = 0.5
+"""Logarithm of the odds from which the network need not hear more of a word."""
 _LISTEN: Final = 4
 """Hops between two times that the network listens: what it costs is mostly its being called."""
 _PAUSE: Final = to_samples(0.16)
@@ -124,7 +124,7 @@ class StopPath:
         """Whether the network may still come to find `word` likely, which has only just ended."""
         if utterance.end >= word.end + _LATEST:
             return False
-        return self.log_odds(utterance, word.start, word.end) < _LIKELY_ODDS
+        return self.log_odds(utterance, word.start, word.end) < _DECIDED
 
     @staticmethod
     def resembles(words: Sequence[Word]) -> bool:

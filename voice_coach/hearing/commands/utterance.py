@@ -13,11 +13,13 @@ from voice_coach.samples import Samples
 LEAD: Final = to_samples(0.3)
 """Sound kept from before a voice stands out: soft beginnings, and room for the recogniser."""
 
-_AFTERWARDS: Final = to_samples(0.4)
-"""What comes so soon after a sentence, and is as loud, was said in one breath with it."""
+_BESIDE: Final = to_samples(0.4)
+"""What comes so shortly before or after a sentence, and is as loud, is of one breath with it."""
 _LOUDEST: Final = 0.9
 """Quantile of the hops that stands for the loudest."""
-_AS_LOUD_DB: Final = -6.0
+_AFTER_DB: Final = -6.0
+_BEFORE_DB: Final = -10.0
+"""How loud it then is, to the loudest of the sentence: what is said before it is stressed less."""
 
 Pcm = npt.NDArray[np.int16]
 
@@ -100,14 +102,24 @@ class Utterance:
 
     def goes_on(self, start: int, end: int) -> float:
         """Return in what share of the 0.4 s after `end` a voice stands out, about as loud still."""
-        first, last = (max(0, at - self.start) // BLOCK for at in (start, end))
-        within, after = self.hops[first:last], self.hops[last : last + _AFTERWARDS // BLOCK]
-        if not within or not after:
+        return self._as_loud(start, end, _AFTER_DB, end, end + _BESIDE)
+
+    def went_before(self, start: int, end: int) -> float:
+        """Return in what share of the 0.4 s before `start` one does, about as loud already."""
+        return self._as_loud(start, end, _BEFORE_DB, start - _BESIDE, start)
+
+    def _as_loud(self, start: int, end: int, least_db: float, first: int, last: int) -> float:
+        """Return in what share of [`first`, `last`) a voice is as loud as in [`start`, `end`)."""
+        start, end, first, last = (
+            max(0, at - self.start) // BLOCK for at in (start, end, first, last)
+        )
+        within, beside = self.hops[start:end], self.hops[first:last]
+        if not within or not beside:
             return 0.0
         loudest = np.quantile(_power(within), _LOUDEST)
-        loud = _power(after) > loudest * 10 ** (_AS_LOUD_DB / 10)
-        # Our own echo may be as loud, but it is not a voice that goes on.
-        return float(np.sum(loud & self._voice[last : last + len(after)])) / (_AFTERWARDS // BLOCK)
+        loud = _power(beside) > loudest * 10 ** (least_db / 10)
+        # Our own echo may be as loud, but it is not a voice.
+        return float(np.sum(loud & self._voice[first : first + len(beside)])) / (_BESIDE // BLOCK)
 
     def glimpse(self, text: str) -> None:
         """Note that the recogniser now makes `text` of it."""
