@@ -70,13 +70,16 @@ class TestUtterance:
         made = of_levels(*[-30.0] * self.SENTENCE, *[-30.0] * 5, *[-60.0] * 30)
         assert made.goes_on(0, self.SENTENCE * BLOCK) == 0.25
 
-    def test_a_voice_went_before_where_it_was_about_as_loud(self) -> None:
-        made = of_levels(*[-60.0] * 30, *[-30.0] * 5, *[-30.0] * self.SENTENCE)
-        assert made.went_before(35 * BLOCK, (35 + self.SENTENCE) * BLOCK) == 0.25
+    def test_of_speech_that_was_cut_it_is_known_what_went_before(self) -> None:
+        whole = of_levels(*[-60.0] * 40, *[-30.0] * 5, *[-30.0] * self.SENTENCE)
+        rest = whole.ongoing(BLOCK * (10 + 5 + self.SENTENCE))
+        assert rest is not None
+        start = rest.start + 15 * BLOCK
+        assert rest.went_before(start, start + self.SENTENCE * BLOCK) == 0.25
 
-    def test_at_its_beginning_nothing_went_before(self) -> None:
-        made = of_levels(*[-30.0] * self.SENTENCE)
-        assert made.went_before(0, self.SENTENCE * BLOCK) == 0.0
+    def test_before_an_utterance_that_begins_with_a_pause_nothing_went(self) -> None:
+        made = of_levels(*[-30.0] * 30, *[-30.0] * self.SENTENCE)
+        assert made.went_before(30 * BLOCK, (30 + self.SENTENCE) * BLOCK) == 0.0
 
     def test_a_soft_sound_within_does_not_make_the_rest_loud(self) -> None:
         made = of_levels(*[-30.0] * 10, *[-60.0] * 10, *[-45.0] * 30)
@@ -86,7 +89,9 @@ class TestUtterance:
     def test_any_two_positions_will_do(self, start: int, end: int) -> None:
         made = of_levels(*[-30.0] * 30)
         assert 0.0 <= made.goes_on(start * BLOCK, end * BLOCK) <= 1.0
-        assert 0.0 <= made.went_before(start * BLOCK, end * BLOCK) <= 1.0
+        rest = made.ongoing(20 * BLOCK)
+        assert rest is not None
+        assert 0.0 <= rest.went_before(start * BLOCK, end * BLOCK) <= 1.0
 
 
 class TestEndpointing:

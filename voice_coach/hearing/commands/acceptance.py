@@ -136,7 +136,7 @@ class Acceptance:
             _lead(hypothesis, nonsense),
             _held(hypothesis.score - evidence.any_words(), _ANY_WORDS_LIMIT),
             _held(stop, _STOP_LIMIT),
-            evidence.standing_out(words[0].start, words[-1].end),
+            _standing_out(words, evidence),
             evidence.goes_on(words[0].start, words[-1].end),
             evidence.went_before(words[0].start, words[-1].end),
             float(len(words) == 1),
@@ -189,6 +189,12 @@ def _lead(hypothesis: Hypothesis, rivals: Collection[Hypothesis]) -> float:
     if not rivals:
         return _LEAD_LIMIT
     return _held(hypothesis.score - max(rival.score for rival in rivals), _LEAD_LIMIT)
+
+
+def _standing_out(words: Sequence[Word], evidence: Evidence) -> float:
+    """Return in what share of `words` a voice stands out; the pauses between them do not count."""
+    shares = (evidence.standing_out(word.start, word.end) * _length(word) for word in words)
+    return sum(shares) / max(1, sum(map(_length, words)))
 
 
 def _held(lead: float, limit: float) -> float:

@@ -83,6 +83,7 @@ class Utterance:
         self.text = ""
         """What the recogniser makes of it so far."""
         self._changed = self.end
+        self._is_rest = False
 
     @property
     def end(self) -> int:
@@ -105,7 +106,12 @@ class Utterance:
         return self._as_loud(start, end, _AFTER_DB, end, end + _BESIDE)
 
     def went_before(self, start: int, end: int) -> float:
-        """Return in what share of the 0.4 s before `start` one does, about as loud already."""
+        """Return in what share of the 0.4 s before `start` one does, about as loud already.
+
+        Only where this was cut out of speech that went on: elsewhere it is a noise.
+        """
+        if not self._is_rest:
+            return 0.0
         return self._as_loud(start, end, _BEFORE_DB, start - _BESIDE, start)
 
     def _as_loud(self, start: int, end: int, least_db: float, first: int, last: int) -> float:
@@ -155,6 +161,7 @@ class Utterance:
         if not voiced or self.silence > 0 or len(self.hops) <= hops:
             return None
         rest = Utterance(self.end - length, self.hops[-hops:], 1)
+        rest._is_rest = True
         rest._voice = self._voice[-hops:]
         rest.first_voice = rest.start + BLOCK * rest._voice.index(True)
         return rest
