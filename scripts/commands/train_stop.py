@@ -3,8 +3,8 @@
     python scripts/commands/train_stop.py --cache ../model-cache [--work FOLDER] [windows|train|all]
 
 Needs what ``scripts/model/requirements.txt`` lists, and the alignments that the recogniser's
-recipe leaves in its cache (``scripts/model/make_model.py``). Stages,
-each kept in the work folder and taken up again where it was left:
+recipe leaves in its cache (``scripts/model/make_model.py``). Stages, each kept in the work folder
+and taken up again where it was left:
 
 * ``windows``: speaks sentences with "stop" and words like it, and draws the training windows.
 * ``train``: trains the network and exports it.

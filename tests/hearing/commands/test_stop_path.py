@@ -17,7 +17,7 @@ from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
 from voice_coach.hearing.commands.decoder import Decoder, Word
-from voice_coach.hearing.commands.stop_path import CLEAR, LIKELY, StopPath
+from voice_coach.hearing.commands.stop_path import CLEAR, StopPath
 from voice_coach.hearing.commands.stop_word import Network, StopWord
 from voice_coach.hearing.commands.utterance import Utterance, to_pcm
 from voice_coach.samples import Samples
@@ -25,6 +25,8 @@ from voice_coach.samples import Samples
 HEARD = 0.6
 """Score of a word that the network takes for "stop" rather than not."""
 ALIKE = ["stock", "step", "top", "start", "shop", "drop", "stuff", "slower", "the heels drop"]
+CLOSEST = "stock"
+"""Too alike for the network to tell by itself; it must leave the recogniser a say."""
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +55,11 @@ class TestNetwork:
 
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize("text", ALIKE)
-    def test_what_resembles_it_is_not_clear(
+    def test_what_resembles_it_is_not(
         self, text: str, voice: str, network: Network, speak: Speak
     ) -> None:
-        assert scores(network, in_room(0.5, speak(text, voice), 1.0)).max() < CLEAR
+        most = CLEAR if text == CLOSEST else HEARD
+        assert scores(network, in_room(0.5, speak(text, voice), 1.0)).max() < most
 
     @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(gain=st.floats(0.02, 15))
@@ -90,7 +93,7 @@ class TestNetwork:
         ids=["silence", "dc", "clipped", "noise", "nyquist"],
     )
     def test_what_is_no_speech_is_not_stop(self, sound: Samples, network: Network) -> None:
-        assert scores(network, sound.astype(np.float32)).max() < LIKELY
+        assert scores(network, sound.astype(np.float32)).max() < HEARD
 
     def test_a_reset_forgets_what_was_heard(self, network: Network, speak: Speak) -> None:
         sound = whole_hops(in_room(0.3, speak("stop", "flite"), 0.5))
@@ -179,7 +182,7 @@ class TestEar:
         assert event.decided - (SAMPLE_RATE + len(clip)) <= to_samples(0.3)
 
     @pytest.mark.parametrize("voice", VOICES)
-    @pytest.mark.parametrize("text", [text for text in ALIKE if text != "stock"])  # too alike
+    @pytest.mark.parametrize("text", [text for text in ALIKE if text != CLOSEST])
     def test_over_our_voice_what_resembles_it_is_no_stop(
         self, text: str, voice: str, ear: CommandEar, speak: Speak
     ) -> None:
