@@ -72,16 +72,20 @@ def write_network(network: Network, path: Path, garbage_bias: float) -> None:
 
 
 def write_model(
-    network: Network,
+    network: Network | None,
     folder: Path,
     garbage_bias: float = GARBAGE_BIAS,
     word_cost: float = WORD_COST,
     unknown_cost: float = UNKNOWN_COST,
 ) -> None:
-    """Write the whole model folder: ``am/``, ``conf/`` and ``graph/``."""
+    """Write the whole model folder: ``am/``, ``conf/`` and ``graph/``.
+
+    Without a `network`, the one that is in the folder stays: its words change alone.
+    """
     for name in ("am", "conf", "graph"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    write_network(network, folder / "am" / "final.mdl", garbage_bias)
+    if network:
+        write_network(network, folder / "am" / "final.mdl", garbage_bias)
     for name, options in (("mfcc.conf", features.CONFIG), ("model.conf", DECODER)):
         lines = "".join(f"--{option}={value}\n" for option, value in options.items())
         (folder / "conf" / name).write_text(lines)

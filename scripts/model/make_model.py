@@ -13,8 +13,11 @@ Stages, each kept in the cache folder and skipped where it is already there:
 * ``refine``: goes on from the mean of these two, with the product's phrases, across kitchens.
 * ``broaden``: goes on from what these three make together, with dull and bright voices in noise.
 * ``naturalise``: goes on from the mean of all four, with voices that sound like people.
-* ``export``: writes the last of these five as a model folder. Needs no training: phrases and
-  words may be changed alone.
+* ``export``: writes the last of these five as a model folder; where nothing has been trained,
+  writes all but the network anew, so that phrases and words may be changed alone.
+
+Not one of `all`: ``restore`` reads the network of the model folder back into the cache folder, for
+whoever wants to train it further and has none of the checkpoints.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ import corpus
 import export
 import numpy as np
 import realign
+import restore
 import torch
 import train
 from augment import (
@@ -176,14 +180,22 @@ class Recipe:
         start = self.mean(NATURALISED_FROM)
         train.train(windows, NATURALISING, self.cache / "naturalised.pt", start)
 
+    def restore(self) -> None:
+        """Read the network of the model folder back."""
+        windows = self.windows([*self.everything(), *self.natural()], SEED + 5, NATURAL)
+        windows.learn_bigram()
+        network = restore.restored(self.model / "am" / "final.mdl", windows)
+        torch.save({"average": network.state_dict()}, self.cache / "restored.pt")
+
     def mean(self, shares: dict[str, float]) -> dict[str, torch.Tensor]:
         """Return the mean of the weights of several networks."""
         return train.mean({self.cache / name: share for name, share in shares.items()})
 
     def export(self) -> None:
         """Write the model folder."""
-        weights = train.kept(self.cache / "naturalised.pt")
-        export.write_model(train.network_of(weights), self.model)
+        path = self.cache / "naturalised.pt"
+        network = train.network_of(train.kept(path)) if path.exists() else None
+        export.write_model(network, self.model)
 
 
 def main() -> None:
@@ -191,7 +203,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")
     parser.add_argument("--model", type=Path, default=ROOT / "models" / "en")
-    parser.add_argument("stage", choices=[*STAGES, "all"])
+    parser.add_argument("stage", choices=[*STAGES, "all", "restore"])
     options = parser.parse_args()
     recipe = Recipe(options.data, options.cache, options.model)
     for stage in STAGES if options.stage == "all" else [options.stage]:
