@@ -132,7 +132,8 @@ def _own_voice(figures: Figures) -> Iterable[str]:
     yield (
         "The coach's own lines come back into the microphone in three simulated rooms "
         "(reverberation 0.2, 0.4 and 0.7 s), at the given level relative to somebody talking. "
-        "*Invented*: commands heard though nobody spoke. Then somebody says commands over it."
+        "*Invented*: commands heard though nobody spoke. Then somebody says commands over it. "
+        "*10 dB*: all the while kitchen noise sounds, so much below somebody talking."
     )
     rows = [
         [

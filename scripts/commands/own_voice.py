@@ -17,6 +17,8 @@ from voice_coach.speaking.script import Script
 
 LEVELS_DB = (-20, -10, 0, 6)
 """Our echo at the microphone, relative to somebody talking."""
+NOISES_DB = {"quiet": -39.0, "10 dB": -10.0}
+"""White noise or the kitchen's, relative to somebody talking."""
 REVERBERATIONS = (0.2, 0.4, 0.7)
 """Reverberation time of the three rooms, seconds."""
 _TALKER_RMS = 10 ** (-26 / 20)
@@ -50,15 +52,14 @@ class Coach:
 
 
 def run(
-    ear: CommandEar, mode: str, coach: Coach, person: Samples, announce: bool = True
+    ear: CommandEar, mode: str, coach: Coach, besides: Samples, announce: bool = True
 ) -> list[CommandHeard]:
-    """Return the commands heard while `coach` speaks and `person` talks.
+    """Return the commands heard while `coach` speaks and `besides` sounds: people, the room.
 
     As in the loop, our voice is turned down while somebody seems to talk over it; the echo
     follows at once, which is a simplification of 20 ms.
     """
     ear.listen_for(mode)
-    rng = np.random.default_rng(0)
     waiting = list(coach.said)
     heard: list[CommandHeard] = []
     gain = 1.0
@@ -68,8 +69,7 @@ def run(
         block = slice(at, at + BLOCK)
         ducked = 10 ** (_DUCK_DB / 20) if ear.speech_began is not None else 1.0
         gain += float(np.clip(ducked - gain, -0.4, 0.1))
-        noise = rng.standard_normal(BLOCK) * 10 ** (-65 / 20)
-        microphone = coach.echo[block] * gain + person[block] + noise
+        microphone = coach.echo[block] * gain + besides[block]
         events = ear.feed(microphone.astype(np.float32), coach.playback[block] * np.float32(gain))
         heard += [event for event in events if isinstance(event, CommandHeard)]
     return heard
@@ -91,36 +91,47 @@ def measure(model: CommandModel, phrases: Phrases, tuning: bool, every: int) -> 
     voice = (material.TUNING_VOICES if tuning else material.MEASURED_VOICES)[0]
     texts = ["stop", "pause", "slower", "louder", "that's enough", "how many left", "help me"]
     commands = material.spoken(texts, voice) + material.words(tuning, "stop")[:7]
-    for level in LEVELS_DB:
-        invented: list[str] = []
-        accepted = missed = wrong = seconds = 0
-        for room, reverberation in enumerate(REVERBERATIONS):
-            chosen = lines[(level + room) % every :: every]
-            coach = Coach(chosen, level, reverberation, seed=room)
-            silent = np.zeros_like(coach.playback)
-            for mode in ("exercising", "checking_in", "asleep"):
-                heard = run(CommandEar(model, phrases), mode, coach, silent)
-                invented += [f"{mode}: {command.text}" for command in heard]
-                seconds += len(silent) // SAMPLE_RATE
-            person, spans = _talk_over(coach, commands, room)
-            heard = run(CommandEar(model, phrases), "exercising", coach, person)
-            for start, end, text in spans:
-                meant = phrases.match(text, "exercising")
-                own = [c for c in heard if start - 4000 < c.end < end + 12000]
-                assert meant is not None
-                accepted += bool(own) and own[0].intent == meant.intent
-                wrong += bool(own) and own[0].intent != meant.intent
-                missed += not own
-        figures[f"{level:+d} dB"] = {
-            "minutes": round(seconds / 60, 1),
-            "invented": len(invented),
-            "which": invented,
-            "said over it": accepted + missed + wrong,
-            "accepted": accepted,
-            "missed": missed,
-            "wrong": wrong,
-        }
+    for noise in NOISES_DB:
+        for level in LEVELS_DB:
+            invented: list[str] = []
+            accepted = missed = wrong = seconds = 0
+            for room, reverberation in enumerate(REVERBERATIONS):
+                chosen = lines[(level + room) % every :: every]
+                coach = Coach(chosen, level, reverberation, seed=room)
+                around = _noise(noise, len(coach.playback), seed=room)
+                for mode in ("exercising", "checking_in", "asleep"):
+                    heard = run(CommandEar(model, phrases), mode, coach, around)
+                    invented += [f"{mode}: {command.text}" for command in heard]
+                    seconds += len(around) // SAMPLE_RATE
+                person, spans = _talk_over(coach, commands, room)
+                heard = run(CommandEar(model, phrases), "exercising", coach, person + around)
+                for start, end, text in spans:
+                    meant = phrases.match(text, "exercising")
+                    own = [c for c in heard if start - 4000 < c.end < end + 12000]
+                    assert meant is not None
+                    accepted += bool(own) and own[0].intent == meant.intent
+                    wrong += bool(own) and own[0].intent != meant.intent
+                    missed += not own
+            figures[f"{level:+d} dB, {noise}"] = {
+                "minutes": round(seconds / 60, 1),
+                "invented": len(invented),
+                "which": invented,
+                "said over it": accepted + missed + wrong,
+                "accepted": accepted,
+                "missed": missed,
+                "wrong": wrong,
+            }
     return figures
+
+
+def _noise(kind: str, length: int, seed: int) -> Samples:
+    """Return `length` samples of one of `NOISES_DB`."""
+    rms = _TALKER_RMS * 10 ** (NOISES_DB[kind] / 20)
+    rng = np.random.default_rng([seed, 7])
+    if kind == "quiet":
+        return (rms * rng.standard_normal(length)).astype(np.float32)
+    bed = material.noise_bed()
+    return rms * np.resize(np.roll(bed, int(rng.integers(len(bed)))), length)
 
 
 def _talk_over(
