@@ -41,7 +41,7 @@ def targets(phrases: Phrases) -> set[str]:
         for sentence in phrases.sentences(mode):
             meant = phrases.match(sentence, mode)
             words = sentence.split()
-            if len(words) == 1 or (meant and phrases.cost(meant.intent) == "strict"):
+            if len(words) == 1 or (meant and meant.cost == "strict"):
                 found |= {words[0], words[-1]}
     return found
 

@@ -26,7 +26,8 @@ from scipy.optimize import minimize
 from tqdm import tqdm
 
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, models
-from voice_coach.hearing.commands.acceptance import Acceptance, Cost, Features, Reading
+from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
+from voice_coach.hearing.commands.phrasebook import Cost
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
 _PENALTY = 0.0005
@@ -107,8 +108,8 @@ def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[Example]:
         start, end = reading.words[0].start, reading.words[-1].end
         said = [s.clip.text for s in scene.said if s.start < end and start < s.end + 4000]
         meant = [bench.phrases.match(text, mode) for text in said]
-        cost = bench.phrases.cost(reading.match.intent)
-        found.append(Example(reading.features, reading.match in meant, cost))
+        right = reading.match in meant
+        found.append(Example(reading.features, right, reading.match.cost))
     return found
 
 

@@ -225,7 +225,7 @@ class TestAcceptance:
     def test_while_idle_even_a_stop_needs_a_lead(self) -> None:
         ear = Acceptance(ENGLISH)
         clear, doubtful = (
-            ear.read([hypothesis("stop", 10), hypothesis("[unk]", 9)], "asleep", AnyWords(score))
+            ear.read([hypothesis("stop", 10), hypothesis("[unk]", 8)], "asleep", AnyWords(score))
             for score in (5.0, 9.0)
         )
         assert clear is not None
@@ -238,6 +238,16 @@ class TestAcceptance:
         alone = read(hypothesis("start beginner", 5))
         doubled = read(hypothesis("start beginner", 5), hypothesis("begin beginner", 5))
         assert alone == doubled
+
+    def test_what_is_one_of_several_answers_is_that_answer(self) -> None:
+        rival = hypothesis("[unk]", 9)
+        one = read(hypothesis("no", 10), rival, mode="answering")
+        either = read(hypothesis("no", 10), hypothesis("nope", 9.9), rival, mode="answering")
+        both = read(hypothesis("no", 10), hypothesis("yes", 9.9), rival, mode="answering")
+        assert one is not None
+        assert either is not None
+        assert both is not None
+        assert both.confidence < one.confidence < either.confidence
 
     def test_confidence_falls_as_other_words_fit_better(self) -> None:
         ear = Acceptance(ENGLISH)

@@ -101,6 +101,7 @@ def test_the_modes_are_those_of_a_session() -> None:
         ("carry on", "checking_in", Match("resume")),
         ("i'm fine", "checking_in", Match("go_ahead")),
         ("no thank you", "confirming", Match("no")),
+        ("now", "answering", Match("no")),  # as the recogniser may write it
         ("start anyway", "confirming", Match("start_anyway")),
         ("skip the rest", "resting", Match("skip_rest")),
         ("how many left", "exercising", Match("how_many_left")),
@@ -307,6 +308,22 @@ def test_a_template_of_millions_of_sentences_is_sampled_and_still_matched(tmp_pa
 
 
 @pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("stop", "lenient"),
+        ("please stop the session", "lenient"),
+        ("that's enough", "normal"),
+        ("help me", "normal"),
+        ("slower", "normal"),
+    ],
+)
+def test_only_what_a_second_witness_vouches_for_is_believed_leniently(text: str, cost: str) -> None:
+    meant = ENGLISH.match(text, "exercising")
+    assert meant is not None
+    assert meant.cost == cost
+
+
+@pytest.mark.parametrize(
     ("content", "complaint"),
     [
         ("intents: [", "not YAML"),
@@ -319,6 +336,10 @@ def test_a_template_of_millions_of_sentences_is_sampled_and_still_matched(tmp_pa
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [go]}}", "'go'"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [yes]}}", "quote yes"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, strict: stop}", "list of intents"),
+        (
+            "{intents: {stop: {data: [{sentences: [stop], metadata: {cost: high}}]}}}",
+            "strict, normal, lenient",
+        ),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, idle: [up]}", "list of modes"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, decoys: [stock]}", "for each word"),
     ],

@@ -1,29 +1,27 @@
 """Whether what the recogniser came up with is believed.
 
 First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own, a
-logistic regression on how much better the sentence fits than the best thing that means something
-else, than the best string of its words that means nothing, and than the best string of any words;
-how sure the network that knows "stop" alone is of a "stop" in it; how much of it stands out of the
-room; whether the voice goes on after it, or went on before it; and whether it is a single word, as
-most mistakes are, or three or more, as hardly any is. Its weights come from
-``scripts/commands/fit.py``.
+logistic regression on how much better the sentence, with all others that mean the same, fits than
+the best thing that means something else, than the best string of its words that means nothing, and
+than the best string of any words; how sure the network that knows "stop" alone is of a "stop" in
+it; how much of it stands out of the room; whether the voice goes on after it, or went on before it;
+and whether it is a single word, as most mistakes are, or three or more, as hardly any is. Its
+weights come from ``scripts/commands/fit.py``.
 """
 
 import math
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from voice_coach.clock import to_samples, to_seconds
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
-from voice_coach.hearing.commands.phrasebook import Match, Phrases
+from voice_coach.hearing.commands.phrasebook import Cost, Match, Phrases
 from voice_coach.hearing.commands.stop_path import STOP
-
-Cost = Literal["strict", "normal", "lenient"]
 
 _LEAD_LIMIT: Final = 3.0
 """Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""
@@ -119,10 +117,12 @@ class Acceptance:
         `evidence` is asked only where there is one: that takes time.
         """
         found = [(self._sentence(one, mode), one) for one in hypotheses]
-        best = next(((reading, one) for reading, one in found if reading), None)
-        if best is None:
+        sentence = next((sentence for sentence, _ in found if sentence), None)
+        if sentence is None:
             return None
-        (match, words), hypothesis = best
+        match, words = sentence
+        # Several sentences may mean it ("no", "nope"): what counts is whether it was one of them.
+        fit = _sum(one.score for other, one in found if other and other[0] == match)
         others = [one for other, one in found if other is None or other[0] != match]
         # The recogniser joins words of different sentences ("no I am that"), as nobody would.
         nonsense = {one for one in others if self._is_nonsense(one, mode)}
@@ -132,9 +132,9 @@ class Acceptance:
         letters = sum(len(word.text) for word in words)
         seconds = to_seconds(sum(map(_length, words)))
         features = (
-            _lead(hypothesis, rivals),
-            _lead(hypothesis, nonsense),
-            _held(hypothesis.score - evidence.any_words(), _ANY_WORDS_LIMIT),
+            _lead(fit, rivals),
+            _lead(fit, nonsense),
+            _held(fit - evidence.any_words(), _ANY_WORDS_LIMIT),
             _held(stop, _STOP_LIMIT),
             _standing_out(words, evidence),
             evidence.goes_on(words[0].start, words[-1].end),
@@ -152,7 +152,7 @@ class Acceptance:
 
         Nothing is costly to miss while the product is `idle`.
         """
-        cost = self._phrases.cost(reading.match.intent)
+        cost = reading.match.cost
         if idle and cost == "lenient":
             cost = "normal"
         return reading.confidence >= self._settings.threshold[cost]
@@ -185,10 +185,16 @@ class Acceptance:
         return 1.0 / (1.0 + math.exp(-evidence))
 
 
-def _lead(hypothesis: Hypothesis, rivals: Collection[Hypothesis]) -> float:
+def _lead(fit: float, rivals: Collection[Hypothesis]) -> float:
     if not rivals:
         return _LEAD_LIMIT
-    return _held(hypothesis.score - max(rival.score for rival in rivals), _LEAD_LIMIT)
+    return _held(fit - max(rival.score for rival in rivals), _LEAD_LIMIT)
+
+
+def _sum(scores: Iterable[float]) -> float:
+    """Return the logarithm of the sum of what `scores` are the logarithms of."""
+    best, *others = sorted(scores, reverse=True)
+    return best + math.log1p(sum(math.exp(score - best) for score in others))
 
 
 def _standing_out(words: Sequence[Word], evidence: Evidence) -> float:

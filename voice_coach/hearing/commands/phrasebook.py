@@ -4,8 +4,9 @@ The phrase file is hassil's (templates, lists, expansion rules, skip words) with
 own: `modes` names the intents of each listening mode, `idle` the modes in which nothing goes on,
 `strict` and `lenient` the intents that are costly to believe wrongly and costly to miss, `urgent`
 those that do not wait for the end of the speech, and `decoys` gives for words of the sentences
-others that sound like them and mean nothing. A file without `modes` is listened for whole in every
-mode.
+others that sound like them and mean nothing. Some of an intent's sentences may cost something else
+than the rest: their block says so in its `metadata`. A file without `modes` is listened for whole
+in every mode.
 """
 
 import random
@@ -15,11 +16,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self, cast, get_args
 
 import yaml
 from hassil.errors import HassilError
-from hassil.intents import Intent, Intents
+from hassil.intents import Intent, IntentData, Intents
 from hassil.parser import ParseError
 from hassil.recognize import recognize
 
@@ -35,6 +36,9 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LARGEST: Final = 4000
 """Sentences kept of one template; of a template that makes more, as many random ones."""
 
+Cost = Literal["strict", "normal", "lenient"]
+"""Whether it is costly to believe a sentence wrongly, or to miss it."""
+
 _NOBODY: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 
 _UNSPEAKABLE: Final = re.compile(r"[\d{]")
@@ -47,6 +51,8 @@ class Match:
 
     intent: str
     slots: Mapping[str, str] = field(default_factory=dict)
+    cost: Cost = field(default="normal", compare=False)
+    """What a mistake about it costs; two sentences of different cost may mean the same."""
 
 
 class Phrases:
@@ -63,6 +69,7 @@ class Phrases:
     def __init__(self, content: Mapping[str, Any], source: str) -> None:
         self.source = source
         self._intents = _parse(content, source)
+        _check_costs(self._intents, source)
         self._decoys = _decoys(content, source)
         fillers = sorted(map(normal, self._intents.skip_words), key=len, reverse=True)
         self.skip_words: tuple[str, ...] = tuple(fillers)
@@ -119,12 +126,6 @@ class Phrases:
             raise UserError(
                 f"{self.source} knows no mode {mode!r}; its modes are {known}."
             ) from None
-
-    def cost(self, intent: str) -> Literal["strict", "normal", "lenient"]:
-        """Return what a mistake about `intent` costs: believing it wrongly, or missing it."""
-        if intent in self._strict:
-            return "strict"
-        return "lenient" if intent in self._lenient else "normal"
 
     def sentences(self, mode: str) -> tuple[str, ...]:
         """Return every sentence of `mode` without fillers (of a huge template, a sample)."""
@@ -200,7 +201,15 @@ class Phrases:
         if found is None:
             return None
         slots = {name: str(entity.value) for name, entity in found.entities.items()}
-        return Match(found.intent.name, slots)
+        return Match(found.intent.name, slots, self._cost(found.intent.name, found.intent_data))
+
+    def _cost(self, intent: str, block: IntentData) -> Cost:
+        """Return what a mistake costs about a sentence of `block`, one of those of `intent`."""
+        if block.metadata and "cost" in block.metadata:
+            return cast(Cost, block.metadata["cost"])
+        if intent in self._strict:
+            return "strict"
+        return "lenient" if intent in self._lenient else "normal"
 
     @lru_cache(maxsize=64)  # noqa: B019 - as above
     def _meanings(self, names: frozenset[str]) -> dict[str, str]:
@@ -274,6 +283,19 @@ def _parse(content: Mapping[str, Any], source: str) -> Intents:
         raise UserError(
             f"The phrase file {source} is not in hassil's format ({error!r}); see docs/commands.md."
         ) from error
+
+
+def _check_costs(intents: Intents, source: str) -> None:
+    """Raise UserError where the cost that sentences have of their own is none that we know."""
+    for name, intent in intents.intents.items():
+        for block in intent.data:
+            cost = (block.metadata or {}).get("cost", "normal")
+            if cost not in get_args(Cost):
+                known = ", ".join(get_args(Cost))
+                raise UserError(
+                    f"In {source}, sentences of {name!r} have the cost {cost!r}; it must be one "
+                    f"of {known}."
+                )
 
 
 def _without_empty_lists(content: Mapping[str, Any]) -> Mapping[str, Any]:
