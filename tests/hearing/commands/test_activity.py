@@ -35,6 +35,23 @@ def voiced(sound: Samples) -> np.ndarray:
     return np.array([activity.step(bands(hop)) for hop in hops(sound)])
 
 
+def somebody_speaks(seconds: list[float], level_db: float) -> Samples:
+    """Return somebody who speaks for a second from each of `seconds` on."""
+    person = np.zeros(6 * SAMPLE_RATE, np.float32)
+    for start in seconds:
+        person[at(start) : at(start + 1)] = hum(1, level_db)
+    return person
+
+
+def standing_out(echo: Echo, microphone: Samples, playback: Samples) -> np.ndarray:
+    activity = VoiceActivity()
+    found = []
+    for heard, sent in zip(hops(microphone), hops(playback), strict=True):
+        level = bands(heard)
+        found.append(activity.step(level, echo.excess(level, bands(sent))))
+    return np.array(found)
+
+
 class TestBands:
     def test_a_full_scale_tone_is_at_0_db_in_its_band(self) -> None:
         tone = np.sin(2 * np.pi * 1000 * np.arange(BLOCK) / SAMPLE_RATE).astype(np.float32)
@@ -66,18 +83,24 @@ class TestVoiceActivity:
 
 
 class TestEcho:
-    def played(self, coupling_db: float) -> tuple[Echo, Samples, Samples]:
-        """Return an echo canceller that has heard 6 s of our voice, and what it heard."""
-        echo, playback = Echo(), hum(6, -20)
+    def played(
+        self,
+        coupling_db: float,
+        room_db: float = -70,
+        besides: Samples | float = 0.0,
+        ours: Samples | float = 1.0,
+    ) -> tuple[Echo, Samples, Samples]:
+        """Return one that has heard 6 s of our voice, in a room's noise, and what it heard."""
+        echo, playback = Echo(), hum(6, -20) * ours
         delayed = np.concatenate([np.zeros(160, np.float32), playback])[: len(playback)]
-        microphone = delayed * 10 ** (coupling_db / 20) + noise(6, -70)
+        microphone = delayed * 10 ** (coupling_db / 20) + noise(6, room_db) + besides
         for heard, sent in zip(hops(microphone), hops(playback), strict=True):
             echo.excess(bands(heard), bands(sent))
         return echo, microphone, playback
 
     @pytest.mark.parametrize("coupling_db", [-30, -10, 0])
     def test_our_echo_does_not_stand_out_once_it_is_known(self, coupling_db: float) -> None:
-        echo, microphone, playback = self.played(coupling_db)
+        echo, microphone, playback = self.played(coupling_db, room_db=-90)
         excess = [
             echo.excess(bands(heard), bands(sent))
             for heard, sent in zip(hops(microphone)[50:], hops(playback)[50:], strict=True)
@@ -92,6 +115,18 @@ class TestEcho:
             for heard, sent in zip(hops(louder)[:50], hops(playback)[:50], strict=True)
         ]
         assert np.mean(np.array(excess) > 0) > 0.2
+
+    def test_a_running_tap_does_not_pass_for_a_loud_echo(self) -> None:
+        echo, tap, playback = self.played(-40, room_db=-40)
+        assert standing_out(echo, tap, playback)[150:].mean() < 0.02
+        person = somebody_speaks([4.5], -25)
+        assert standing_out(echo, tap + person, playback)[225:275].mean() > 0.3
+
+    def test_somebody_talking_while_we_are_soft_does_not_pass_for_a_loud_echo(self) -> None:
+        ours = np.repeat(np.float32([1, 0.1, 1, 0.1, 1, 0.1]), SAMPLE_RATE)
+        person = somebody_speaks([1.0, 3.0, 5.0], -20)
+        echo, both, playback = self.played(-30, besides=person, ours=ours)
+        assert standing_out(echo, both, playback)[255:295].mean() > 0.3
 
     def test_before_the_echo_is_known_a_loud_one_is_assumed(self) -> None:
         sent = hops(hum(1, -20))[3]

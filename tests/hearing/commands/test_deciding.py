@@ -234,6 +234,21 @@ class TestAcceptance:
         assert not ear.believes(doubtful, idle=True)
         assert ear.believes(clear, idle=True)
 
+    def test_while_we_talk_ourselves_all_but_stop_must_be_clearer(self) -> None:
+        ear = Acceptance(ENGLISH)
+        doubtful, clear = (
+            ear.read([hypothesis("slower", 10), hypothesis("[unk]", score)], "exercising")
+            for score in (9.0, 5)
+        )
+        stop = read(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
+        assert doubtful is not None
+        assert clear is not None
+        assert stop is not None
+        assert ear.believes(doubtful)
+        assert not ear.believes(doubtful, talking=True)
+        assert ear.believes(clear, talking=True)
+        assert ear.believes(stop, talking=True)
+
     def test_the_same_meaning_in_other_words_is_no_rival(self) -> None:
         alone = read(hypothesis("start beginner", 5))
         doubled = read(hypothesis("start beginner", 5), hypothesis("begin beginner", 5))

@@ -67,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The numbers of ``acceptance.toml``."""
 
     threshold: dict[Cost, float]
+    over_us: float
+    """The threshold of normal cost while we are talking ourselves."""
     weights: Features
     bias: float
     noise: float
@@ -147,14 +149,17 @@ class Acceptance:
         confidence = self._confidence(features) if possible else 0.0
         return Reading(match, words, confidence, features)
 
-    def believes(self, reading: Reading, *, idle: bool = False) -> bool:
+    def believes(self, reading: Reading, *, idle: bool = False, talking: bool = False) -> bool:
         """Whether `reading` is certain enough for what a mistake would cost.
 
-        Nothing is costly to miss while the product is `idle`.
+        Nothing is costly to miss while the product is `idle`; while it is `talking`, what is
+        neither costly to miss nor to believe may have been made out of its echo.
         """
         cost = reading.match.cost
         if idle and cost == "lenient":
             cost = "normal"
+        if talking and cost == "normal":
+            return reading.confidence >= self._settings.over_us
         return reading.confidence >= self._settings.threshold[cost]
 
     def _sentence(self, hypothesis: Hypothesis, mode: str) -> tuple[Match, tuple[Word, ...]] | None:

@@ -20,7 +20,7 @@ from voice_coach.samples import Samples
 
 _Reals: TypeAlias = npt.NDArray[np.float64]
 
-_PARTITIONS: Final = 12
+PARTITIONS: Final = 12
 """Hops of echo that are modelled: 240 ms."""
 _BINS: Final = BLOCK + 1
 _FASTEST: Final = 0.5
@@ -39,11 +39,11 @@ class EchoCanceller:
     """Subtracts from the microphone what it makes of our playback."""
 
     def __init__(self) -> None:
-        self._filter = np.zeros((_PARTITIONS, _BINS), np.complex128)
-        self._spectra = np.zeros((_PARTITIONS, _BINS), np.complex128)
+        self._filter = np.zeros((PARTITIONS, _BINS), np.complex128)
+        self._spectra = np.zeros((PARTITIONS, _BINS), np.complex128)
         self._previous = np.zeros(BLOCK)
         self._power = np.zeros(_BINS)
-        self._since_sound = _PARTITIONS
+        self._since_sound = PARTITIONS
         self._learnt = 0
         self._constrained = 0
         self._echo_power = np.zeros(_BINS)
@@ -55,7 +55,7 @@ class EchoCanceller:
     def hop(self, microphone: Samples, playback: Samples) -> Samples:
         """Return one hop of `BLOCK` samples of `microphone` without the echo of `playback`."""
         self._since_sound = 0 if np.abs(playback).max() > _AUDIBLE else self._since_sound + 1
-        if self._since_sound > _PARTITIONS:
+        if self._since_sound > PARTITIONS:
             return microphone
         spectrum = np.fft.rfft(np.concatenate([self._previous, playback]))
         self._previous = playback.astype(np.float64)
@@ -82,10 +82,10 @@ class EchoCanceller:
         else:
             self._measure_leakage(error_power, echo_power)
             step = np.minimum(_FASTEST, self._leakage * echo_power / error_power)
-        total = _PARTITIONS * self._power + 1e-6
+        total = PARTITIONS * self._power + 1e-6
         self._filter += np.conj(self._spectra) * (step * error / total)
         # One partition a hop is held to its own 20 ms; all at once would cost twelve times more.
-        part = self._constrained = (self._constrained + 1) % _PARTITIONS
+        part = self._constrained = (self._constrained + 1) % PARTITIONS
         response = np.fft.irfft(self._filter[part])
         response[BLOCK:] = 0.0
         self._filter[part] = np.fft.rfft(response)

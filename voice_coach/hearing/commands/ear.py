@@ -325,9 +325,10 @@ class CommandEar:
         return self._acceptance.read(hypotheses, self._mode, evidence)
 
     def _believes(self, reading: Reading) -> bool:
-        """Whether `reading` is certain enough, where there is nothing to stop, too."""
-        idle = self._is_idle(reading.words[0].start, reading.words[-1].end)
-        return self._acceptance.believes(reading, idle=idle)
+        """Whether `reading` is certain enough, by what went on while it was said."""
+        span = reading.words[0].start, reading.words[-1].end
+        idle, talking = self._is_idle(*span), self._own.talking(*span)
+        return self._acceptance.believes(reading, idle=idle, talking=talking)
 
     def _is_idle(self, start: int, end: int) -> bool:
         """Whether nothing went on over [`start`, `end`) that could be stopped."""
@@ -398,7 +399,8 @@ class CommandEar:
         """Whether `words`, which are no sentence, are worth saying that we did not understand."""
         if not words or utterance.voiced * BLOCK < _SPEECH:
             return False
-        if not self._is_somebody_else(utterance, words):
+        # Out of clattering dishes and our own voice words are made that nobody said.
+        if self._own.during(words[0].start, words[-1].end):
             return False
         text = self._phrases.spoken(" ".join(word.text for word in words))
         before = self._answered
