@@ -98,9 +98,12 @@ class TestEcho:
             echo.excess(bands(heard), bands(sent))
         return echo, microphone, playback
 
-    @pytest.mark.parametrize("coupling_db", [-30, -10, 0])
-    def test_our_echo_does_not_stand_out_once_it_is_known(self, coupling_db: float) -> None:
-        echo, microphone, playback = self.played(coupling_db, room_db=-90)
+    # What stands out of a faint echo in its gaps is the room, unless that is fainter yet.
+    @pytest.mark.parametrize(("coupling_db", "room_db"), [(-30, -80), (-10, -70), (0, -70)])
+    def test_our_echo_does_not_stand_out_once_it_is_known(
+        self, coupling_db: float, room_db: float
+    ) -> None:
+        echo, microphone, playback = self.played(coupling_db, room_db)
         excess = [
             echo.excess(bands(heard), bands(sent))
             for heard, sent in zip(hops(microphone)[50:], hops(playback)[50:], strict=True)
