@@ -30,7 +30,7 @@ import numpy as np
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.samples import Samples
-from voice_coach.sound.files import read_recording, write_wav
+from voice_coach.sound.audio_files import read_recording, write_wav
 
 PROGRAMS = ("pulseaudio", "pactl", "pacat", "parec")
 FORMAT = ("format=s16le", f"rate={SAMPLE_RATE}", "channels=1", "channel_map=mono")

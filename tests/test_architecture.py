@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "hearing": set(),
     "speaking": set(),
     "sound": set(),
+    "simulation": {"sound"},
     "diary": {"programme"},
     "reports": {"programme", "diary"},
 }

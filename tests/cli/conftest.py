@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from voice_coach.settings import Person, Settings
+from voice_coach.home.settings import Person, Settings
 
 Command = Callable[..., int]
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from tests.diary.sessions import NOON, entries, write
 from voice_coach.diary.diary import Diary
+from voice_coach.home.settings import Settings
 from voice_coach.programme.ledger import (
     Answer,
     Answered,
@@ -13,7 +14,6 @@ from voice_coach.programme.ledger import (
     ScreeningFinished,
 )
 from voice_coach.programme.screening import questions
-from voice_coach.settings import Settings
 
 NOW = datetime.now(UTC)
 FOUR = (Outcome.HEARD, Outcome.SOFT, Outcome.HARD, Outcome.NOT_HEARD)

@@ -10,7 +10,7 @@ import pytest
 from voice_coach.cli import main
 from voice_coach.diary.diary import Diary
 from voice_coach.programme.ledger import EndReason, SessionEnded, SessionStarted
-from voice_coach.sound.files import write_wav
+from voice_coach.sound.audio_files import write_wav
 
 Try = Callable[..., str]
 

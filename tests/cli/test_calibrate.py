@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Command
-from voice_coach import live
-from voice_coach.footing import Footing
+from voice_coach.home import speaker
+from voice_coach.home.heel_store import Footing
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         calls.append(more)
         return True
 
-    monkeypatch.setattr(live, "calibrate", calibrate)
+    monkeypatch.setattr(speaker, "calibrate", calibrate)
     return calls
 
 

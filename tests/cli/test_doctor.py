@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from tests.cli.conftest import Command
-from voice_coach.footing import Footing, keep
-from voice_coach.hearing.thumps import HeelTemplate
-from voice_coach.settings import Person, Settings
+from voice_coach.hearing.heels import HeelTemplate
+from voice_coach.home.heel_store import Footing, keep
+from voice_coach.home.settings import Person, Settings
 
 
 def line(capsys: pytest.CaptureFixture[str], name: str) -> str:

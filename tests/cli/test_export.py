@@ -9,7 +9,7 @@ from tests.cli.conftest import Command
 from tests.cli.diaries import keep_two_sessions
 from tests.diary.sessions import MORNING
 from voice_coach.errors import UserError
-from voice_coach.settings import Settings
+from voice_coach.home.settings import Settings
 
 Printed = pytest.CaptureFixture[str]
 

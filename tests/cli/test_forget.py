@@ -8,7 +8,7 @@ from tests.cli.conftest import Command
 from tests.cli.diaries import keep_two_sessions
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.settings import Settings
+from voice_coach.home.settings import Settings
 
 
 class Terminal(io.StringIO):

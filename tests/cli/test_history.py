@@ -6,8 +6,8 @@ from tests.cli.conftest import Command
 from tests.cli.diaries import keep_two_sessions
 from tests.diary.sessions import NOON, entries, write
 from voice_coach.diary.diary import Diary
+from voice_coach.home.settings import Settings
 from voice_coach.programme.ledger import Complained, Complaint
-from voice_coach.settings import Settings
 
 Printed = pytest.CaptureFixture[str]
 

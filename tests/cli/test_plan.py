@@ -9,9 +9,9 @@ from tests.cli.diaries import keep_two_sessions, screen
 from voice_coach.cli import plan
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
+from voice_coach.home.settings import Settings
 from voice_coach.programme.ledger import Answer, Complained, Complaint
 from voice_coach.programme.rules import load_rules
-from voice_coach.settings import Settings
 
 Printed = pytest.CaptureFixture[str]
 

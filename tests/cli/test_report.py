@@ -7,7 +7,7 @@ from tests.cli.conftest import Command
 from tests.diary.sessions import entries, write
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.settings import Settings
+from voice_coach.home.settings import Settings
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 

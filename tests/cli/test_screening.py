@@ -7,9 +7,9 @@ from tests.cli.conftest import Command
 from tests.cli.diaries import NOW, screen
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
+from voice_coach.home.settings import Settings
 from voice_coach.programme.ledger import Answer, Complained, Complaint
 from voice_coach.programme.screening import findings
-from voice_coach.settings import Settings
 
 Printed = pytest.CaptureFixture[str]
 

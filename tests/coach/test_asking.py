@@ -15,7 +15,7 @@ from voice_coach.programme.ledger import (
     ScreeningFinished,
     SessionStarted,
 )
-from voice_coach.programme.plan import Line, Refusal
+from voice_coach.programme.planner import Line, Refusal
 
 SCREENING = asked("recent_fracture", "falls", "unsteady")
 READINESS = asked("well", "place")

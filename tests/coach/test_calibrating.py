@@ -7,7 +7,7 @@ import pytest
 from tests.coach.stage import Stage, reach
 from voice_coach.clock import to_samples
 from voice_coach.coach import Cue, FinishCalibration, Intent, OpenWindow, StartCalibration, State
-from voice_coach.loop import CALIBRATION_PROBLEMS, MICROPHONE_PROBLEMS
+from voice_coach.home.session_loop import CALIBRATION_PROBLEMS, MICROPHONE_PROBLEMS
 from voice_coach.programme.ledger import Outcome, RepetitionResolved
 
 

@@ -8,8 +8,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_the_state_diagram_is_up_to_date() -> None:
-    script = REPOSITORY / "scripts" / "draw_states.py"
+    script = REPOSITORY / "tools" / "draw_states.py"
     done = subprocess.run(
         [sys.executable, script, "--check"], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, f"{done.stdout}{done.stderr}run scripts/draw_states.py"
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}run tools/draw_states.py"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from voice_coach.coach.grading import TIGHTEST_DB, grade, is_clear, of_person
 from voice_coach.programme.ledger import Outcome
-from voice_coach.programme.plan import Band
+from voice_coach.programme.planner import Band
 
 MODERATE = Band(-6.0, 6.0)
 GENTLE = Band(-12.0, 3.0)

@@ -18,9 +18,9 @@ from voice_coach.coach import (
     SoundLost,
     State,
 )
-from voice_coach.coach.entries import COLUMNS
 from voice_coach.coach.table import TABLE
-from voice_coach.loop import CALIBRATION_PROBLEMS
+from voice_coach.coach.transitions import COLUMNS
+from voice_coach.home.session_loop import CALIBRATION_PROBLEMS
 from voice_coach.programme.ledger import (
     Answer,
     Answered,
@@ -33,7 +33,7 @@ from voice_coach.programme.ledger import (
     SessionEnded,
     SessionStarted,
 )
-from voice_coach.programme.plan import Line, Refusal
+from voice_coach.programme.planner import Line, Refusal
 from voice_coach.programme.questions import load_questions
 
 SCREENING = asked("recent_fracture", "falls", "unsteady")

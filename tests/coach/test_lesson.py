@@ -6,7 +6,7 @@ import pytest
 
 from tests.coach.stage import Stage, asked, reach, today
 from voice_coach.coach import Intent, OpenWindow, State
-from voice_coach.programme.plan import Line, Refusal
+from voice_coach.programme.planner import Line, Refusal
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from voice_coach.programme.ledger import (
     SessionStarted,
     SetFinished,
 )
-from voice_coach.programme.plan import Refusal
+from voice_coach.programme.planner import Refusal
 
 
 @pytest.fixture

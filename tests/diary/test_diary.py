@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.diary.sessions import BEGAN, LANDED, MEMORY, MORNING, NOON, PACE, entries, write
 from voice_coach.diary.diary import Diary
-from voice_coach.diary.files import FILE
+from voice_coach.diary.diary_file import FILE
 from voice_coach.programme.history import (
     Approved,
     Felt,

@@ -10,7 +10,7 @@ import pytest
 
 from voice_coach.diary import schema
 from voice_coach.diary.diary import Diary
-from voice_coach.diary.files import FILE
+from voice_coach.diary.diary_file import FILE
 from voice_coach.programme.history import Hurt, PastSession, Settled
 from voice_coach.programme.ledger import Complained, Complaint
 

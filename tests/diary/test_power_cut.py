@@ -11,7 +11,7 @@ import pytest
 
 from tests.diary.sessions import MORNING, entries
 from voice_coach.diary.diary import Diary
-from voice_coach.diary.files import FILE
+from voice_coach.diary.diary_file import FILE
 from voice_coach.diary.records import Session
 from voice_coach.programme.history import History
 from voice_coach.programme.ledger import (
@@ -27,7 +27,7 @@ from voice_coach.programme.ledger import (
     SetFelt,
 )
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "diary_power_cut.py"
+SCRIPT = Path(__file__).parents[2] / "bench" / "power_cut.py"
 FULL = 2
 """SQLite's number for ``synchronous = FULL``: the log is flushed at every commit."""
 

@@ -33,7 +33,7 @@ from voice_coach.programme.ledger import (
     SessionStarted,
 )
 from voice_coach.programme.levels import load_levels
-from voice_coach.programme.plan import Plan, Refusal, Today, today
+from voice_coach.programme.planner import Plan, Refusal, Today, today
 from voice_coach.speaking import Script
 
 FIRST = date(2026, 1, 5)

@@ -5,7 +5,7 @@ import pytest
 
 from tests.soundserver import missing
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands.models import choose
+from voice_coach.hearing.commands.model_store import choose
 
 PRESCRIPTION = f"""
 signed_by = "the test"

@@ -18,7 +18,7 @@ from tests.soundserver import SoundServer
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.rehearsal.voices import voice
 from voice_coach.samples import Samples
-from voice_coach.sound.simulation import Kitchen
+from voice_coach.simulation import Kitchen
 from voice_coach.speaking import Script, Voice
 
 ALIKE = 0.9

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from voice_coach import household
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel, Phrases
+from voice_coach.home import equipment
+from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
-from voice_coach.settings import Settings
 from voice_coach.speaking import Script, Voice
 
 PEOPLE = ("anna", "ben")
@@ -21,7 +21,7 @@ SAID_AGAIN = {"household": 1}
 @pytest.fixture(scope="module")
 def model() -> CommandModel:
     try:
-        return household.model(Settings())
+        return equipment.model(Settings())
     except UserError as error:
         pytest.skip(str(error))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from voice_coach.programme.plan import Plan
+from voice_coach.programme.planner import Plan
 
 ORDER = ("beginner", "intermediate", "advanced")
 MOST = {"beginner": (10, 2, 20), "intermediate": (20, 3, 60), "advanced": (30, 3, 90)}

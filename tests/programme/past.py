@@ -12,7 +12,7 @@ from voice_coach.programme.history import (
     Told,
 )
 from voice_coach.programme.levels import load_levels
-from voice_coach.programme.plan import Plan, Refusal, Today, today
+from voice_coach.programme.planner import Plan, Refusal, Today, today
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.screening import questions
 

@@ -21,7 +21,7 @@ from voice_coach.programme.history import (
     Told,
 )
 from voice_coach.programme.ledger import Answer, Complaint
-from voice_coach.programme.plan import Plan, today
+from voice_coach.programme.planner import Plan, today
 from voice_coach.programme.screening import questions
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.programme.past import FOUR_MORE, LEVELS, TWO_WEEKS, dose, on, past, reason
 from voice_coach.errors import UserError
 from voice_coach.programme.levels import load_levels
-from voice_coach.programme.plan import Plan, Refusal
+from voice_coach.programme.planner import Plan, Refusal
 from voice_coach.programme.prescription import Prescription
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "prescription.example.toml"

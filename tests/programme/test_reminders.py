@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from tests.programme.past import day, on, pain, past
+from voice_coach.programme.day import Line, Today
 from voice_coach.programme.history import History
 from voice_coach.programme.reminders import Reminders, due
-from voice_coach.programme.today import Line, Today
 
 FIRST, AGAIN = Line("reminder.first"), Line("reminder.again")
 MORNING = Reminders(times=("10:30",))

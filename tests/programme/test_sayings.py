@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.programme.past import LEVELS, MONDAY
-from voice_coach.programme.answers import CUES
+from voice_coach.programme.day import Line
 from voice_coach.programme.history import (
     Approved,
     Felt,
@@ -20,10 +20,10 @@ from voice_coach.programme.history import (
     Told,
 )
 from voice_coach.programme.ledger import Answer, Complaint, Feeling
-from voice_coach.programme.plan import Today, today
+from voice_coach.programme.planner import Today, today
 from voice_coach.programme.questions import load_questions
+from voice_coach.programme.replies import CUES
 from voice_coach.programme.rules import load_rules
-from voice_coach.programme.today import Line
 from voice_coach.speaking import Script
 
 SCRIPT = Script.load()

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.programme.past import LEVELS, TWO_WEEKS, day, on, pain, past, reason
+from voice_coach.programme.day import Today
 from voice_coach.programme.history import (
     Approved,
     Felt,
@@ -14,11 +15,10 @@ from voice_coach.programme.history import (
     Told,
 )
 from voice_coach.programme.ledger import Answer, Complaint, Feeling
-from voice_coach.programme.plan import Plan, Refusal
+from voice_coach.programme.planner import Plan, Refusal
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
 from voice_coach.programme.screening import findings, questions
-from voice_coach.programme.today import Today
 
 SAFE = {question.name: question.safe for question in load_questions()}
 BLOCKS = [q.name for q in load_questions() if q.otherwise == "block"]

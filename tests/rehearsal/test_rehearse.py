@@ -22,7 +22,7 @@ from voice_coach.programme.screening import questions
 from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
 from voice_coach.rehearsal.timeline import draw
-from voice_coach.sound.files import read_recording
+from voice_coach.sound.audio_files import read_recording
 from voice_coach.speaking import Script, Voice
 
 COUNT_IN = 3.0

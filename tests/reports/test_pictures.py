@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from tests.programme.past import LEVELS, SCREENED, day
-from tests.reports.test_days import session
+from tests.reports.test_day_marks import session
 from voice_coach.diary.records import Session
 from voice_coach.errors import UserError
 from voice_coach.programme.history import (
@@ -30,16 +30,9 @@ from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import load_questions
 from voice_coach.programme.screening import findings
 from voice_coach.reports import calendar
-from voice_coach.reports.days import Mark
+from voice_coach.reports.day_marks import Mark
 from voice_coach.reports.page import draw, page
-from voice_coach.reports.words import (
-    Report,
-    complaints,
-    fitted,
-    in_short,
-    overrides,
-    screening,
-)
+from voice_coach.reports.page_text import Report, complaints, fitted, in_short, overrides, screening
 
 NAMED = {level.name: level for level in LEVELS}
 FOUR = (Outcome.HEARD, Outcome.SOFT, Outcome.HARD, Outcome.NOT_HEARD)

@@ -7,8 +7,8 @@ import pytest
 
 import voice_coach
 from voice_coach.hearing.commands import Phrases
-from voice_coach.programme.answers import CUES
 from voice_coach.programme.questions import load_questions
+from voice_coach.programme.replies import CUES
 from voice_coach.programme.rules import load_rules
 from voice_coach.speaking import Script, Voice
 

@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         format="%(levelname)s %(name)s: %(message)s",
     )
     try:
-        from voice_coach.settings import Settings  # noqa: PLC0415 - after --help and --version
+        from voice_coach.home.settings import Settings  # noqa: PLC0415 - after --help and --version
 
         settings = Settings.load(arguments.settings)
         result: int = import_module(_module(arguments.command)).run(arguments, settings)

@@ -3,11 +3,11 @@
 import argparse
 from datetime import datetime
 
-from voice_coach.cli.people import add_person, of
+from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
+from voice_coach.home.settings import Settings
 from voice_coach.programme.screening import about, findings
-from voice_coach.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

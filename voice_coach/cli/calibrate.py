@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from voice_coach import live
 from voice_coach.cli import run as run_command
-from voice_coach.cli.people import add_person, of
-from voice_coach.footing import Footing
-from voice_coach.settings import Settings
+from voice_coach.cli.person_option import add_person, of
+from voice_coach.home import speaker
+from voice_coach.home.heel_store import Footing
+from voice_coach.home.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Have the coach ask for three good drops and a gentle one, and keep what was learnt."""
     settings = of(arguments, settings)
     footing = Footing(arguments.footwear, arguments.floor)
-    learnt = live.calibrate(
+    learnt = speaker.calibrate(
         msgspec.structs.replace(settings, **run_command.devices(arguments)),
         announce=lambda sentence: print(sentence, flush=True),
         progress=sys.stderr.isatty(),

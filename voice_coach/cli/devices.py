@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from voice_coach.errors import UserError
-from voice_coach.settings import Settings
+from voice_coach.home.settings import Settings
 from voice_coach.sound.devices import Device, Direction, devices, find, name_for_settings
 
 _HEADINGS: Final[dict[Direction, str]] = {"input": "Microphones", "output": "Loudspeakers"}

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from voice_coach import household
 from voice_coach.errors import UserError
-from voice_coach.footing import Known, known
 from voice_coach.hearing.commands import CommandEar
+from voice_coach.home import equipment
+from voice_coach.home.heel_store import Known, known
+from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.programme.levels import load_levels
-from voice_coach.settings import Settings, read_prescription
 from voice_coach.sound.devices import Direction, find
 from voice_coach.speaking import Script
 from voice_coach.speaking.synthesis import SpeechError, Synthesiser
@@ -64,8 +64,8 @@ def _speech(settings: Settings) -> str:
 
 
 def _recogniser(settings: Settings) -> str:
-    model = household.model(settings)
-    CommandEar(model, household.phrases(settings, model))
+    model = equipment.model(settings)
+    CommandEar(model, equipment.phrases(settings, model))
     return f"model {model.name}"
 
 

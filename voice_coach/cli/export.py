@@ -5,12 +5,12 @@ import io
 import sys
 from pathlib import Path
 
-from voice_coach.cli.people import add_person, of
-from voice_coach.diary.copies import backup
+from voice_coach.cli.person_option import add_person, of
+from voice_coach.diary.backups import backup
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.export import write_csv
 from voice_coach.errors import UserError
-from voice_coach.settings import Settings
+from voice_coach.home.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,10 +2,10 @@
 
 import argparse
 
-from voice_coach.cli.people import add_person, of
-from voice_coach.cli.questions import confirmed
-from voice_coach.diary.copies import forget, forget_heels
-from voice_coach.settings import Settings
+from voice_coach.cli.confirmation import confirmed
+from voice_coach.cli.person_option import add_person, of
+from voice_coach.diary.backups import forget, forget_heels
+from voice_coach.home.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

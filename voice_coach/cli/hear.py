@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from voice_coach import household
 from voice_coach.clock import BLOCK, to_samples, to_seconds
 from voice_coach.coach.pacing import WINDOW_AFTER, WINDOW_BEFORE
 from voice_coach.coach.states import Mode
@@ -20,16 +19,17 @@ from voice_coach.hearing.commands import (
     Phrases,
     SpeechNotUnderstood,
 )
-from voice_coach.hearing.thumps import (
+from voice_coach.hearing.heels import (
     CalibrationFailed,
     HeelTemplate,
     ThumpDetector,
     ThumpHeard,
     calibrate,
 )
+from voice_coach.home import equipment
+from voice_coach.home.settings import Settings
 from voice_coach.samples import Samples
-from voice_coach.settings import Settings
-from voice_coach.sound.files import read_recording
+from voice_coach.sound.audio_files import read_recording
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     phrases = model = template = None
     if arguments.only != "thumps":
         phrases = _phrases(arguments, settings)
-        model = household.model(settings)
+        model = equipment.model(settings)
         CommandEar(model, phrases).listen_for(_mode(arguments, phrases))
     if arguments.only != "commands":
         template = _template(arguments)

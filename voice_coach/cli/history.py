@@ -8,16 +8,16 @@ from pathlib import Path
 
 import msgspec
 
-from voice_coach.cli.people import add_person, of
+from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.export import repetition_row, session_row
 from voice_coach.diary.records import Session
 from voice_coach.diary.summary import sentence, table, totals
 from voice_coach.errors import UserError
+from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.programme.history import History
 from voice_coach.programme.levels import load_levels
-from voice_coach.reports.words import complaints, overrides
-from voice_coach.settings import Settings, read_prescription
+from voice_coach.reports.page_text import complaints, overrides
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _draw(
     arguments: argparse.Namespace, settings: Settings, sessions: tuple[Session, ...], past: History
 ) -> None:
-    from voice_coach.reports import calendar, days  # noqa: PLC0415 - matplotlib is slow to load
+    from voice_coach.reports import calendar, day_marks  # noqa: PLC0415 - matplotlib is slow to load
 
     levels = load_levels()
     prescription = (
@@ -85,7 +85,7 @@ def _draw(
     chosen = prescription and prescription.days
     if not chosen and settings.reminders:
         chosen = settings.reminders.days
-    marks = days.marks(
+    marks = day_marks.marks(
         sessions, past, {level.name: level for level in narrowed}, date.today(), chosen or ()
     )
     if not marks:

@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from voice_coach.hearing.commands.install import STOCK, install
-from voice_coach.hearing.commands.models import choose, installed
-from voice_coach.settings import Settings
+from voice_coach.hearing.commands.model_download import STOCK, install
+from voice_coach.hearing.commands.model_store import choose, installed
+from voice_coach.home.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,16 +5,16 @@ import json
 from datetime import date
 from pathlib import Path
 
-from voice_coach.cli.people import add_person, of
+from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.diary import Diary
+from voice_coach.home.settings import Settings, read_prescription
+from voice_coach.programme.forecast import Day, preview
 from voice_coach.programme.history import History
 from voice_coach.programme.levels import Level, load_levels
-from voice_coach.programme.plan import Plan, Refusal, Today, today
+from voice_coach.programme.planner import Plan, Refusal, Today, today
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.prescription_schema import schema
-from voice_coach.programme.preview import Day, preview
 from voice_coach.programme.screening import about
-from voice_coach.settings import Settings, read_prescription
 
 _WHY = {
     "refused.rest_day": "a rest day",

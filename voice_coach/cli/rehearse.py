@@ -7,12 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from voice_coach import household
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel
+from voice_coach.home import equipment
+from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
-from voice_coach.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     scenario = Scenario.load(arguments.scenario)
     if arguments.seed is not None and arguments.seed < 0:
         raise UserError("The seed must be a whole number from 0 up.")
-    voice = household.voice(settings, **scenario.own_words())
+    voice = equipment.voice(settings, **scenario.own_words())
     progress = sys.stderr.isatty()
     for fault in voice.prepare(progress):
         print(f"voice-coach: {fault.text}: {fault.reason}", file=sys.stderr)
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _model(settings: Settings) -> CommandModel | None:
     """Return the recogniser's model; without one, say that commands go by script."""
     try:
-        return household.model(settings)
+        return equipment.model(settings)
     except UserError as error:
         if settings.model is not None:
             raise

@@ -4,13 +4,13 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from voice_coach.cli.people import add_person, of
+from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
+from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.screening import findings
-from voice_coach.reports.words import Report
-from voice_coach.settings import Settings, read_prescription
+from voice_coach.reports.page_text import Report
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

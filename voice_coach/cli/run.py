@@ -5,8 +5,8 @@ import sys
 
 import msgspec
 
-from voice_coach import live
-from voice_coach.settings import Settings
+from voice_coach.home import speaker
+from voice_coach.home.settings import Settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def devices(arguments: argparse.Namespace) -> dict[str, str]:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Listen and coach until stopped."""
-    live.run(
+    speaker.run(
         msgspec.structs.replace(settings, **devices(arguments)),
         announce=lambda sentence: print(sentence, flush=True),
         progress=sys.stderr.isatty(),

@@ -4,10 +4,11 @@ import argparse
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from voice_coach.cli.people import add_person, of
-from voice_coach.cli.questions import confirmed
+from voice_coach.cli.confirmation import confirmed
+from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
+from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.programme.history import History
 from voice_coach.programme.ledger import Answer, Answered
 from voice_coach.programme.levels import load_levels
@@ -15,7 +16,6 @@ from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import Findings, about, findings, questions
-from voice_coach.settings import Settings, read_prescription
 
 _TYPED: Final = {"yes": Answer.YES, "no": Answer.NO, "unsure": Answer.UNSURE}
 

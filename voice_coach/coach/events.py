@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from voice_coach.coach.states import Intent
 from voice_coach.programme.ledger import Complaint
-from voice_coach.programme.plan import Today
+from voice_coach.programme.planner import Today
 
 
 @dataclass(frozen=True, slots=True)

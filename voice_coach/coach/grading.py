@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from voice_coach.programme.ledger import Outcome
-from voice_coach.programme.plan import Band
+from voice_coach.programme.planner import Band
 
 HYSTERESIS_DB: Final = 1.5
 """A level this close to an edge of the band is graded, but not remarked upon."""

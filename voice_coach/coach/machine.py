@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from voice_coach.coach.actions import Action, Listen
-from voice_coach.coach.context import Context
 from voice_coach.coach.events import Command, Event, TimeReached
+from voice_coach.coach.memory import Memory
 from voice_coach.coach.states import AT_REST, MODES, Mode, State
 from voice_coach.coach.table import TABLE
-from voice_coach.programme.plan import Today
+from voice_coach.programme.planner import Today
 from voice_coach.programme.questions import Question
 from voice_coach.programme.tempo import Pace
 
@@ -45,7 +45,7 @@ class Coach:
         people: Sequence[str] = (),
         questions: Sequence[Question] = (),
     ) -> None:
-        self._context: Final = Context(
+        self._memory: Final = Memory(
             today,
             calibrated,
             limits,
@@ -57,36 +57,36 @@ class Coach:
     @property
     def state(self) -> State:
         """What the coach is doing."""
-        return self._context.state
+        return self._memory.state
 
     @property
     def deadline(self) -> int | None:
         """The stream position at which the coach wants to be told that it is reached."""
-        return self._context.deadline
+        return self._memory.deadline
 
     @property
     def in_session(self) -> bool:
         """Whether a session has been started that has not ended."""
-        return self._context.session is not None
+        return self._memory.session is not None
 
     def handle(self, event: Event) -> list[Action]:
         """Return what is to be done about `event`, in order."""
-        context = self._context
+        memory = self._memory
         column = event.intent if isinstance(event, Command) else type(event)
-        entry = TABLE[context.state][column]
-        context.now = max(context.now, event.at)
+        entry = TABLE[memory.state][column]
+        memory.now = max(memory.now, event.at)
         if isinstance(event, Command):
-            context.misunderstood = 0
-        deadline, context.deadline = context.deadline, None
-        state = entry.handler(context, event)
-        assert state in entry.targets, f"{column} led from {context.state} to {state}"
-        if state is context.state and context.deadline is None and column is not TimeReached:
-            context.deadline = deadline
+            memory.misunderstood = 0
+        deadline, memory.deadline = memory.deadline, None
+        state = entry.handler(memory, event)
+        assert state in entry.targets, f"{column} led from {memory.state} to {state}"
+        if state is memory.state and memory.deadline is None and column is not TimeReached:
+            memory.deadline = deadline
         if state in AT_REST:
-            context.forget_wishes()
-        context.state = state
+            memory.forget_wishes()
+        memory.state = state
         if MODES[state] is not self._mode:
             self._mode = MODES[state]
-            context.do(Listen(event.at, self._mode))
-        actions, context.actions = context.actions, []
+            memory.do(Listen(event.at, self._mode))
+        actions, memory.actions = memory.actions, []
         return actions

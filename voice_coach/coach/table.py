@@ -4,7 +4,7 @@ The rules, and where to read them:
 
 - A row is a state; a column is an event: an intent of a spoken command, or the class of any
   other event. Every pair has an entry. What means nothing in a state is ignored by an entry
-  (:func:`~voice_coach.coach.entries.ignoring`), never by accident.
+  (:func:`~voice_coach.coach.transitions.ignoring`), never by accident.
 - An entry names its handler and the states that may follow; the machine holds handlers to
   it, and the diagram in ``docs/states.md`` is drawn from it.
 - "Stop" has an entry that silences in every state; so has a complaint.
@@ -14,20 +14,6 @@ The rules, and where to read them:
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from voice_coach.coach import (
-    beginning,
-    calibration,
-    conversation,
-    feeling,
-    interruption,
-    interview,
-    lesson,
-    offering,
-    readiness,
-    repetition,
-    screening,
-)
-from voice_coach.coach.entries import Column, Entry, Row, ignoring, staying, to
 from voice_coach.coach.events import (
     CalibrationFinished,
     HearingReport,
@@ -39,7 +25,20 @@ from voice_coach.coach.events import (
     Thump,
     TimeReached,
 )
-from voice_coach.coach.rows import (
+from voice_coach.coach.handlers import (
+    beginning,
+    calibrating,
+    counting_aloud,
+    feeling,
+    health_questions,
+    interruption,
+    interview,
+    lesson,
+    readiness,
+    repetition,
+    requests,
+)
+from voice_coach.coach.shared_rows import (
     AFTER_CONSIDERING,
     AFTER_PROCEEDING,
     AFTER_REPETITION,
@@ -54,6 +53,7 @@ from voice_coach.coach.rows import (
     exercising,
 )
 from voice_coach.coach.states import Intent, State
+from voice_coach.coach.transitions import Column, Row, Transition, ignoring, staying, to
 
 
 def _rows() -> Iterable[tuple[State, Row]]:
@@ -71,7 +71,7 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
         {
             **ignoring(State.ASLEEP),
             **staying(State.ASLEEP, AT_REST),
-            **staying(State.ASLEEP, {Intent.HELP: conversation.explain}),
+            **staying(State.ASLEEP, {Intent.HELP: requests.explain}),
             **staying(State.ASLEEP, {SoundBack: interruption.sound_back}),
             **BETWEEN_SESSIONS,
         },
@@ -82,7 +82,7 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
             **ignoring(State.SUMMING_UP),
             **staying(State.SUMMING_UP, AT_REST),
             **BETWEEN_SESSIONS,
-            Spoken: to(conversation.fall_asleep, State.ASLEEP, State.SUMMING_UP),
+            Spoken: to(requests.fall_asleep, State.ASLEEP, State.SUMMING_UP),
             SoundLost: to(interruption.silence, State.ASLEEP),
         },
     )
@@ -119,9 +119,9 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
         asking(
             State.SCREENING,
             {
-                **dict.fromkeys(interview.ANSWERS, to(screening.answered, *screened)),
-                PlansMade: to(screening.plans_made, *screened),
-                TimeReached: to(screening.unanswered, *screened),
+                **dict.fromkeys(interview.ANSWERS, to(health_questions.answered, *screened)),
+                PlansMade: to(health_questions.plans_made, *screened),
+                TimeReached: to(health_questions.unanswered, *screened),
             },
         ),
     )
@@ -155,10 +155,10 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
             Intent.STOP: to(interruption.stop_calibration, State.SUMMING_UP),
             Intent.PAUSE: to(interruption.pause_calibration, State.PAUSED, State.SUMMING_UP),
             SoundLost: to(interruption.lose_calibration, State.PAUSED, State.ASLEEP),
-            Spoken: to(calibration.spoken, State.CALIBRATING),
-            TimeReached: to(calibration.time_reached, State.CALIBRATING),
+            Spoken: to(calibrating.spoken, State.CALIBRATING),
+            TimeReached: to(calibrating.time_reached, State.CALIBRATING),
             CalibrationFinished: to(
-                calibration.finished,
+                calibrating.finished,
                 State.CALIBRATING,
                 State.OFFERING,
                 State.SUMMING_UP,
@@ -171,11 +171,11 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
         exercising(
             State.OFFERING,
             {
-                Intent.YES: to(offering.accept, *AFTER_PROCEEDING),
-                Intent.GO_AHEAD: to(offering.accept, *AFTER_PROCEEDING),
-                Intent.RESUME: to(offering.accept, *AFTER_PROCEEDING),
-                Intent.NO: to(offering.decline, State.SUMMING_UP),
-                Intent.CALIBRATE: to(calibration.calibrate_again, State.CALIBRATING),
+                Intent.YES: to(counting_aloud.accept, *AFTER_PROCEEDING),
+                Intent.GO_AHEAD: to(counting_aloud.accept, *AFTER_PROCEEDING),
+                Intent.RESUME: to(counting_aloud.accept, *AFTER_PROCEEDING),
+                Intent.NO: to(counting_aloud.decline, State.SUMMING_UP),
+                Intent.CALIBRATE: to(calibrating.calibrate_again, State.CALIBRATING),
                 Spoken: to(interview.answer_awaited, State.OFFERING),
                 TimeReached: to(interruption.no_answer, State.OFFERING, State.PAUSED),
             },
@@ -253,7 +253,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         State.RESTING,
         {
             **exercising(State.RESTING, staying(State.RESTING, ASKED)),
-            Intent.SKIP_REST: to(conversation.skip_rest, State.PREPARING),
+            Intent.SKIP_REST: to(requests.skip_rest, State.PREPARING),
             TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
         },
     )
@@ -268,11 +268,11 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         State.PAUSED,
         {
             **exercising(State.PAUSED, staying(State.PAUSED, ASKED)),
-            Intent.PAUSE: to(conversation.keep, State.PAUSED),
+            Intent.PAUSE: to(requests.keep, State.PAUSED),
             Intent.RESUME: to(interruption.resume, *resumed),
             Spoken: to(interruption.pause_spoken, State.PAUSED),
             TimeReached: to(interruption.pause_reminder, State.PAUSED, State.SUMMING_UP),
-            SoundLost: to(conversation.keep, State.PAUSED),
+            SoundLost: to(requests.keep, State.PAUSED),
             SoundBack: to(interruption.sound_back, State.PAUSED),
         },
     )
@@ -298,7 +298,7 @@ def _learning() -> Iterable[tuple[State, Row]]:
         State.TEACHING,
         {
             **asking(State.TEACHING, {}),
-            NotUnderstood: to(conversation.not_understood, State.TEACHING),
+            NotUnderstood: to(requests.not_understood, State.TEACHING),
             Intent.PAUSE: to(lesson.hold, State.TEACHING),
             Intent.RESUME: to(lesson.go_on, State.TEACHING),
             Intent.YES: to(beginning.try_drops, *AFTER_CONSIDERING),
@@ -322,5 +322,5 @@ def _learning() -> Iterable[tuple[State, Row]]:
     )
 
 
-TABLE: Final[Mapping[State, Mapping[Column, Entry]]] = dict(_rows())
+TABLE: Final[Mapping[State, Mapping[Column, Transition]]] = dict(_rows())
 """The entry for every event in every state."""

@@ -18,7 +18,7 @@ from typing import Final, Self
 
 from voice_coach.clock import to_seconds
 from voice_coach.diary import reading
-from voice_coach.diary.files import FILE, connect, empty, explained, make_private
+from voice_coach.diary.diary_file import FILE, connect, empty, explained, make_private
 from voice_coach.diary.lock import Lock
 from voice_coach.diary.records import Session
 from voice_coach.programme.history import History

@@ -16,14 +16,7 @@ from voice_coach.programme.history import (
     Settled,
     Told,
 )
-from voice_coach.programme.ledger import (
-    Answer,
-    Complaint,
-    EndReason,
-    FaultNoted,
-    Feeling,
-    Outcome,
-)
+from voice_coach.programme.ledger import Answer, Complaint, EndReason, FaultNoted, Feeling, Outcome
 
 
 def history(connection: sqlite3.Connection) -> History:

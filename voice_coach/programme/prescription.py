@@ -14,8 +14,8 @@ from msgspec import Meta
 
 from voice_coach.programme.levels import Level, Range
 from voice_coach.programme.tempo import Tempo
+from voice_coach.programme.typed_toml import decode, mistake
 from voice_coach.programme.weekdays import WEEK, Weekday
-from voice_coach.programme.written import decode, mistake
 
 
 class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from voice_coach.programme.today import Line, Plan, Today
+from voice_coach.programme.day import Line, Plan, Today
 from voice_coach.programme.weekdays import WEEK, Weekday
 
 _CLOCK: Final = r"^([01]\d|2[0-3]):[0-5]\d$"

@@ -8,12 +8,12 @@ import numpy as np
 
 from voice_coach.clock import to_samples
 from voice_coach.coach import Action, Event, Hush, State
-from voice_coach.loop import Sounding
+from voice_coach.home.session_loop import Sounding
 from voice_coach.programme.ledger import Answer
 from voice_coach.programme.questions import load_questions
 from voice_coach.rehearsal.scenario import Person, Remark
 from voice_coach.samples import Samples
-from voice_coach.sound.simulation import Kitchen
+from voice_coach.simulation import Kitchen
 
 VOICE_DB: Final = 66.0
 """Level of the person's voice at the microphone, as a remark has it unless it says otherwise."""
@@ -63,8 +63,8 @@ class Saying:
 class SimulatedPerson:
     """Takes part in a session, in step with it.
 
-    Shown everything that goes on, as an :class:`~voice_coach.loop.Observer`; acts only on
-    cues that have really sounded.
+    Shown everything that goes on, as an :class:`~voice_coach.home.session_loop.Observer`; acts
+    only on cues that have really sounded.
 
     Parameters
     ----------

@@ -18,12 +18,12 @@ from voice_coach.coach import Coach, Cue, State
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
-from voice_coach.hearing.heels import HeelEar
-from voice_coach.hearing.thumps import HeelTemplate, renewed_by
-from voice_coach.loop import CommandSource, Loop, Newcomer
+from voice_coach.hearing.heels import HeelTemplate, renewed_by
+from voice_coach.hearing.heels.ear import HeelEar
+from voice_coach.home.session_loop import CommandSource, Loop, Newcomer
 from voice_coach.programme.ledger import Entry, Outcome, SessionStarted
 from voice_coach.programme.levels import load_levels
-from voice_coach.programme.plan import Today, today
+from voice_coach.programme.planner import Today, today
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import questions
 from voice_coach.rehearsal.background import write
@@ -33,9 +33,9 @@ from voice_coach.rehearsal.scripted import ScriptedCommands
 from voice_coach.rehearsal.transcript import Transcript
 from voice_coach.rehearsal.voices import voice
 from voice_coach.samples import Samples
+from voice_coach.simulation import Kitchen, Noise
+from voice_coach.sound.audio_files import write_wav
 from voice_coach.sound.block import Block
-from voice_coach.sound.files import write_wav
-from voice_coach.sound.simulation import Kitchen, Noise
 from voice_coach.speaking import Mixer, Voice
 
 LATENCY: Final = 3 * BLOCK

@@ -13,7 +13,7 @@ import numpy as np
 
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.samples import Samples
-from voice_coach.sound.files import read_recording
+from voice_coach.sound.audio_files import read_recording
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

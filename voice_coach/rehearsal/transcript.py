@@ -6,7 +6,7 @@ from typing import Any
 from voice_coach.clock import to_seconds
 from voice_coach.coach import Action, Event, PlansMade, State
 from voice_coach.coach.actions import Record
-from voice_coach.loop import Sounding
+from voice_coach.home.session_loop import Sounding
 from voice_coach.programme.ledger import (
     Entry,
     Outcome,
@@ -35,7 +35,7 @@ class Repetition:
 
 @dataclass
 class Transcript:
-    """Writes down what it is shown; see :class:`~voice_coach.loop.Observer`."""
+    """Writes down what it is shown; see :class:`~voice_coach.home.session_loop.Observer`."""
 
     events: list[dict[str, Any]] = field(default_factory=list)
     actions: list[dict[str, Any]] = field(default_factory=list)

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from voice_coach.reports.days import Mark
-from voice_coach.reports.files import save
+from voice_coach.reports.day_marks import Mark
+from voice_coach.reports.picture_files import save
 
 MONTHS: Final = 6
 """At most so many months are drawn, the latest ones."""

@@ -7,9 +7,8 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from voice_coach.reports.days import WeekDone
-from voice_coach.reports.files import save
-from voice_coach.reports.words import (
+from voice_coach.reports.day_marks import WeekDone
+from voice_coach.reports.page_text import (
     MOST_OF_SCREENING,
     Report,
     complaints,
@@ -19,6 +18,7 @@ from voice_coach.reports.words import (
     prescribed,
     screening,
 )
+from voice_coach.reports.picture_files import save
 
 A4: Final = (8.27, 11.69)
 """Width and height in inches."""

@@ -28,9 +28,9 @@ from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
+from voice_coach.sound.clock_shift import ENOUGH, Shift
 from voice_coach.sound.devices import Direction, find, portaudio, quiet
 from voice_coach.sound.ring import Ring
-from voice_coach.sound.shift import ENOUGH, Shift
 
 __all__ = ["Block", "Render", "SoundCard", "SoundLost"]
 

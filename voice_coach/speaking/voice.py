@@ -19,8 +19,8 @@ from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.speaking import recordings as recorded
 from voice_coach.speaking import shaping, tones
-from voice_coach.speaking.cache import ClipCache, key
 from voice_coach.speaking.clip import Clip, Fault, join
+from voice_coach.speaking.clip_cache import ClipCache, key
 from voice_coach.speaking.script import TONE_PREFIX, Script
 from voice_coach.speaking.synthesis import NoSpeechError, SpeechError, Synthesiser
 
@@ -30,7 +30,7 @@ FASTEST: Final = 220
 
 _ENGINE_RATE: Final = 0.77
 """The engine's setting for one word a minute of trimmed speech: espeak-ng counts its
-pauses in. Measured by `scripts/measure_voice.py`."""
+pauses in. Measured by `bench/voice.py`."""
 
 _GIVE_UP: Final = 3
 """Lines in a row that could not be spoken before the rest is left."""

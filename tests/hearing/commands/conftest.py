@@ -10,7 +10,7 @@ import soundfile
 import soxr
 
 from voice_coach.clock import SAMPLE_RATE
-from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, models
+from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, model_store
 from voice_coach.samples import Samples
 
 VOICES = {
@@ -24,7 +24,7 @@ Speak = Callable[[str, str], Samples]
 @pytest.fixture(scope="session")
 def model() -> CommandModel:
     """Return the shipped recogniser."""
-    shipped = [one for one in models.installed() if one.shipped]
+    shipped = [one for one in model_store.installed() if one.shipped]
     if not shipped:
         pytest.skip("there is no recogniser model in models/ to hear with")
     return CommandModel.load(shipped[0].path)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands.activity import BANDS, VoiceActivity, bands
-from voice_coach.hearing.commands.ownsound import Echo, OwnSpeech
+from voice_coach.hearing.commands.own_voice import Echo, OwnSpeech
 from voice_coach.samples import Samples
 
 

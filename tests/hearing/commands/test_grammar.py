@@ -5,8 +5,8 @@ import re
 import pytest
 
 from voice_coach.hearing.commands import CommandModel, Phrases
+from voice_coach.hearing.commands.command_model import COPY_MARK
 from voice_coach.hearing.commands.grammar import copies, grammar
-from voice_coach.hearing.commands.model import COPY_MARK
 
 HOUSEHOLD = {"mary": ("mary",), "john": ("john",)}
 

@@ -6,7 +6,7 @@ the best thing that means something else, than the best string of its words that
 than the best string of any words; how sure the network that knows "stop" alone is of a "stop" in
 it; how much of it stands out of the room; whether the voice goes on after it, or went on before it;
 and whether it is a single word, as most mistakes are, or three or more, as hardly any is. Its
-weights come from ``scripts/commands/fit.py``.
+weights come from ``research/commands/fit.py``.
 """
 
 import math
@@ -21,7 +21,7 @@ import msgspec
 from voice_coach.clock import to_samples, to_seconds
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.phrasebook import Cost, Match, Phrases
-from voice_coach.hearing.commands.stop_path import STOP
+from voice_coach.hearing.commands.stop_spotter import STOP
 
 _LEAD_LIMIT: Final = 3.0
 """Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""

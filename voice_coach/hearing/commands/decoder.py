@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
-from voice_coach.hearing.commands.model import COPY_MARK, CommandModel
-from voice_coach.hearing.commands.recogniser import vosk
+from voice_coach.hearing.commands.command_model import COPY_MARK, CommandModel
+from voice_coach.hearing.commands.lean_vosk import vosk
 
 UNKNOWN: Final = "[unk]"
 """How the recogniser writes speech that is not in its grammar."""

@@ -12,8 +12,8 @@ from typing import Final
 
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands.automaton import Word, paths
+from voice_coach.hearing.commands.command_model import CommandModel
 from voice_coach.hearing.commands.decoder import UNKNOWN
-from voice_coach.hearing.commands.model import CommandModel
 from voice_coach.hearing.commands.phrasebook import Phrases
 
 _PER_INTENT: Final = 150

@@ -25,7 +25,7 @@ from hassil.parser import ParseError
 from hassil.recognize import recognize
 
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import templates
+from voice_coach.hearing.commands import sampling
 
 PHRASES: Final = Path(__file__).with_name("phrases")
 """Folder of the shipped phrase files, one a language."""
@@ -225,13 +225,13 @@ class Phrases:
         random_numbers = random.Random(0)
         try:
             for block in intent.data:
-                context = templates.Context(
+                context = sampling.Context(
                     lists={**self._intents.slot_lists, **block.slot_lists},
                     rules={**self._intents.expansion_rules, **block.expansion_rules},
                     language=self._intents.language,
                 )
                 for sentence in block.sentences:
-                    drawn = templates.sentences(
+                    drawn = sampling.sentences(
                         sentence.expression, context, _LARGEST, random_numbers
                     )
                     texts = (normal(text) for text in drawn)

@@ -1,0 +1,1 @@
+"""How the command ear is fitted and measured, and the network that knows "stop" is trained."""

@@ -1,0 +1,164 @@
+"""Fits the weights of the command ear's confidence and writes them into acceptance.toml.
+
+    python -m research.commands.fit [--model FOLDER]
+
+Listens to the material kept for tuning (`material.py`): phrases in synthetic voices and people's
+single words, quiet, at 10 dB and across a kitchen, against words that sound like commands, read
+speech, calls to other devices, other words and kitchens, some of them simulated ones in which heels
+drop. Every sentence that the recogniser comes up with is an example; it is a good one when that is
+what was being said. Logistic regression with a mild L2 penalty. Prints what each threshold would
+keep and believe then, by what a mistake costs; thresholds are set by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+from scipy.optimize import minimize
+from tqdm import tqdm
+
+from research.commands import material, sections
+from research.commands.scene import Scene, compose, hear
+from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, model_store
+from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
+from voice_coach.hearing.commands.phrasebook import Cost
+
+_MODES = ("asleep", "exercising", "confirming", "feeling")
+_PENALTY = 0.0005
+_THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+_KITCHENS = 20
+"""Simulated ones, a minute each."""
+_NEAR_MISSES = 40
+"""Words that sound like commands, per mode and voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence that was read, and whether it had been said."""
+
+    features: Features
+    right: bool
+    cost: Cost
+
+
+class _Observed(Acceptance):
+    """Remembers every reading."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        super().__init__(phrases)
+        self.readings: list[Reading] = []
+
+    def read(self, *arguments: object) -> Reading | None:
+        reading = super().read(*arguments)  # type: ignore[arg-type]
+        if reading and len(arguments) == 3:  # without its rivals it teaches nothing
+            self.readings.append(reading)
+        return reading
+
+
+def examples(bench: sections.Bench) -> list[Example]:
+    """Return everything that was read."""
+    found: list[Example] = []
+    sounds = [*sections.other_sounds(tuning=True).values(), *material.exercised_in(_KITCHENS)]
+    empty = [Scene(sound, ()) for sound in sounds]
+    for mode in tqdm(_MODES, desc="listening"):
+        scenes = list(empty)
+        known = [word for word in ("stop", "yes", "no") if bench.phrases.match(word, mode)]
+        for name, around in sections.SURROUNDINGS.items():
+            clips = material.words(True, *known)
+            for voice in material.TUNING_VOICES:
+                texts = [
+                    text
+                    for intent in bench.phrases.intents(mode)
+                    for text in material.sentences(bench.phrases, mode, intent, 6)[:3]
+                ]
+                clips = clips + material.spoken(texts, voice)
+            scenes.append(compose(clips, **around))
+            for voice in material.TUNING_VOICES if name in sections.SNRS else ():
+                alike = material.spoken(near_misses(bench.phrases, mode), voice)
+                scenes.append(compose(alike, **around))
+        for scene in scenes:
+            found += _read(bench, scene, mode)
+    return found
+
+
+def near_misses(phrases: Phrases, mode: str) -> list[str]:
+    """Return words that sound like commands of `mode`, half of them with the rest of one."""
+    rng = np.random.default_rng([1, *mode.encode()])
+    decoys, every = phrases.decoys(mode), phrases.sentences(mode)
+    texts = []
+    for number in rng.permutation(len(decoys))[:_NEAR_MISSES]:
+        rest = every[rng.integers(len(every))].split()[1:]
+        texts.append(" ".join([decoys[number], *(rest if rng.random() < 0.5 else ())]))
+    return [text for text in texts if phrases.match(text, mode) is None]
+
+
+def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[Example]:
+    ear = CommandEar(bench.model, bench.phrases)
+    observed = _Observed(bench.phrases)
+    ear._acceptance = observed
+    hear(ear, mode, scene.sound)
+    found = []
+    for reading in observed.readings:
+        start, end = reading.words[0].start, reading.words[-1].end
+        said = [s.clip.text for s in scene.said if s.start < end and start < s.end + 4000]
+        meant = [bench.phrases.match(text, mode) for text in said]
+        right = reading.match in meant
+        found.append(Example(reading.features, right, reading.match.cost))
+    return found
+
+
+def fit(found: list[Example]) -> tuple[list[float], float]:
+    """Return weights and bias."""
+    features = np.array([one.features for one in found])
+    good = np.array([1.0 if one.right else -1.0 for one in found])
+
+    def loss(parameters: np.ndarray) -> float:
+        evidence = features @ parameters[:-1] + parameters[-1]
+        return float(
+            np.mean(np.logaddexp(0, -good * evidence))
+            + _PENALTY * parameters[:-1] @ parameters[:-1]
+        )
+
+    best = minimize(loss, np.zeros(features.shape[1] + 1)).x
+    return [round(float(w), 3) for w in best[:-1]], round(float(best[-1]), 3)
+
+
+def table(found: list[Example], weights: list[float], bias: float) -> str:
+    """Return, by cost and threshold, how many good examples are kept and bad ones believed."""
+    lines = []
+    for cost in get_args(Cost):
+        those = [one for one in found if one.cost == cost]
+        evidence = np.array([one.features for one in those]) @ weights + bias
+        right = np.array([one.right for one in those])
+        for threshold in _THRESHOLDS:
+            believed = evidence >= np.log(threshold / (1 - threshold))
+            lines.append(
+                f"{cost:8} {threshold:.2f} keeps {np.sum(believed & right)} of {right.sum()}, "
+                f"believes {np.sum(believed & ~right)} of {np.sum(~right)}"
+            )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, help="model folder; by default the product's own")
+    path = parser.parse_args().model or model_store.choose("en").path
+    bench = sections.Bench(CommandModel.load(path), Phrases.for_language("en"))
+    found = examples(bench)
+    weights, bias = fit(found)
+    good = sum(one.right for one in found)
+    print(f"{good} good and {len(found) - good} bad examples: weights {weights}, bias {bias}")
+    print(table(found, weights, bias))
+    settings = Path(acceptance.__file__).with_suffix(".toml")
+    text = settings.read_text("utf-8")
+    text = re.sub(r"^weights = .*$", f"weights = {weights}", text, flags=re.MULTILINE)
+    settings.write_text(re.sub(r"^bias = .*$", f"bias = {bias}", text, flags=re.MULTILINE), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

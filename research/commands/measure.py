@@ -1,0 +1,86 @@
+"""Measures the command ear; writes its accuracy card into docs/commands.md, .json and .svg.
+
+    python -m research.commands.measure [--model FOLDER] [--quick] [--tuning]
+
+Takes about half an hour on one core. The first run also renders the synthetic voices (needs
+espeak-ng, flite, festival and what ``research/model/requirements.txt`` lists for measuring) into
+the user's cache folder. Where the package ``pocketsphinx`` is installed, it is measured as well.
+`--tuning` measures on the people and voices on which the ear's own numbers may be tuned, and
+writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from research.commands import card, material, own_voice, picture, rivals, sections
+from voice_coach.hearing.commands import CommandModel, Phrases, model_store
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+MODEL_FIGURES = ROOT / "models" / "figures.json"
+"""What research/model/evaluate.py found of the shipped recogniser alone."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, help="model folder; by default the product's choice")
+    parser.add_argument("--quick", action="store_true", help="a small part of everything")
+    parser.add_argument("--tuning", action="store_true", help="on tuning material; only prints")
+    parser.add_argument("--only", nargs="+", help="sections to measure anew")
+    options = parser.parse_args()
+    if not material.DATA.is_dir():
+        parser.error(f"there are no recordings at {material.DATA}; set VOICE_COACH_DATA")
+    path = options.model or model_store.choose("en").path
+    model, phrases = CommandModel.load(path), Phrases.for_language("en")
+    bench, tuning = sections.Bench(model, phrases), options.tuning
+    most = 2 if options.quick else 3
+    parts = {
+        "phrases": lambda: sections.phrases_by_intent(bench, tuning, most, tqdm.write),
+        "people": lambda: sections.people(bench, tuning),
+        "other phrases": lambda: sections.other_phrases(bench, tuning),
+        "false commands": lambda: sections.false_commands(
+            bench, tuning, ("asleep", "exercising") if options.quick else phrases.modes
+        ),
+        "near misses": lambda: sections.near_misses(bench, tuning),
+        "single words": lambda: sections.single_words_taken_for_stop(bench, tuning),
+        "own voice": lambda: own_voice.measure(
+            model, phrases, tuning, every=24 if options.quick else 6
+        ),
+        "noise": lambda: sections.noise(bench, tuning, 2 if options.quick else 3),
+        "pocketsphinx": lambda: rivals.pocketsphinx(bench, tuning, 2),
+        "other models": lambda: rivals.other_models(bench, tuning, 2),
+        "microwakeword": lambda: sections.micro_wake_word(tuning),
+        "stop detector": lambda: sections.stop_detector(tuning),
+        "cost": lambda: sections.cost(path),
+    }
+    figures: dict[str, Any] = {}
+    for name, part in tqdm(parts.items(), desc="sections"):
+        if not options.only or name in options.only:
+            figures[name] = part()
+            if tuning:
+                tqdm.write(json.dumps({name: figures[name]}, indent=1))
+    if not tuning:
+        record = DOCS / "commands.json"
+        if options.only and record.exists():
+            figures = json.loads(record.read_text("utf-8")) | figures
+        figures |= {"model": path.name, "quick": options.quick}
+        record.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+        if not parts.keys() <= figures.keys():
+            tqdm.write(f"written: {record}; the page needs the other sections, too")
+            return
+        alone = json.loads(MODEL_FIGURES.read_text("utf-8"))
+        page = DOCS / "commands.md"
+        by_hand = page.read_text("utf-8").split(card.MARK)[0]
+        page.write_text(by_hand + card.written(figures, alone), "utf-8")
+        picture.draw(figures, DOCS / "commands.svg")
+        tqdm.write(f"written: {page}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How the heel ear's judge and thresholds are fitted, and the ear is measured."""

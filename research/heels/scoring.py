@@ -1,0 +1,121 @@
+"""Run a detector over sessions and count what it got right, window by window."""
+
+from dataclasses import dataclass
+
+from research.heels.fit import template_of
+from research.heels.sessions import WINDOW, Session
+from voice_coach.hearing.heels import Refusal, ThumpDetector, ThumpHeard
+from voice_coach.hearing.heels.template import HeelTemplate
+
+TOLERANCE = 800
+"""50 ms in samples."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One listening window."""
+
+    session: str
+    evidence: str
+    scene: str
+    floor: str
+    footwear: str
+    effort: float | None
+    """None when nobody dropped."""
+    snr_db: float
+    hearable: bool
+    heard: ThumpHeard | None
+    latency: float | None
+    """Seconds from impact to decision."""
+    right: bool
+    """Heard within the tolerance of the drop."""
+    offset: float | None
+    """Seconds by which the impact was placed late."""
+    unsure: bool
+    """Nothing was counted, and something may have been the heels: it is left open."""
+
+    @property
+    def told(self) -> bool:
+        """Whether the ear abstained neither before the set nor in this window."""
+        return self.hearable and not self.unsure
+
+
+def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]:
+    """Return the outcome of each window of `session`; empty when calibration fails."""
+    template = template or template_of(session)
+    if template is None:
+        return [unheard(session, cue) for cue in session.cues]
+    detector = ThumpDetector(template)
+    outcomes = []
+    position = 0
+    for i, cue in enumerate(session.cues):
+        start, end = cue + WINDOW[0], cue + WINDOW[1]
+        detector.feed(session.microphone[position:start], session.playback[position:start])
+        snr, hearable = detector.expected_snr_db(), detector.can_hear
+        following = session.cues[i + 1] + WINDOW[0] if i + 1 < len(session.cues) else end + 16000
+        detector.open_window(start, end)
+        heard = detector.feed(
+            session.microphone[start:following], session.playback[start:following]
+        )
+        position = following
+        unsure = not heard and any(
+            one.refused is Refusal.UNSURE and start <= one.at < end
+            for one in detector.take_candidates()
+        )
+        thump = heard[0] if heard else None
+        outcomes.append(outcome(session, cue, snr, hearable, thump, unsure))
+    return outcomes
+
+
+def outcome(  # noqa: PLR0917 - in the order of `Outcome`
+    session: Session,
+    cue: int,
+    snr_db: float,
+    hearable: bool,
+    thump: ThumpHeard | None,
+    unsure: bool = False,
+) -> Outcome:
+    """Return the outcome of the window around `cue`, in which `thump` was counted."""
+    start, end = cue + WINDOW[0], cue + WINDOW[1]
+    drop = next(((at, e) for at, e in session.drops if start <= at < end), None)
+    right = bool(drop and thump and abs(thump.at - drop[0]) <= TOLERANCE)
+    return Outcome(
+        session.name, session.evidence, session.scene, session.floor, session.footwear,
+        drop[1] if drop else None, snr_db, hearable, thump,
+        (thump.decided - drop[0]) / 16000 if right and thump and drop else None, right,
+        (thump.at - drop[0]) / 16000 if thump and drop else None, unsure,
+    )  # fmt: skip
+
+
+def unheard(session: Session, cue: int) -> Outcome:
+    """Return the outcome of a window of somebody whose calibration failed."""
+    return outcome(session, cue, -99.0, False, None)
+
+
+def summary(outcomes: list[Outcome]) -> dict[str, float]:
+    """Return counts and rates over `outcomes`."""
+    drops = [o for o in outcomes if o.effort is not None]
+    good = [o for o in drops if o.effort is not None and o.effort >= 0.5]
+    empty = [o for o in outcomes if o.effort is None]
+    heard = [o for o in outcomes if o.heard]
+    right = [o for o in outcomes if o.right]
+    precision = len(right) / max(1, len(heard))
+    recall = len(right) / max(1, len(drops))
+    latencies = sorted(o.latency for o in right if o.latency is not None)
+    graded = [(o.effort >= 0.5, o.heard.level_db >= -6) for o in right if o.heard and o.effort]
+    return {
+        "windows": len(outcomes),
+        "drops": len(drops),
+        "heard": len(heard),
+        "right": len(right),
+        "good": len(good),
+        "empty": len(empty),
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "missed_good": 1 - sum(o.right for o in good) / max(1, len(good)),
+        "false_per_empty": sum(o.heard is not None for o in empty) / max(1, len(empty)),
+        "graded_right": sum(a == b for a, b in graded) / max(1, len(graded)),
+        "latency_p50": latencies[len(latencies) // 2] if latencies else 0.0,
+        "latency_p95": latencies[int(0.95 * (len(latencies) - 1))] if latencies else 0.0,
+    }

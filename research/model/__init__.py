@@ -1,0 +1,1 @@
+"""How the recogniser's model is made and measured."""

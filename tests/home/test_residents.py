@@ -1,0 +1,102 @@
+"""Who lives here: each with their own diary, plans and reminders, and a name that can be heard."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import Match
+from voice_coach.home import equipment
+from voice_coach.home.residents import Reminder, at_home
+from voice_coach.home.settings import Settings
+from voice_coach.programme.ledger import (
+    Answered,
+    EndReason,
+    RepetitionPrompted,
+    ScreeningFinished,
+    SessionEnded,
+    SessionStarted,
+)
+from voice_coach.programme.screening import questions
+
+MORNING = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+TWO = """
+diary = "diary"
+calibration = "heels"
+
+[people.anna]
+prescription = "anna.toml"
+[people.ben]
+
+[reminders]
+times = ["10:30"]
+"""
+PRESCRIPTION = """
+signed_by = "the therapist"
+valid_until = 2026-12-31
+level = "beginner"
+cautions = ["Keep your knees soft."]
+"""
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Settings:
+    (tmp_path / "anna.toml").write_text(PRESCRIPTION)
+    (tmp_path / "settings.toml").write_text(TWO)
+    return Settings.load(tmp_path / "settings.toml")
+
+
+def test_one_person_needs_no_name(tmp_path: Path) -> None:
+    with at_home(Settings(diary=tmp_path)) as residents:
+        assert list(residents) == [None]
+        assert residents[None].plans(MORNING.date()).person is None
+
+
+def test_two_people_are_kept_apart(two: Settings) -> None:
+    with at_home(two) as residents:
+        anna, ben = residents["anna"], residents["ben"]
+        for question in questions("screening"):
+            anna.diary.record(Answered(0, question.name, question.safe), MORNING)
+        anna.diary.record(ScreeningFinished(0), MORNING)
+        assert anna.plans(MORNING.date()).screening == ()
+        assert ben.plans(MORNING.date()).screening
+        assert [r.plans(MORNING.date()).person for r in (anna, ben)] == ["anna", "ben"]
+        assert anna.cautions == ("Keep your knees soft.",)
+        assert ben.cautions == ()
+
+
+def test_each_is_reminded_by_name_and_not_after_their_session(two: Settings) -> None:
+    with at_home(two) as residents:
+        diary = residents["anna"].diary
+        diary.record(SessionStarted(0, "beginner", 2, 10), MORNING - timedelta(hours=1))
+        diary.record(RepetitionPrompted(0, 1, 1))
+        diary.record(SessionEnded(0, EndReason.COMPLETED))
+        reminder = Reminder(two.reminders, residents)
+        said = reminder.due(MORNING)
+        assert [cue.name for cue in said] == ["called", "reminder.first"]
+        assert dict(said[0].slots) == {"person": "ben"}
+        assert reminder.due(MORNING + timedelta(minutes=1)) == ()
+        again = reminder.due(MORNING + timedelta(minutes=31))
+        assert [cue.name for cue in again] == ["called", "reminder.again"]
+
+
+def test_without_reminders_nothing_is_said(tmp_path: Path) -> None:
+    with at_home(Settings(diary=tmp_path)) as residents:
+        assert Reminder(None, residents).due(MORNING) == ()
+
+
+@pytest.mark.parametrize(("name", "heard"), [("anna", True), ("zxqwv", False)])
+def test_names_are_listened_for_if_they_can_be(tmp_path: Path, name: str, heard: bool) -> None:
+    (tmp_path / "settings.toml").write_text(f"[people.{name}]\n[people.ben]\n")
+    settings = Settings.load(tmp_path / "settings.toml")
+    try:
+        model = equipment.model(settings)
+    except UserError as error:
+        pytest.skip(str(error))
+    if heard:
+        phrases = equipment.phrases(settings, model)
+        assert phrases.match(f"this is {name}", "choosing") == Match("name", {"person": name})
+    else:
+        with pytest.raises(UserError, match="does not know the name 'zxqwv'"):
+            equipment.phrases(settings, model)

@@ -1,0 +1,133 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.errors import UserError
+from voice_coach.samples import Samples
+from voice_coach.sound.audio_files import read_recording, write_wav
+
+
+def tone(rate: int, seconds: float = 1.0, frequency: float = 1000.0) -> Samples:
+    time = np.arange(round(rate * seconds)) / rate
+    return (0.5 * np.sin(2 * np.pi * frequency * time)).astype(np.float32)
+
+
+def level(samples: Samples, frequency: float) -> float:
+    """Amplitude at a frequency, from the middle of the sound."""
+    middle = samples[len(samples) // 4 : -len(samples) // 4]
+    window = np.hanning(len(middle))
+    turns = np.exp(-2j * np.pi * frequency * np.arange(len(middle)) / SAMPLE_RATE)
+    return float(2 * abs(np.sum(middle * window * turns)) / window.sum())
+
+
+@pytest.mark.parametrize(
+    ("suffix", "subtype"),
+    [
+        ("wav", "PCM_U8"),
+        ("wav", "PCM_16"),
+        ("wav", "PCM_24"),
+        ("wav", "PCM_32"),
+        ("wav", "FLOAT"),
+        ("wav", "DOUBLE"),
+        ("wav", "ULAW"),
+        ("flac", "PCM_16"),
+        ("ogg", "VORBIS"),
+        ("mp3", "MPEG_LAYER_III"),
+    ],
+)
+@pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (16_000, 2), (44_100, 2), (48_000, 1)])
+def test_any_recording_becomes_16_khz_mono(
+    tmp_path: Path, suffix: str, subtype: str, rate: int, channels: int
+) -> None:
+    path = tmp_path / f"tone.{suffix}"
+    soundfile.write(path, np.stack([tone(rate)] * channels, axis=1), rate, subtype=subtype)
+    samples = read_recording(path)
+    assert samples.dtype == np.float32
+    assert samples.ndim == 1
+    assert len(samples) == pytest.approx(SAMPLE_RATE, abs=1200)  # MP3 pads with its own delay
+    assert level(samples, 1000) == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_lower_rate_brings_no_false_tones(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "high.wav", tone(48_000, frequency=9500), 48_000)
+    assert np.abs(read_recording(tmp_path / "high.wav")[500:-500]).max() < 1e-3
+
+
+def test_six_channels_are_averaged(tmp_path: Path) -> None:
+    sound = np.zeros((1600, 6), np.float32)
+    sound[:, 2] = 0.6
+    soundfile.write(tmp_path / "six.wav", sound, SAMPLE_RATE, subtype="FLOAT")
+    np.testing.assert_allclose(read_recording(tmp_path / "six.wav"), 0.1, atol=1e-6)
+
+
+def test_what_is_no_number_becomes_silence(tmp_path: Path) -> None:
+    sound = np.full(32, 0.25, np.float32)
+    sound[[3, 9, 20]] = np.nan, np.inf, -np.inf
+    soundfile.write(tmp_path / "odd.wav", sound, SAMPLE_RATE, subtype="FLOAT")
+    expected = np.full(32, 0.25, np.float32)
+    expected[[3, 9, 20]] = 0
+    np.testing.assert_array_equal(read_recording(tmp_path / "odd.wav"), expected)
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+def test_a_recording_without_sound_has_no_samples(tmp_path: Path, rate: int) -> None:
+    soundfile.write(tmp_path / "empty.wav", np.zeros((0, 2)), rate)
+    assert read_recording(tmp_path / "empty.wav").shape == (0,)
+
+
+@settings(max_examples=30)
+@given(samples=arrays(np.float32, st.integers(0, 400), elements=st.floats(-1, 1, width=16)))
+def test_what_is_written_is_read_back_to_the_sixteenth_bit(
+    tmp_path_factory: pytest.TempPathFactory, samples: Samples
+) -> None:
+    path = tmp_path_factory.mktemp("written") / "sound.wav"
+    write_wav(path, samples)
+    np.testing.assert_allclose(read_recording(path), samples, atol=1.01 / 32768)
+
+
+def test_what_is_beyond_full_scale_is_clipped_not_wrapped(tmp_path: Path) -> None:
+    write_wav(tmp_path / "loud.wav", np.array([2.0, -2.0], np.float32))
+    np.testing.assert_allclose(read_recording(tmp_path / "loud.wav"), [1, -1], atol=1e-4)
+
+
+def bad_files(folder: Path) -> dict[str, Path]:
+    (folder / "notes.wav").write_text("this is not sound")
+    (folder / "nothing.wav").write_bytes(b"")
+    (folder / "cut.wav").write_bytes(b"RIFF\x24\x00\x00\x00WAVE")
+    (folder / "raw.raw").write_bytes(bytes(320))
+    (folder / "list").mkdir()
+    return {
+        "missing.wav": folder / "missing.wav",
+        "notes.wav": folder / "notes.wav",
+        "nothing.wav": folder / "nothing.wav",
+        "cut.wav": folder / "cut.wav",
+        "raw.raw": folder / "raw.raw",
+        "list": folder / "list",
+    }
+
+
+def test_what_is_not_a_recording_is_named_in_one_sentence(tmp_path: Path) -> None:
+    for name, path in bad_files(tmp_path).items():
+        with pytest.raises(UserError, match=name) as raised:
+            read_recording(path)
+        assert "\n" not in str(raised.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_said_to_be_so(tmp_path: Path) -> None:
+    write_wav(tmp_path / "secret.wav", tone(SAMPLE_RATE))
+    (tmp_path / "secret.wav").chmod(0)
+    with pytest.raises(UserError, match="permissions"):
+        read_recording(tmp_path / "secret.wav")
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no_such_folder"):
+        write_wav(tmp_path / "no_such_folder" / "sound.wav", tone(SAMPLE_RATE))

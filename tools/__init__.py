@@ -1,0 +1,1 @@
+"""Commands that draw or make what the repository holds."""

@@ -1,0 +1,17 @@
+"""Whose diary a command is about, where several people live."""
+
+import argparse
+
+from voice_coach.home.settings import Settings
+
+
+def add_person(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--person``."""
+    parser.add_argument(
+        "--person", metavar="NAME", type=str.lower, help="whose, where several people live"
+    )
+
+
+def of(arguments: argparse.Namespace, settings: Settings) -> Settings:
+    """Return the settings of the person who was named."""
+    return settings.of(arguments.person)

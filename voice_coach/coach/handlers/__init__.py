@@ -1,0 +1,1 @@
+"""What the coach does about an event, one module for each conversation or phase."""

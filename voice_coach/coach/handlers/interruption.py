@@ -1,0 +1,157 @@
+"""Stop, pause, a lost sound card, "are you all right?": what interrupts a session."""
+
+from voice_coach.clock import to_samples
+from voice_coach.coach.cues import Cue
+from voice_coach.coach.events import Command, SoundBack, SoundLost, Spoken, TimeReached
+from voice_coach.coach.handlers.beginning import brief
+from voice_coach.coach.handlers.calibrating import calibrate
+from voice_coach.coach.handlers.counting_aloud import OFFER, offer
+from voice_coach.coach.handlers.repetition import break_off, end_session, finish_set, proceed, rest
+from voice_coach.coach.memory import Memory
+from voice_coach.coach.pacing import PAUSE_REMINDER, PAUSE_REMINDERS, STOP_SILENCE
+from voice_coach.coach.states import State
+from voice_coach.programme.ledger import EndReason
+
+SHORTEST_REST = 10.0
+"""Seconds of rest that are left at least when a session is resumed from a rest."""
+
+
+def stop(memory: Memory, event: Command) -> State:
+    """End the session at once."""
+    break_off(memory)
+    return end_session(memory, EndReason.STOPPED, Cue("stopped"), after=STOP_SILENCE)
+
+
+def lose_calibration(memory: Memory, event: SoundLost) -> State:
+    """Hold the session; a calibration outside one is given up."""
+    if memory.session is not None:
+        return sound_lost(memory, event)
+    memory.hush()
+    memory.calibration = None
+    return State.ASLEEP
+
+
+def stop_calibration(memory: Memory, event: Command) -> State:
+    """End the session at once, or the calibration that was asked for outside one."""
+    if memory.session is not None:
+        return stop(memory, event)
+    memory.hush()
+    memory.calibration = None
+    memory.say(Cue("stopped"), after=STOP_SILENCE)
+    return State.SUMMING_UP
+
+
+def silence(memory: Memory, event: Command) -> State:
+    """Stop talking; there is no session to end."""
+    memory.hush()
+    return State.ASLEEP
+
+
+def pause(memory: Memory, event: Command) -> State:
+    """Hold the session where it is."""
+    return _pause(memory, Cue("paused"))
+
+
+def pause_calibration(memory: Memory, event: Command) -> State:
+    """Hold the session; a calibration outside one is simply ended."""
+    return stop_calibration(memory, event) if memory.session is None else pause(memory, event)
+
+
+def pause_spoken(memory: Memory, event: Spoken) -> State:
+    """Wait in silence."""
+    if event.utterance == memory.awaiting:
+        memory.awaiting = None
+        memory.deadline = memory.now + PAUSE_REMINDER
+    return State.PAUSED
+
+
+def pause_reminder(memory: Memory, event: TimeReached) -> State:
+    """Mention the pause again; end the session when nobody answers."""
+    memory.reminders += 1
+    if memory.reminders > PAUSE_REMINDERS:
+        return end_session(memory, EndReason.INTERRUPTED, Cue("interrupted"))
+    memory.say(Cue("tone.attention"), Cue("paused"))
+    return State.PAUSED
+
+
+def resume(memory: Memory, event: Command) -> State:
+    """Go on where the session was interrupted."""
+    session = memory.training()
+    memory.hush()
+    if session.resume_to is State.FEELING:
+        return finish_set(memory, Cue("resumed"))
+    if session.resume_to is State.RESTING:
+        memory.say(Cue("resumed"), repeatable=False)
+        return rest(memory, max(session.rest_left, to_samples(SHORTEST_REST)))
+    if session.resume_to is State.BRIEFING:
+        return brief(memory, session)
+    if session.resume_to is State.OFFERING:
+        return offer(memory)
+    if session.resume_to is State.CALIBRATING:
+        return calibrate(memory, Cue("resumed"))
+    return proceed(memory, Cue("resumed"))
+
+
+def all_is_well(memory: Memory, event: Command) -> State:
+    """Go on after checking in."""
+    session = memory.training()
+    session.unheard_in_a_row = 0
+    session.reassured = True
+    memory.hush()
+    return proceed(memory, Cue("resumed"))
+
+
+def calibrate_anew(memory: Memory, event: Command) -> State:
+    """Learn what the drops sound like now, then go on: shoes or floor have changed."""
+    memory.training().unheard_in_a_row = 0
+    memory.hush()
+    return calibrate(memory)
+
+
+def not_well(memory: Memory, event: Command) -> State:
+    """End the session: the answer to "are you all right?" was no."""
+    break_off(memory)
+    return end_session(memory, EndReason.STOPPED, Cue("not_well"), after=STOP_SILENCE)
+
+
+def no_answer(memory: Memory, event: TimeReached) -> State:
+    """Ask once more, then pause."""
+    if memory.awaiting is not None:
+        return memory.state
+    memory.reminders += 1
+    if memory.reminders == 1:
+        again = OFFER if memory.state is State.OFFERING else Cue("check_in.again")
+        memory.say(Cue("tone.attention"), again)
+        return memory.state
+    return _pause(memory, Cue("check_in.paused"))
+
+
+def sound_lost(memory: Memory, event: SoundLost) -> State:
+    """Hold the session while nothing can be heard or said."""
+    return _pause(memory, Cue("fault.microphone"))
+
+
+def sound_back(memory: Memory, event: SoundBack) -> State:
+    """Say that it works again; a session waits to be resumed."""
+    memory.reminders = 0
+    memory.say(Cue("fault.recovered"))
+    return memory.state
+
+
+def _pause(memory: Memory, cue: Cue) -> State:
+    session = memory.training()
+    resting = memory.state in {State.RESTING, State.FEELING} and session.sets_left
+    if resting:
+        session.rest_left = session.rest_end - memory.now
+        session.resume_to = State.RESTING
+    elif memory.calibration is not None and memory.calibration.learnt:
+        session.resume_to = State.PREPARING
+    elif memory.state in {State.BRIEFING, State.CALIBRATING, State.OFFERING, State.FEELING}:
+        session.resume_to = memory.state
+    elif memory.state is not State.PAUSED:
+        session.resume_to = State.PREPARING
+    break_off(memory)
+    memory.calibration = None
+    memory.reminders = 0
+    memory.say(cue, after=STOP_SILENCE)
+    return State.PAUSED

@@ -1,0 +1,96 @@
+"""Yes-or-no questions, one after the other: what screening and readiness have in common.
+
+Only the safe answer to a question lets anybody go on. Silence is asked about once more and is
+then an answer of its own; what was not understood is none at all.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from voice_coach.coach.cues import Cue
+from voice_coach.coach.events import Command, Spoken
+from voice_coach.coach.memory import Interview, Memory
+from voice_coach.coach.pacing import ANSWER, THINKING
+from voice_coach.coach.states import Intent, State
+from voice_coach.programme.ledger import Answer, Answered
+from voice_coach.programme.questions import Question
+
+ANSWERS: Final = {
+    Intent.YES: Answer.YES,
+    Intent.NO: Answer.NO,
+    Intent.NOT_SURE: Answer.UNSURE,
+}
+
+
+def screen(memory: Memory, questions: Sequence[Question], *cues: Cue) -> State:
+    """Begin the screening after `cues`."""
+    memory.interview = Interview(tuple(questions))
+    ask(memory, *cues, Cue.of("screening.intro", questions=len(questions)))
+    return State.SCREENING
+
+
+def make_sure(memory: Memory, questions: Sequence[Question], *cues: Cue) -> State:
+    """Begin the questions of readiness after `cues`."""
+    memory.interview = Interview(tuple(questions))
+    ask(memory, *cues)
+    return State.READINESS
+
+
+def ask(memory: Memory, *cues: Cue) -> None:
+    """Say `cues` and the question at hand; "repeat" says the question alone again."""
+    interview = memory.asking()
+    interview.reminded = False
+    question = _question(interview)
+    memory.say(*cues, *question)
+    memory.last_said = question
+
+
+def remind(memory: Memory) -> bool:
+    """Ask once more after silence; return whether that was still to be done."""
+    interview = memory.asking()
+    if interview.reminded:
+        return False
+    interview.reminded = True
+    memory.say(Cue("tone.attention"), *_question(interview))
+    return True
+
+
+def take(memory: Memory, answer: Answer) -> Question:
+    """Enter `answer` to the question at hand, and return that question."""
+    interview = memory.asking()
+    question = interview.question
+    assert question is not None
+    interview.answers[question.name] = answer
+    memory.record(Answered(memory.now, question.name, answer))
+    return question
+
+
+def answer_awaited(memory: Memory, event: Spoken) -> State:
+    """Wait for an answer once the question has been said."""
+    if event.utterance == memory.awaiting:
+        memory.awaiting = None
+        memory.deadline = memory.now + ANSWER
+    return memory.state
+
+
+def more_time(memory: Memory, event: Command) -> State:
+    """Give whoever asks for a moment a longer one."""
+    memory.hush()
+    memory.deadline = memory.now + THINKING
+    return memory.state
+
+
+def give_up(memory: Memory) -> State:
+    """Begin nothing: nobody has answered."""
+    memory.say(Cue("unanswered"), repeatable=False)
+    return State.SUMMING_UP
+
+
+def _question(interview: Interview) -> tuple[Cue, ...]:
+    question = interview.question
+    if question is None:
+        return (Cue("screening.confirm"),)
+    if question.when != "screening":
+        return (Cue(question.cue),)
+    number, questions = len(interview.answers) + 1, len(interview.questions)
+    return (Cue.of("screening.progress", number=number, questions=questions), Cue(question.cue))

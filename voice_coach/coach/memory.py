@@ -1,0 +1,293 @@
+"""What the coach keeps in mind from one event to the next.
+
+Handlers read and change it, ask for actions through it, and return the state that follows.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from voice_coach.coach.actions import Action, CloseWindow, Hush, Play, Record
+from voice_coach.coach.cues import Cue
+from voice_coach.coach.events import PlansMade, Thump
+from voice_coach.coach.pacing import Beats
+from voice_coach.coach.states import MODES, State
+from voice_coach.programme.ledger import Answer, Entry
+from voice_coach.programme.planner import Band, Plan, Refusal, Today
+from voice_coach.programme.questions import Question
+from voice_coach.programme.tempo import Pace, Tempo
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many repetitions of a session came to what."""
+
+    prompted: int = 0
+    heard: int = 0
+    soft: int = 0
+    not_heard: int = 0
+    listened: int = 0
+    """Repetitions whose landing was listened for."""
+    alike: int = 0
+    """Of those, how many landed as firmly as is wanted."""
+
+
+@dataclass(slots=True)
+class Session:
+    """A session in progress: where it is in its plan."""
+
+    plan: Plan
+    tempo: Tempo
+    """The plan's tempo, as slowed down or sped up by the user."""
+    set: int = 1
+    number: int = 0
+    """Repetitions of this set that have been prompted."""
+    beats: Beats | None = None
+    """The cues of the repetition in progress."""
+    early: Thump | None = None
+    """A landing heard a moment before its cue."""
+    unheard_in_a_row: int = 0
+    reassured: bool = False
+    """The user has said, in this set, that all is well although nothing is heard."""
+    remarked: bool = False
+    """The last repetition was followed by a remark on its landing."""
+    deaf: bool = False
+    """Heels cannot be heard in this set: keep time, and count nothing."""
+    drifted: bool = False
+    """The last landings were all louder, or all fainter, than those learnt."""
+    doubtful: bool = False
+    """Something landed after this drop cue that may have been the heels, or not."""
+    never_hears: bool = False
+    """Calibration failed, and they want to go on: count aloud all session, by the cadence."""
+    overdue: bool = False
+    """The next repetition waits for the end of what is being said."""
+    entered: bool = False
+    """That this set is over has been entered into the diary."""
+    deferred: list[Cue] = field(default_factory=list)
+    """Answers that wait until the repetition in progress is over."""
+    rest_end: int = 0
+    rest_left: int = 0
+    """Samples of rest that were left when the session was paused."""
+    rest_marks: list[int] = field(default_factory=list)
+    resume_to: State = State.PREPARING
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every repetition of every set has been prompted."""
+        return self.left_in_set == 0 and self.sets_left == 0
+
+    @property
+    def left_in_set(self) -> int:
+        """Repetitions of this set that have not been prompted."""
+        return self.plan.repetitions - self.number
+
+    @property
+    def sets_left(self) -> int:
+        """Sets after this one."""
+        return self.plan.sets - self.set
+
+
+@dataclass(slots=True)
+class Calibration:
+    """Calibration drops in progress."""
+
+    attempt: int = 1
+    drops: int = 0
+    explained: bool = False
+    """What is wanted has been said; room and drops are being listened to."""
+    learnt: bool = False
+    """The good drops have been learnt; the gentle one is asked for."""
+
+
+class Aim(StrEnum):
+    """What somebody may want."""
+
+    SESSION = "session"
+    LESSON = "lesson"
+    """The slow drops of the lesson."""
+    CALIBRATION = "calibration"
+    PERSON = "person"
+    """Nothing but their own plans to be taken up."""
+
+
+@dataclass(slots=True)
+class Wish:
+    """What somebody wants to begin and has not begun yet."""
+
+    aim: Aim = Aim.SESSION
+    level: str | None = None
+    """The level that was named; None for the day's own."""
+    overrode: str = ""
+    """The refusal that was set aside by the explicit second phrase."""
+    person: str | None = None
+    """Whose plans are being fetched."""
+    asked_again: bool = False
+    """Whose plans it is to be has been asked twice."""
+    screened: bool = False
+    safe: set[str] = field(default_factory=set)
+    """The questions that have been answered safely on the way."""
+
+
+@dataclass(slots=True)
+class Interview:
+    """Yes-or-no questions, asked one after the other."""
+
+    questions: tuple[Question, ...]
+    answers: dict[str, Answer] = field(default_factory=dict)
+    reminded: bool = False
+    """The question at hand has been asked a second time."""
+    over: bool = False
+    """All is answered and entered; new plans are awaited."""
+
+    @property
+    def question(self) -> Question | None:
+        """The question at hand; None when every one has been answered."""
+        number = len(self.answers)
+        return self.questions[number] if number < len(self.questions) else None
+
+
+@dataclass(slots=True)
+class Lesson:
+    """The lesson in progress."""
+
+    step: int = 0
+    """The part that is being explained."""
+    held: bool = False
+    """Somebody asked to wait."""
+    band: Band | None = None
+    """How firmly to land in the drops that are guided."""
+    drops: int = 0
+    beats: Beats | None = None
+    landing: Thump | None = None
+    """The landing of the last drop, if it was heard."""
+    doubtful: bool = False
+    """Something landed after the last drop cue that may have been the heels, or not."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """The coach's memory and its means of asking for actions."""
+
+    today: Today
+    calibrated: bool
+    limits: Pace
+    """How far, and in what steps, the tempo may be changed by voice."""
+    state: State = State.ASLEEP
+    now: int = 0
+    deadline: int | None = None
+    actions: list[Action] = field(default_factory=list)
+    session: Session | None = None
+    calibration: Calibration | None = None
+    people: tuple[str, ...] = ()
+    """The people of the household that have plans of their own."""
+    questions: tuple[Question, ...] = ()
+    """Every question of the screening, for who wants to answer them anew."""
+    wish: Wish | None = None
+    interview: Interview | None = None
+    lesson: Lesson | None = None
+    foreword: list[Cue] = field(default_factory=list)
+    """What is to be said before whatever comes next."""
+    offered: Refusal | None = None
+    """The refusal whose alternative may be begun by an answer."""
+    volume: int = 0
+    utterance: int = 0
+    awaiting: int | None = None
+    """The utterance that must end before the session goes on."""
+    last_said: tuple[Cue, ...] = ()
+    misunderstood: int = 0
+    reminders: int = 0
+
+    def training(self) -> Session:
+        """Return the session in progress; the table lets no state without one ask."""
+        assert self.session is not None
+        return self.session
+
+    def wishing(self) -> Wish:
+        """Return what somebody wants to begin."""
+        assert self.wish is not None
+        return self.wish
+
+    def asking(self) -> Interview:
+        """Return the interview in progress."""
+        assert self.interview is not None
+        return self.interview
+
+    def learning(self) -> Lesson:
+        """Return the lesson in progress."""
+        assert self.lesson is not None
+        return self.lesson
+
+    def take_plans(self, event: PlansMade) -> None:
+        """Take over the plans for today, and what is known of whose they are."""
+        self.today = event.today
+        if event.calibrated is not None:
+            self.calibrated = event.calibrated
+
+    def forget_wishes(self) -> None:
+        """Whatever was about to begin does not."""
+        self.wish = self.interview = self.lesson = self.offered = None
+        self.foreword.clear()
+
+    def take_foreword(self) -> tuple[Cue, ...]:
+        """Return what is to be said first, once."""
+        cues = tuple(self.foreword)
+        self.foreword.clear()
+        return cues
+
+    def do(self, action: Action) -> None:
+        """Ask for `action`."""
+        self.actions.append(action)
+
+    def record(self, entry: Entry) -> None:
+        """Ask for `entry` to be written into the diary."""
+        self.do(Record(self.now, entry))
+
+    def play(self, at: int, *cues: Cue) -> int:
+        """Ask for timed cues at `at`; return the number of the utterance."""
+        self.utterance += 1
+        self.do(Play(at, cues, self.utterance))
+        return self.utterance
+
+    def say(self, *cues: Cue, after: int = 0, repeatable: bool = True) -> None:
+        """Say `cues`; the session goes on when they have ended."""
+        self.awaiting = self.play(self.now + after, *cues)
+        if repeatable:
+            self.last_said = cues
+
+    def answer(self, *cues: Cue, repeatable: bool = False) -> None:
+        """Say `cues`, but not into a repetition, a count-in or calibration drops."""
+        if self.state is State.PRACTISING:
+            return
+        if self.session is not None and self.state in _BUSY:
+            self.session.deferred.extend(cues)
+            return
+        self.say(*cues, repeatable=repeatable)
+
+    def take_deferred(self) -> tuple[Cue, ...]:
+        """Return the answers that waited, once."""
+        session = self.training()
+        cues = tuple(session.deferred)
+        session.deferred.clear()
+        return cues
+
+    def hush(self) -> None:
+        """Fall silent, and expect no landing."""
+        self.awaiting = None
+        self.do(Hush(self.now))
+        self.do(CloseWindow(self.now))
+
+    def cue_for_mode(self, stem: str) -> Cue:
+        """Return the cue `stem` in its wording for what is listened for now."""
+        return Cue(f"{stem}.{MODES[self.state]}")
+
+
+_BUSY = frozenset(
+    {
+        State.CALIBRATING,
+        State.COUNTING_IN,
+        State.RISING,
+        State.HOLDING,
+        State.LISTENING,
+    }
+)
+"""States in which speech would fall into timed cues or into the silence after a drop."""

@@ -1,0 +1,110 @@
+"""Rows, and parts of rows, that several states of the table have in common."""
+
+from typing import Final
+
+from voice_coach.coach.events import NotUnderstood, SoundLost, Spoken
+from voice_coach.coach.handlers import (
+    beginning,
+    complaints,
+    health_questions,
+    information,
+    interruption,
+    interview,
+    lesson,
+    requests,
+)
+from voice_coach.coach.states import Intent, State
+from voice_coach.coach.transitions import Column, Handler, Row, ignoring, staying, to
+
+VOLUME: Final[dict[Column, Handler]] = {
+    Intent.LOUDER: requests.louder,
+    Intent.QUIETER: requests.quieter,
+}
+
+TALK: Final[dict[Column, Handler]] = {
+    **VOLUME,
+    Intent.REPEAT: requests.repeat,
+    Intent.HELP: requests.explain,
+    NotUnderstood: requests.not_understood,
+}
+
+IN_SESSION: Final[dict[Column, Handler]] = {
+    **TALK,
+    Intent.SLOWER: requests.slower,
+    Intent.FASTER: requests.faster,
+    Intent.HOW_MANY_LEFT: requests.how_many_left,
+}
+
+ASKED: Final[dict[Column, Handler]] = dict.fromkeys(information.QUESTIONS, information.tell)
+
+COMPLAINTS: Final[Row] = {
+    Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
+    Intent.OUCH: to(complaints.complain, State.SUMMING_UP),
+    Intent.COMPLAIN: to(complaints.complain, State.SUMMING_UP),
+}
+
+HOLD: Final[Row] = {
+    **COMPLAINTS,
+    Intent.STOP: to(interruption.stop, State.SUMMING_UP),
+    Intent.PAUSE: to(interruption.pause, State.PAUSED),
+    SoundLost: to(interruption.sound_lost, State.PAUSED),
+}
+
+BREAK_OFF: Final[Row] = {
+    **COMPLAINTS,
+    Intent.STOP: to(interruption.silence, State.ASLEEP),
+    SoundLost: to(interruption.silence, State.ASLEEP),
+}
+"""What ends, at once, something that is no session."""
+
+AFTER_PROCEEDING: Final = (State.PREPARING, State.FEELING)
+"""Where a set goes on after an interruption: its next repetition, or past its last."""
+
+AFTER_REPETITION: Final = (State.PAUSING, State.FEELING)
+
+AFTER_CONSIDERING: Final = (
+    State.SUMMING_UP,
+    State.CONFIRMING,
+    State.SCREENING,
+    State.READINESS,
+    State.BRIEFING,
+    State.PRACTISING,
+    State.CALIBRATING,
+)
+"""What may follow a wish: a refusal, a question, or what was wished for."""
+
+BETWEEN_SESSIONS: Final[Row] = {
+    Intent.STOP: to(interruption.silence, State.ASLEEP),
+    Intent.START: to(beginning.start, *AFTER_CONSIDERING, State.CHOOSING),
+    Intent.CHANGE_PERSON: to(beginning.change_person, State.CHOOSING, State.SUMMING_UP),
+    Intent.CALIBRATE: to(beginning.calibrate_alone, *AFTER_CONSIDERING),
+    Intent.TEACH_ME: to(lesson.teach, State.TEACHING),
+    Intent.CHANGE_ANSWERS: to(health_questions.change_answers, State.SCREENING),
+    Intent.COMPLAIN: to(complaints.complain, State.SUMMING_UP),
+    Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
+}
+
+AT_REST: Final[dict[Column, Handler]] = {
+    **VOLUME,
+    **ASKED,
+    Intent.REPEAT: requests.repeat,
+    Intent.SETTLED: information.settled,
+    Intent.WHO: information.who,
+}
+
+
+def exercising(state: State, specific: Row) -> Row:
+    """Return the row of a state within a session."""
+    return {**ignoring(state), **staying(state, IN_SESSION), **HOLD, **specific}
+
+
+def asking(state: State, specific: Row) -> Row:
+    """Return the row of a state in which a question outside a session is put."""
+    return {
+        **ignoring(state),
+        **staying(state, TALK),
+        **BREAK_OFF,
+        Intent.PAUSE: to(interview.more_time, state),
+        Spoken: to(interview.answer_awaited, state),
+        **specific,
+    }

@@ -1,0 +1,1 @@
+"""The speaker as it stands in a home: the composition root, and everything it puts together."""

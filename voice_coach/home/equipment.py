@@ -1,0 +1,40 @@
+"""What a household has, as the settings say: its voice, its recogniser, its phrases."""
+
+from collections.abc import Sequence
+
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import CommandModel, Phrases
+from voice_coach.hearing.commands.model_store import choose
+from voice_coach.home.settings import Settings
+from voice_coach.speaking import Script, Voice
+
+
+def voice(settings: Settings, **own_words: Sequence[str]) -> Voice:
+    """Return the coach's voice, yet to be prepared; `own_words` are those of the household."""
+    return Voice(
+        Script.load(settings.language, **own_words),
+        voice=settings.voice,
+        words_per_minute=settings.words_per_minute,
+        cache=settings.cache / "clips",
+    )
+
+
+def model(settings: Settings) -> CommandModel:
+    """Return the recogniser's model; UserError says how to get one where there is none."""
+    return CommandModel.load(choose(settings.model, settings.language).path)
+
+
+def phrases(settings: Settings, model: CommandModel) -> Phrases:
+    """Return what is listened for, the household's names included.
+
+    UserError for a name that the recogniser does not know.
+    """
+    people: dict[str, list[str]] = {}
+    for name in settings.people:
+        if not model.knows(name):
+            raise UserError(
+                f"The recogniser does not know the name {name!r}; in [people.{name}], choose a "
+                "name it knows, perhaps a shorter one."
+            )
+        people[name] = [word for word in (name, f"{name}'s") if model.knows(word)]
+    return Phrases.for_language(settings.language, people)

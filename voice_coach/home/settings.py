@@ -1,0 +1,166 @@
+"""What a person may change: one small TOML file, in which everything may be left out.
+
+``docs/settings.example.toml`` explains each key and shows its default.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Self
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import asdict, replace
+from platformdirs import user_cache_path, user_config_path, user_data_path
+
+from voice_coach.errors import UserError
+from voice_coach.programme.levels import Level
+from voice_coach.programme.prescription import Prescription
+from voice_coach.programme.reminders import Reminders
+from voice_coach.programme.typed_toml import decode, mistake
+
+_NAME = "voice-coach"
+_data = partial(user_data_path, _NAME)
+
+
+class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is set for one of several people; `prescription` is the therapist's file."""
+
+    prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that may be set; paths are absolute.
+
+    Attributes
+    ----------
+    language
+        Code of the language spoken and understood.
+    model
+        Name or folder of the command model; None for the one that is installed.
+    voice
+        Name of the synthetic voice; None for the language's own.
+    words_per_minute
+        Rate of speech.
+    volume_db
+        Loudness of the coach at the start, 0 is as recorded.
+    input, output
+        Names of the microphone and the loudspeaker, or a part of them; None for the system's.
+    diary, calibration, cache
+        Folders for what was done, for how this person's heels sound, and for rendered speech.
+    prescription
+        The therapist's prescription file, if there is one.
+    people
+        Who lives here, by the name that they are called by; empty for one person, who needs
+        no name.
+    reminders
+        When to remind of a session; None for never.
+    """
+
+    language: Annotated[
+        str, Meta(pattern="^[a-z]{2,3}$", description='the code of a language, such as "en"')
+    ] = "en"
+    model: Annotated[str | None, Meta(description="the name or the folder of a model")] = None
+    voice: Annotated[str | None, Meta(description="the name of a voice")] = None
+    words_per_minute: Annotated[
+        int, Meta(ge=110, le=220, description="a whole number from 110 to 220")
+    ] = 145
+    volume_db: Annotated[float, Meta(ge=-40, le=12, description="a number from -40 to 12")] = 0.0
+    input: Annotated[str | None, Meta(description="the name of a microphone")] = None
+    output: Annotated[str | None, Meta(description="the name of a loudspeaker")] = None
+    diary: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: _data() / "diary"
+    )
+    calibration: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: _data() / "calibration"
+    )
+    cache: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: user_cache_path(_NAME)
+    )
+    prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
+    people: Annotated[
+        dict[Annotated[str, Meta(pattern="^[a-z]{2,20}$")], Person],
+        Meta(description="tables such as [people.anna], with names in small letters"),
+    ] = {}
+    reminders: Annotated[
+        Reminders | None, Meta(description='a table [reminders] with times = ["10:30"]')
+    ] = None
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Return the settings in `path`, or in the usual place when that is None.
+
+        Paths in the file may begin with ``~`` and are otherwise taken from the file's own
+        folder. UserError for a file that was named and is not there, and for every mistake in
+        it; where there is no file in the usual place, everything has its default.
+        """
+        file = default_file() if path is None else path
+        try:
+            text = _read(file, "settings file")
+        except UserError as error:
+            if path is None and isinstance(error.__cause__, FileNotFoundError):
+                return cls()
+            raise
+        settings = decode(text, str(file), cls)
+        if settings.people and settings.prescription:
+            what = "with several people, each has their own; move it to [people.NAME]"
+            raise mistake(text, str(file), "prescription", what)
+
+        people = {
+            name: replace(person, **_paths(person, file.parent))
+            for name, person in settings.people.items()
+        }
+        return replace(settings, **_paths(settings, file.parent), people=people)
+
+    def of(self, person: str | None) -> Self:
+        """Return the settings as they are for `person`: their own folders and prescription.
+
+        UserError for somebody who does not live here, and for nobody where several do.
+        """
+        known = ", ".join(self.people)
+        if person is None:
+            if self.people:
+                raise UserError(f"Say whose with --person NAME; the settings name {known}.")
+            return self
+        if person not in self.people:
+            there = f"choose {known}" if known else "add a table [people.NAME] for everyone"
+            raise UserError(f"There is no {person!r} in the settings; {there}.")
+        return replace(
+            self,
+            diary=self.diary / person,
+            calibration=self.calibration / person,
+            prescription=self.people[person].prescription,
+            people={},
+        )
+
+
+def _paths(settings: msgspec.Struct, folder: Path) -> dict[str, Path]:
+    """Return the fields that are paths, as seen from `folder`."""
+    return {
+        name: (folder / value.expanduser()).absolute()
+        for name, value in asdict(settings).items()
+        if isinstance(value, Path)
+    }
+
+
+def default_file() -> Path:
+    """Return the usual place of the settings file."""
+    return user_config_path(_NAME) / "settings.toml"
+
+
+def read_prescription(file: Path, levels: Sequence[Level]) -> Prescription:
+    """Return the therapist's prescription in `file`; UserError for every mistake in it."""
+    return Prescription.parse(_read(file, "prescription"), str(file), levels)
+
+
+def _read(file: Path, what: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UserError(f"There is no {what} {file}; create it, or name another.") from error
+    except OSError as error:
+        raise UserError(
+            f"The {what} {file} cannot be read ({error.strerror}); mend it, or name another."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not a text file; name a {what} written in TOML.") from error

@@ -1,7 +1,0 @@
-"""A simulated kitchen: heels, voice, room, noises, loudspeaker and microphone, seeded."""
-
-from voice_coach.sound.simulation.kitchen import Kitchen
-from voice_coach.sound.simulation.noises import NOISE_KINDS, Noise
-from voice_coach.sound.simulation.strike import FLOORS, FOOTWEAR
-
-__all__ = ["FLOORS", "FOOTWEAR", "NOISE_KINDS", "Kitchen", "Noise"]
