@@ -105,6 +105,10 @@ class Stage:
     def state(self) -> State:
         return self.coach.state
 
+    def is_in(self, state: State) -> bool:
+        """Say whether the coach is in `state`, of which a type checker concludes nothing."""
+        return self.state is state
+
     def said(self) -> list[str]:
         """Return the names of all cues so far, in order."""
         return [cue.name for _, cue in sorted(self.spoken, key=lambda item: item[0])]

@@ -51,7 +51,7 @@ def test_a_newcomer_is_screened_then_asked_whether_all_is_well_then_briefed(
 ) -> None:
     newcomer.answer(*SAFE, Intent.YES)
     assert any(isinstance(entry, ScreeningFinished) for entry in newcomer.entries)
-    assert newcomer.state is State.READINESS
+    assert newcomer.is_in(State.READINESS)
     assert not started(newcomer)
     newcomer.answer(Intent.NO, Intent.YES)
     assert newcomer.state is State.BRIEFING
@@ -251,7 +251,7 @@ def test_new_plans_in_the_middle_of_the_questions_change_nothing(newcomer: Stage
 def test_calibrating_alone_asks_before_its_drops() -> None:
     stage = Stage.set_up(replace(today(), readiness=READINESS))
     stage.say(Intent.CALIBRATE)
-    assert stage.state is State.READINESS
+    assert stage.is_in(State.READINESS)
     stage.answer(Intent.NO, Intent.YES)
     assert stage.state is State.CALIBRATING
 

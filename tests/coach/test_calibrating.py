@@ -113,6 +113,7 @@ def test_so_it_is_for_a_landing_a_moment_before_its_cue() -> None:
     stage = Stage.set_up()
     stage.say(Intent.START)
     stage.wait_for(State.HOLDING)
+    assert stage.coach.deadline is not None
     stage.wait((stage.coach.deadline - stage.now) / 16_000 - 0.02)
     stage.thump(-8.0, ago=0.06, shift=-3.0)
     stage.wait(0.05)

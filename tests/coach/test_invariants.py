@@ -189,7 +189,7 @@ def test_a_complaint_silences_ends_and_is_entered(stage: Stage, complaint: Compl
     actions = stage.say(Intent.COMPLAIN, complaint=complaint)
     assert isinstance(actions[0], Hush)
     assert stage.window is None
-    assert stage.state is State.SUMMING_UP
+    assert stage.is_in(State.SUMMING_UP)
     assert not stage.coach.in_session
     entries = [action.entry for action in actions if isinstance(action, Record)]
     assert any(isinstance(e, Complained) and e.complaint is complaint for e in entries)

@@ -117,7 +117,7 @@ class Household:
         self.came.append(person)
         return Newcomer(replace(self.day, person=person), ())
 
-    def _plans(self) -> object:
+    def _plans(self) -> Today:
         self.plans_made += 1
         return self.day
 

@@ -4,12 +4,16 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import soundfile
 import soxr
 import vosk
+
+Sound: TypeAlias = npt.NDArray[np.float64]
 
 MODEL = Path(__file__).resolve().parents[2] / "models" / "en"
 RATE = 16_000
@@ -31,11 +35,11 @@ def model() -> vosk.Model:
     return vosk.Model(str(MODEL))
 
 
-def words(model: vosk.Model, sound: np.ndarray, phrases: tuple[str, ...]) -> list[dict]:
+def words(model: vosk.Model, sound: Sound, phrases: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return the words heard in `sound` with their times, ``[unk]`` included."""
     recogniser = vosk.KaldiRecognizer(model, RATE, json.dumps([*phrases, "[unk]"]))
     recogniser.SetWords(True)
-    pcm = np.int16(np.clip(sound, -1, 1) * 32767)
+    pcm = (np.clip(sound, -1, 1) * 32767).astype(np.int16)
     results = []
     for start in range(0, len(pcm), 1600):
         if recogniser.AcceptWaveform(pcm[start : start + 1600].tobytes()):
@@ -44,23 +48,23 @@ def words(model: vosk.Model, sound: np.ndarray, phrases: tuple[str, ...]) -> lis
     return [word for result in results for word in result.get("result", ())]
 
 
-def spoken(words: list[dict]) -> str:
+def spoken(words: list[dict[str, Any]]) -> str:
     return " ".join(w["word"] for w in words if w["word"] != "[unk]")
 
 
-def speak(text: str, folder: Path) -> np.ndarray:
+def speak(text: str, folder: Path) -> Sound:
     """Return `text` as espeak-ng says it, trimmed to the sound itself."""
     if shutil.which("espeak-ng") is None:
         pytest.skip("espeak-ng is not installed")
     path = folder / "speech.wav"
     subprocess.run(["espeak-ng", "-v", "en-us", "-s", "150", "-w", str(path), text], check=True)
-    sound, rate = soundfile.read(path)
-    sound = soxr.resample(sound, rate, RATE)
+    recorded, rate = soundfile.read(path)
+    sound: Sound = soxr.resample(recorded, rate, RATE)
     (loud,) = np.nonzero(np.abs(sound) > 0.01)
     return 0.5 * sound[loud[0] : loud[-1]]
 
 
-def hush(seconds: float) -> np.ndarray:
+def hush(seconds: float) -> Sound:
     return 1e-4 * np.random.default_rng(1).standard_normal(int(seconds * RATE))
 
 

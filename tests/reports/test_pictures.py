@@ -91,8 +91,11 @@ def texts(figure: Figure) -> Iterator[Text]:
 def rendered(figure: Figure) -> RendererAgg:
     """Draw, so that legends have found their places; return what measures texts."""
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return canvas.get_renderer()
+    # matplotlib has left these two of its methods without types.
+    canvas.draw()  # type: ignore[no-untyped-call]
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+    assert isinstance(renderer, RendererAgg)
+    return renderer
 
 
 class TestThePage:

@@ -117,11 +117,12 @@ def test_a_noise_sounds_between_its_times_only(kind: str) -> None:
 
 
 def test_the_loudspeaker_comes_back_late_and_at_its_level() -> None:
-    tone = 0.1 * np.sin(2 * np.pi * 1_000 * np.arange(SAMPLE_RATE) / SAMPLE_RATE)
-    heard = make(echo_db=-10.0).microphone(tone.astype(np.float32))
+    time = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    tone = (0.1 * np.sin(2 * np.pi * 1_000 * time)).astype(np.float32)
+    heard = make(echo_db=-10.0).microphone(tone)
     assert level_db(heard[:350]) < -55
     assert level_db(heard[4_000:]) == pytest.approx(level_db(tone) - 10, abs=4)
-    assert level_db(make(echo_db=-np.inf).microphone(tone.astype(np.float32))) < -55
+    assert level_db(make(echo_db=-np.inf).microphone(tone)) < -55
 
 
 def test_a_voice_has_the_level_asked_for() -> None:

@@ -1,4 +1,5 @@
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 from voice_coach.sound.clock_shift import BREAK, ENOUGH, RECENT, TOLERANCE, WINDOW, Shift
 
 
-def feed(shift: Shift, values: np.ndarray) -> list[int]:
+def feed(shift: Shift, values: npt.NDArray[np.float64]) -> list[int]:
     """Measure every block, reckon twice a second, return the shifts believed in."""
     believed = []
     for number, value in enumerate(values):

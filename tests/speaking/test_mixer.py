@@ -59,7 +59,7 @@ def test_the_stream_is_the_sum_of_what_was_placed(
     mixer = Mixer()
     expected = np.zeros(6000)
     for at, length, gain_db in placed:
-        clip = NOISE[:length] / len(placed)
+        clip = NOISE[:length] / np.float32(len(placed))
         assert mixer.place(clip, at, gain_db=gain_db) == (at, at + length)
         expected[at : at + length] += clip * 10 ** (gain_db / 20)
     np.testing.assert_allclose(play(mixer, fill([BLOCK], 6000)), expected, atol=1e-6)

@@ -68,7 +68,7 @@ def test_one_is_singular() -> None:
 
 
 def test_what_is_said_before_a_session_names_what_makes_it_safe(script: Script) -> None:
-    slots = {"level": "advanced", "repetitions": 20, "sets": 3}
+    slots: dict[str, str | int] = {"level": "advanced", "repetitions": 20, "sets": 3}
     said = " ".join((*script.lines("ask.place", {}), *script.lines("briefing", slots))).lower()
     for word in ("advanced", "twenty", "three", "sink", "hip-width", "dry", "tall", "stop"):
         assert word in said

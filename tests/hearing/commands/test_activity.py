@@ -1,6 +1,7 @@
 """What stands out of the room, and what of it is our own echo."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,17 +21,18 @@ def noise(seconds: float, level_db: float, seed: int = 0) -> Samples:
 def hum(seconds: float, level_db: float) -> Samples:
     """Return a buzz of many harmonics with the rhythm of syllables: four a second."""
     time = np.arange(round(seconds * SAMPLE_RATE / BLOCK) * BLOCK) / SAMPLE_RATE
-    tone = sum(np.sin(2 * np.pi * 150 * k * time) / k for k in range(1, 40))
+    tone = sum((np.sin(2 * np.pi * 150 * k * time) / k for k in range(1, 40)), 0 * time)
     syllables = np.clip(np.sin(2 * np.pi * 4 * time), 0, None)
     sound = tone * syllables
-    return (sound / np.std(sound) * 10 ** (level_db / 20)).astype(np.float32)
+    hummed: Samples = (sound / np.std(sound) * 10 ** (level_db / 20)).astype(np.float32)
+    return hummed
 
 
 def hops(sound: Samples) -> list[Samples]:
     return [sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK)]
 
 
-def voiced(sound: Samples) -> np.ndarray:
+def voiced(sound: Samples) -> npt.NDArray[np.bool_]:
     activity = VoiceActivity()
     return np.array([activity.step(bands(hop)) for hop in hops(sound)])
 
@@ -43,7 +45,7 @@ def somebody_speaks(seconds: list[float], level_db: float) -> Samples:
     return person
 
 
-def standing_out(echo: Echo, microphone: Samples, playback: Samples) -> np.ndarray:
+def standing_out(echo: Echo, microphone: Samples, playback: Samples) -> npt.NDArray[np.bool_]:
     activity = VoiceActivity()
     found = []
     for heard, sent in zip(hops(microphone), hops(playback), strict=True):
@@ -91,9 +93,10 @@ class TestEcho:
         ours: Samples | float = 1.0,
     ) -> tuple[Echo, Samples, Samples]:
         """Return one that has heard 6 s of our voice, in a room's noise, and what it heard."""
-        echo, playback = Echo(), hum(6, -20) * ours
+        echo, playback = Echo(), (hum(6, -20) * ours).astype(np.float32)
         delayed = np.concatenate([np.zeros(160, np.float32), playback])[: len(playback)]
-        microphone = delayed * 10 ** (coupling_db / 20) + noise(6, room_db) + besides
+        echoed = delayed * 10 ** (coupling_db / 20)
+        microphone = (echoed + noise(6, room_db) + besides).astype(np.float32)
         for heard, sent in zip(hops(microphone), hops(playback), strict=True):
             echo.excess(bands(heard), bands(sent))
         return echo, microphone, playback
@@ -126,7 +129,7 @@ class TestEcho:
         assert standing_out(echo, tap + person, playback)[225:275].mean() > 0.3
 
     def test_somebody_talking_while_we_are_soft_does_not_pass_for_a_loud_echo(self) -> None:
-        ours = np.repeat(np.float32([1, 0.1, 1, 0.1, 1, 0.1]), SAMPLE_RATE)
+        ours = np.repeat(np.array([1, 0.1] * 3, np.float32), SAMPLE_RATE)
         person = somebody_speaks([1.0, 3.0, 5.0], -20)
         echo, both, playback = self.played(-30, besides=person, ours=ours)
         assert standing_out(echo, both, playback)[255:295].mean() > 0.3

@@ -21,11 +21,12 @@ some_sentences = st.lists(
 
 def chains(found: list[tuple[Word, ...]], longest: int) -> set[str]:
     """Return all chains of the pairs in `found`, to `longest` words."""
-    after = defaultdict(set)
+    after: dict[Word, set[Word]] = defaultdict(set)
     for path in found:
         for one, other in pairwise((START, *path, END)):
             after[one].add(other)
-    complete, begun = set(), [(START,)]
+    complete: set[str] = set()
+    begun: list[tuple[Word, ...]] = [(START,)]
     while begun:
         chain = begun.pop()
         for following in after[chain[-1]]:

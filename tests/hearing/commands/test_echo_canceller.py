@@ -21,13 +21,15 @@ def voice(seconds: float, seed: int) -> Samples:
     syllables = np.clip(np.sin(2 * np.pi * (3 + seed % 3) * time + seed), 0, None)
     words = np.repeat(rng.random(int(seconds * 2) + 1) > 0.25, SAMPLE_RATE // 2)[: len(time)]
     sound = breath * syllables * words
-    return (sound / max(np.std(sound), 1e-9) * 0.05).astype(np.float32)
+    spoken: Samples = (sound / max(np.std(sound), 1e-9) * 0.05).astype(np.float32)
+    return spoken
 
 
 def in_room(sound: Samples, reverberation: float) -> Samples:
     response = impulse_response(0.5, reverberation, np.random.default_rng(1))
     echo = np.convolve(sound, response)[: len(sound)]
-    return (echo / np.std(echo) * 0.05).astype(np.float32)
+    heard: Samples = (echo / np.std(echo) * 0.05).astype(np.float32)
+    return heard
 
 
 def run(microphone: Samples, playback: Samples) -> Samples:

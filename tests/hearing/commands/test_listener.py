@@ -73,6 +73,7 @@ class TestSentences:
             for text in texts:
                 found = commands(hear(ear, mode, in_room(0.6, speak(text, voice), 1.4)))
                 meant = phrases.match(text, mode)
+                assert meant is not None
                 right = [c for c in found if (c.intent, c.slots) == (meant.intent, meant.slots)]
                 said += 1
                 heard += len(found) == 1 == len(right)

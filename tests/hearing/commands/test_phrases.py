@@ -172,7 +172,9 @@ def test_stop_is_listened_for_in_every_mode(mode: str) -> None:
 
 def test_starting_takes_two_words() -> None:
     starts = [
-        s for s in ENGLISH.sentences("asleep") if ENGLISH.match(s, "asleep").intent == "start"
+        sentence
+        for sentence in ENGLISH.sentences("asleep")
+        if (meant := ENGLISH.match(sentence, "asleep")) and meant.intent == "start"
     ]
     assert starts
     assert min(len(sentence.split()) for sentence in starts) >= 2

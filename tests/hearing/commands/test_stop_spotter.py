@@ -38,7 +38,7 @@ def whole_hops(sound: Samples) -> Samples:
     return sound[: len(sound) // BLOCK * BLOCK]
 
 
-def scores(network: Network, sound: Samples) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def scores(network: Network, sound: Samples) -> Samples:
     return StopWord(network).accept(whole_hops(sound))
 
 
@@ -74,7 +74,8 @@ class TestNetwork:
     ) -> None:
         sound = whole_hops(in_room(0.3, speak("stop", "flite"), 0.5))
         expected = scores(network, sound)
-        piecewise, found, at = StopWord(network), [], 0
+        piecewise, at = StopWord(network), 0
+        found: list[Samples] = []
         while at < len(sound):
             size = sizes[len(found) % len(sizes)] * BLOCK
             found.append(piecewise.accept(sound[at : at + size]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.hearing.heels.home import Sound, listen, live
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.hearing.heels import HeelTemplate, Refusal, ThumpDetector, ThumpHeard
+from voice_coach.samples import Samples
 from voice_coach.simulation import Noise
 
 DROPS = tuple((3.3 + 2.0 * i, 1.0) for i in range(4))
@@ -212,7 +213,7 @@ def test_every_candidate_is_explained() -> None:
     ids=["silence", "direct current", "not a number", "infinite", "full scale"],
 )
 @pytest.mark.parametrize("template", [None, "own"])
-def test_sound_that_is_none_gives_no_thump(sound: np.ndarray, template: str | None) -> None:
+def test_sound_that_is_none_gives_no_thump(sound: Samples, template: str | None) -> None:
     detector = ThumpDetector(live().template if template else None)
     assert detector.feed(np.zeros(0, np.float32)) == []
     assert detector.feed(sound) + detector.flush() == []

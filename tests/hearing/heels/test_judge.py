@@ -13,7 +13,7 @@ def test_the_judges_were_fitted_with_the_prior_that_ships() -> None:
 
 @pytest.mark.parametrize("kind", ["calibrated", "generic"])
 def test_a_judge_knows_every_figure_and_names_the_one_that_spoke_loudest(kind: str) -> None:
-    fitted = judge.load(kind)  # type: ignore[arg-type]
+    fitted = judge.load(kind)
     assert fitted.mean.shape == fitted.scale.shape == (len(NAMES),)
     for shift in (-1.0, 1.0):
         figures = (fitted.mean + shift * fitted.scale).astype(np.float32)

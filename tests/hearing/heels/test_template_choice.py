@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +17,8 @@ DROPS = tuple((1.35 + 4 * i, 1.0) for i in range(5))
 WINDOWS = [(to_samples(1.0 + 4 * i), to_samples(2.05 + 4 * i)) for i in range(5)]
 
 
-def at_home(floor: str, footwear: str, seed: int, **more: object) -> Sound:
-    return live(DROPS, seconds=21.0, floor=floor, footwear=footwear, seed=seed, **more)  # type: ignore[arg-type]
+def at_home(floor: str, footwear: str, seed: int, **more: Any) -> Sound:
+    return live(DROPS, seconds=21.0, floor=floor, footwear=footwear, seed=seed, **more)
 
 
 def listen(sound: Sound, present: HeelTemplate, *others: HeelTemplate) -> tuple[list[int], Choice]:
