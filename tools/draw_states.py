@@ -1,8 +1,8 @@
-#!/usr/bin/env python3
 """Draw the coach's state diagram, docs/states.md, from its table.
 
-``tools/draw_states.py`` writes the file; with ``--check`` it only says whether the file is
-up to date, by its exit code.
+Usage: python -m tools.draw_states [--check]
+
+With ``--check`` it writes nothing and says whether the file is up to date, by its exit code.
 """
 
 import argparse
@@ -82,6 +82,7 @@ def page() -> str:
 
 
 def main() -> int:
+    """Write the page, or say whether it is up to date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     arguments = parser.parse_args()

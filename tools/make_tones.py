@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Render the tones of `voice_coach/speaking/tones.toml`, and two landings, into `audio/tones/`.
 
 The landings let the lesson tell a good thump from a soft one: the same heels on the same floor,
@@ -36,6 +35,7 @@ def thumps() -> dict[str, Samples]:
 
 
 def main() -> None:
+    """Write every sound, and print how long it is."""
     folder = assets.folder("audio") / "tones"
     folder.mkdir(parents=True, exist_ok=True)
     sounds = {**{name: render(notes) for name, notes in tones().items()}, **thumps()}

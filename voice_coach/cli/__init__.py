@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "export": "write the diary to a file",
     "restore": "read a backup of the diary back in",
     "forget": "delete the diary and the calibration for good",
+    "lines": "list what the coach says, and the names of recordings that replace it",
     "model": "list, install or choose a command recogniser's model",
 }
 """Every command, and what it does; the module of the same name holds it."""

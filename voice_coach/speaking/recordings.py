@@ -7,7 +7,7 @@ wherever it is said; `tones/<tone>.wav` replaces a tone. FLAC, OGG and MP3 do as
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -32,12 +32,12 @@ class Recordings:
 
     def cue(self, cue: str, slots: Mapping[str, str | int]) -> Path | None:
         """Return the file that replaces `cue` with these `slots`."""
-        values = (str(slots[slot]) for slot in self._script.slots(cue))
-        return self._cues.get("-".join((cue, *values))) or self._cues.get(cue)
+        values = [str(slots[slot]) for slot in self._script.slots(cue)]
+        return self._cues.get(cue_name(cue, values)) or self._cues.get(cue)
 
     def line(self, text: str) -> Path | None:
         """Return the file that replaces the line `text`."""
-        return self._lines.get(file_name(text))
+        return self._lines.get(line_name(text))
 
     def tone(self, tone: str) -> Path | None:
         """Return the file that replaces `tone`."""
@@ -54,7 +54,7 @@ class Recordings:
     def misnamed(self) -> tuple[Path, ...]:
         """Return the recordings that replace nothing, because nothing has their name."""
         cues = self._cue_names()
-        lines = {file_name(text) for text in self._script.every_line()}
+        lines = {line_name(text) for text in self._script.every_line()}
         return (
             *(path for name, path in self._cues.items() if name not in cues),
             *(path for name, path in self._lines.items() if name not in lines),
@@ -63,13 +63,18 @@ class Recordings:
 
     def _cue_names(self) -> set[str]:
         return {
-            "-".join((cue, *values))
+            cue_name(cue, values)
             for cue in self._script.cues
             for values in ((), *product(*self._script.slots(cue).values()))
         }
 
 
-def file_name(text: str) -> str:
+def cue_name(cue: str, values: Sequence[str]) -> str:
+    """Return the name, without suffix, of the file that replaces `cue` with these `values`."""
+    return "-".join((cue, *values))
+
+
+def line_name(text: str) -> str:
     """Return the name, without suffix, of the file that replaces the line `text`."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", "")).strip("-")
 
