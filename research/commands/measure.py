@@ -1,24 +1,27 @@
-"""Measures the command ear; writes its accuracy card into docs/commands.md, .json and .svg.
+"""Measures the command ear; writes its accuracy card: commands.md, .json and .svg of docs.
 
-    python -m research.commands.measure [--model FOLDER] [--quick] [--tuning]
+    python -m research.commands.measure [--model FOLDER] [--quick] [--tuning] [--out FOLDER]
+        [--only SECTION ...]
 
 Takes about half an hour on one core. The first run also renders the synthetic voices (needs
 espeak-ng, flite, festival and what ``research/model/requirements.txt`` lists for measuring) into
 the user's cache folder. Where the package ``pocketsphinx`` is installed, it is measured as well.
 `--tuning` measures on the people and voices on which the ear's own numbers may be tuned, and
-writes nothing.
+writes nothing. `--out` writes into another folder; the half of commands.md that is written by hand
+is copied from docs.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
+from research import figures
 from research.commands import card, material, own_voice, picture, rivals, sections
+from research.figures import Figures
 from voice_coach.hearing.commands import CommandModel, Phrases, model_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,11 +31,13 @@ MODEL_FIGURES = ROOT / "models" / "figures.json"
 
 
 def main() -> None:
+    """Measure what the arguments ask for, and write the card."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, help="model folder; by default the product's choice")
     parser.add_argument("--quick", action="store_true", help="a small part of everything")
     parser.add_argument("--tuning", action="store_true", help="on tuning material; only prints")
     parser.add_argument("--only", nargs="+", help="sections to measure anew")
+    parser.add_argument("--out", type=Path, default=DOCS, help="folder to write into; docs")
     options = parser.parse_args()
     if not material.DATA.is_dir():
         parser.error(f"there are no recordings at {material.DATA}; set VOICE_COACH_DATA")
@@ -59,27 +64,36 @@ def main() -> None:
         "stop detector": lambda: sections.stop_detector(tuning),
         "cost": lambda: sections.cost(path),
     }
-    figures: dict[str, Any] = {}
+    found: Figures = {}
     for name, part in tqdm(parts.items(), desc="sections"):
         if not options.only or name in options.only:
-            figures[name] = part()
+            found[name] = part()
             if tuning:
-                tqdm.write(json.dumps({name: figures[name]}, indent=1))
+                tqdm.write(figures.in_lines({name: found[name]}))
     if not tuning:
-        record = DOCS / "commands.json"
-        if options.only and record.exists():
-            figures = json.loads(record.read_text("utf-8")) | figures
-        figures |= {"model": path.name, "quick": options.quick}
-        record.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-        if not parts.keys() <= figures.keys():
-            tqdm.write(f"written: {record}; the page needs the other sections, too")
-            return
-        alone = json.loads(MODEL_FIGURES.read_text("utf-8"))
-        page = DOCS / "commands.md"
-        by_hand = page.read_text("utf-8").split(card.MARK)[0]
-        page.write_text(by_hand + card.written(figures, alone), "utf-8")
-        picture.draw(figures, DOCS / "commands.svg")
-        tqdm.write(f"written: {page}")
+        found |= {"model": path.name, "quick": options.quick}
+        write(options.out, found, parts.keys(), keep=bool(options.only))
+
+
+def write(folder: Path, found: Figures, sections: Iterable[str], *, keep: bool) -> None:
+    """Write what was `found` into `folder`: figures, and the page where no section is missing.
+
+    `keep` keeps the other sections that were measured before.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    record = folder / "commands.json"
+    if keep and record.exists():
+        found = figures.read(record) | found
+    figures.write(record, found)
+    missing = ", ".join(name for name in sections if name not in found)
+    if missing:
+        tqdm.write(f"written: {record}; the page needs what is missing, too: {missing}")
+        return
+    page = folder / "commands.md"
+    by_hand = (page if page.exists() else DOCS / page.name).read_text("utf-8").split(card.MARK)[0]
+    page.write_text(by_hand + card.written(found, figures.read(MODEL_FIGURES)), "utf-8")
+    picture.draw(found, folder / "commands.svg")
+    tqdm.write(f"written: {page}")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 
 mpl.use("svg")
-mpl.rcParams["svg.hashsalt"] = "commands"  # the same figures give the same bytes
+# The same figures give the same bytes, and texts stay texts.
+mpl.rcParams["svg.hashsalt"] = "commands"
+mpl.rcParams["svg.fonttype"] = "none"
 
 import matplotlib.pyplot as plt  # noqa: E402
 
-Figures = dict[str, Any]
+from research.figures import Figures  # noqa: E402
 
 
 def draw(figures: Figures, path: Path) -> None:
@@ -32,5 +33,5 @@ def draw(figures: Figures, path: Path) -> None:
     false.barh(list(rows), list(rows.values()))
     false.invert_yaxis()
     false.set(xlabel="commands per hour heard where none was said")
-    both.savefig(path, metadata={"Date": None})
+    both.savefig(path, metadata={"Date": None, "Creator": None})
     plt.close(both)

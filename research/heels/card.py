@@ -1,12 +1,16 @@
 """The accuracy card: text and picture from the measured figures."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+import numpy.typing as npt
+
+from research.figures import Figures
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
@@ -24,24 +28,24 @@ def _share(value: float, n: int, digits: int = 1) -> str:
     return f"{100 * value:.{digits}f} % ({100 * low:.{digits}f}-{100 * high:.{digits}f})"
 
 
-def _windows(table: dict) -> str:
+def _windows(table: Figures) -> str:
     return f"{table['windows']} ({table['drops']} / {table['empty']})"
 
 
-def _latency(table: dict) -> str:
+def _latency(table: Figures) -> str:
     return f"{1000 * table['latency_p50']:.0f} / {1000 * table['latency_p95']:.0f} ms"
 
 
-def _not_counted(table: dict) -> str:
+def _not_counted(table: Figures) -> str:
     return _share(table["left_open_too"]["missed_good"], table["left_open_too"]["good"])
 
 
-def _scores(row: dict) -> str:
+def _scores(row: Figures) -> str:
     missed, false = 100 * row["missed_good"], row["false_per_empty"]
     return f"{row['f1']:.2f}, {missed:.0f} %, {false:.2f}"
 
 
-def text(result: dict) -> str:
+def text(result: Figures) -> str:
     """Return the card as Markdown."""
     lines = [
         "# How well the heels are heard",
@@ -150,20 +154,20 @@ def text(result: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def picture(outcomes: list[dict], result: dict, path: Path) -> None:
+def picture(outcomes: list[dict[str, Any]], path: Path) -> None:
     """Draw misses and false counts by expected SNR, levels of soft and good drops, latency."""
     figure, axes = plt.subplots(2, 2, figsize=(11, 7.5), constrained_layout=True)
     edges = np.arange(0, 45, 5)
     for evidence, colour in (("SIM", "C0"), ("REAL easy", "C2"), ("REAL busy", "C3")):
         mine = [o for o in outcomes if o["evidence"] == evidence]
-        snr = np.array([o["snr_db"] for o in mine])
+        snr = np.array([o["snr_db"] for o in mine], float)
         good = np.array([o["effort"] is not None and o["effort"] >= 0.5 for o in mine], bool)
         empty = np.array([o["effort"] is None for o in mine], bool)
         right = np.array([o["right"] for o in mine], bool)
         heard = np.array([o["heard"] is not None for o in mine], bool)
         for axis, which, wrong in ((axes[0, 0], good, ~right), (axes[0, 1], empty, heard)):
             for low in edges:
-                chosen = which & (snr >= low) & (snr < low + 5) if mine else []
+                chosen: npt.NDArray[np.bool_] = which & (snr >= low) & (snr < low + 5)
                 if np.sum(chosen) >= 10:
                     share = float(np.mean(wrong[chosen]))
                     a, b = wilson(share, int(np.sum(chosen)))
@@ -187,4 +191,4 @@ def picture(outcomes: list[dict], result: dict, path: Path) -> None:
     axes[1, 0].set(title="SIM: level against the user's own drops", xlabel="dB")
     axes[1, 1].set(title="from impact to decision", xlabel="ms")
     axes[1, 1].axvline(100, color="k", lw=0.8)
-    figure.savefig(path, dpi=90)
+    figure.savefig(path, dpi=90, metadata={"Software": None})

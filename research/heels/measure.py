@@ -12,13 +12,13 @@ nothing is taken over once the ear, the simulator or the sessions have changed.
 
 import argparse
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -27,13 +27,15 @@ import soundfile
 from mir_eval import onset as mir_onset
 from tqdm import tqdm
 
+from research import figures
+from research.code_version import ROOT, code_version
+from research.figures import Figures
 from research.heels import card
-from research.heels import sessions as makers
 from research.heels.fit import template_of
 from research.heels.physics import compare_with_recordings, own_sound_counts
 from research.heels.recordings import Half, data_folder
 from research.heels.scoring import Outcome, run, summary
-from research.heels.sessions import WINDOW, Session, jobs
+from research.heels.sessions import WINDOW, Job, Session, jobs, make
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.heels import ThumpDetector
 from voice_coach.samples import Samples
@@ -46,11 +48,15 @@ SESSIONS = (
 EAR = ("voice_coach/hearing/heels", "research/heels/fit.py", "research/heels/scoring.py")
 """What decides the sessions, and what our ear makes of them."""
 
+BASELINES = "research.heels.baselines"
+"""The module that runs the other detectors, in an interpreter that has them."""
+
 MUTED = 0.06
 """Seconds after our own playback in which the other detectors' onsets are ignored."""
 
 
-def sessions_of(half: Half, sim: int, real: int) -> "list[tuple[str, tuple]]":
+def sessions_of(half: Half, sim: int, real: int) -> list[Job]:
+    """Return the sessions of a half."""
     return list(jobs(half, sim, real))
 
 
@@ -78,21 +84,12 @@ class Measured(msgspec.Struct):
     free_minutes: float
 
 
-@lru_cache(maxsize=2)
-def version(*paths: str) -> str:
-    """Return a checksum of the files and folders that something measured depends on."""
-    root = Path(__file__).resolve().parents[2]
-    files = [f for path in paths for f in sorted((root / path).glob("*.*")) or [root / path]]
-    return f"{zlib.crc32(b''.join(f.read_bytes() for f in files)):08x}"
-
-
-def one_session(index: int, job: tuple[str, tuple], keep: Path | None) -> Measured:
+def one_session(index: int, job: Job, keep: Path | None) -> Measured:
     """Return what the `index`-th test session gave, from the folder `keep` when it is there."""
-    maker, args = job
-    kept = keep / version(*EAR, *SESSIONS) / f"{index}-{maker}.json" if keep else None
+    kept = keep / code_version(*EAR, *SESSIONS) / f"{index}-{job[0]}.json" if keep else None
     if kept and kept.exists():
         return msgspec.json.decode(kept.read_bytes(), type=Measured)
-    session = getattr(makers, maker)(*args)
+    session = make(job)
     template = template_of(session)
     start = time.process_time()
     outcomes = run(session, template)
@@ -109,10 +106,12 @@ def one_session(index: int, job: tuple[str, tuple], keep: Path | None) -> Measur
 
 def own_sound(minutes: int, keep: Path | None) -> dict[str, float]:
     """Return how often the coach's own cues and words were counted."""
-    code = version(*EAR, *SESSIONS, "research/heels/physics.py")
+    code = code_version(*EAR, *SESSIONS, "research/heels/physics.py")
     kept = keep / f"own-sound-{minutes}-{code}.json" if keep else None
+    counts: dict[str, float]
     if kept and kept.exists():
-        return json.loads(kept.read_text())
+        counts = json.loads(kept.read_text())
+        return counts
     counts = own_sound_counts(minutes)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -138,16 +137,16 @@ def f_measure(outcomes: list[Outcome]) -> dict[str, float]:
     return {"f1": float(f1), "precision": float(precision), "recall": float(recall)}
 
 
-def tables(outcomes: list[Outcome]) -> dict:
+def tables(outcomes: list[Outcome]) -> Figures:
     """Return the summary of all windows, of those told of, and broken down."""
-    result: dict = {}
+    result: Figures = {}
     for evidence in EVIDENCE:
         mine = [o for o in outcomes if o.evidence == evidence]
         if not mine:
             continue
         heard = [o for o in mine if o.told]
         begun = [o for o in mine if o.hearable]
-        parts: dict = {}
+        parts: Figures = {}
         for name in ("scene", "floor", "footwear"):
             for value in sorted({getattr(o, name) for o in heard}):
                 parts[f"{name}: {value}"] = summary([o for o in heard if getattr(o, name) == value])
@@ -170,40 +169,42 @@ def tables(outcomes: list[Outcome]) -> dict:
 
 
 def write_wave(folder: Path, name: str, sound: Samples) -> None:
+    """Write `sound` into the `folder`, where the other detectors read it."""
     soundfile.write(folder / f"{name}.wav", sound, SAMPLE_RATE, subtype="PCM_16")
 
 
-def others(python: str, half: Half, sessions: list[Session], keep: Path | None) -> dict:
+def others(python: str, half: Half, sessions: list[Session], keep: Path | None) -> Figures:
     """Return the onsets that the other detectors find in `sessions`."""
-    script = Path(__file__).with_name("baselines.py")
-    code = version(*SESSIONS, "research/heels/baselines.py")
+    code = code_version(*SESSIONS, "research/heels/baselines.py")
     kept = keep / f"others-{half}-{len(sessions)}-{code}.json" if keep else None
     if kept and kept.exists():
-        return json.loads(kept.read_text())
+        return figures.read(kept)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for session in sessions:
             write_wave(folder, session.name, session.microphone)
-        subprocess.run([python, str(script), str(folder)], check=True)
-        found = (folder / "onsets.json").read_text()
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(found)
-    return json.loads(found)
+        command = [python, "-m", BASELINES, str(folder)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        found = folder / "onsets.json"
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(found, kept)
+        return figures.read(found)
 
 
-def baselines(python: str, sim: int, real: int, keep: Path | None) -> dict:
+def baselines(python: str, sim: int, real: int, keep: Path | None) -> Figures:
     """Return what the other detectors reach: tuned on development, and tuned on the test."""
-    answers: dict = {}
-    kept: dict = {}
-    for half in ("dev", "test"):
+    answers: Figures = {}
+    kept: dict[str, list[Session]] = {}
+    halves: tuple[Half, Half] = ("dev", "test")
+    for half in halves:
         kept[half] = []
         for maker, arguments in tqdm(sessions_of(half, sim, real), unit="session", desc=half):
             plain = arguments[:5] if maker == "real" else arguments
-            kept[half].append(getattr(makers, maker)(*plain))
+            kept[half].append(make((maker, plain)))
         answers[half] = others(python, half, kept[half], keep)
     ours = [outcome for session in kept["test"] for outcome in run(session)]
-    result: dict = {}
+    result: Figures = {}
     for evidence in EVIDENCE:
         rows = {}
         for method, settings in answers["test"]["onsets"].items():
@@ -229,7 +230,7 @@ def baselines(python: str, sim: int, real: int, keep: Path | None) -> dict:
 
 def gated(kept: list[Session], evidence: str, onsets: dict[str, list[float]]) -> dict[str, float]:
     """Return the scores of the first onset of each window, our own playback ignored."""
-    outcomes = []
+    outcomes: list[tuple[float | None, bool, bool]] = []
     muted = int(MUTED * SAMPLE_RATE)
     for session in kept:
         if session.evidence != evidence:
@@ -243,21 +244,23 @@ def gated(kept: list[Session], evidence: str, onsets: dict[str, list[float]]) ->
             inside = times[(times >= cue + WINDOW[0]) & (times < cue + WINDOW[1])]
             drop = next(((a, e) for a, e in session.drops if cue <= a < cue + WINDOW[1]), None)
             at = int(inside[0]) if len(inside) else None
-            right = at is not None and drop is not None and abs(at - drop[0]) <= 800
-            outcomes.append((drop, at is not None, right))
-    drops = [o for o in outcomes if o[0]]
-    good = [o for o in drops if o[0][1] >= 0.5]
-    heard, right = sum(o[1] for o in outcomes), sum(o[2] for o in outcomes)
-    precision, recall = right / max(1, heard), right / max(1, len(drops))
+            hit = at is not None and drop is not None and abs(at - drop[0]) <= 800
+            outcomes.append((drop[1] if drop else None, at is not None, hit))
+    drops = [hit for effort, _, hit in outcomes if effort is not None]
+    good = [hit for effort, _, hit in outcomes if effort is not None and effort >= 0.5]
+    empty = [heard for effort, heard, _ in outcomes if effort is None]
+    right = sum(drops)
+    precision = right / max(1, sum(heard for _, heard, _ in outcomes))
+    recall = right / max(1, len(drops))
     return {
         "f1": 2 * precision * recall / max(1e-9, precision + recall),
-        "missed_good": 1 - sum(o[2] for o in good) / max(1, len(good)),
-        "false_per_empty": sum(o[1] for o in outcomes if not o[0])
-        / max(1, len(outcomes) - len(drops)),
+        "missed_good": 1 - sum(good) / max(1, len(good)),
+        "false_per_empty": sum(empty) / max(1, len(empty)),
     }
 
 
 def main() -> int:
+    """Measure what the arguments ask for, and write the card."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sim", type=int, default=24)
     parser.add_argument("--real", type=int, default=40)
@@ -295,9 +298,9 @@ def main() -> int:
             arguments.baselines, arguments.compared, arguments.compared, arguments.keep
         )
     arguments.out.mkdir(exist_ok=True)
-    (arguments.out / "thumps.json").write_text(json.dumps(result, indent=1) + "\n")
+    figures.write(arguments.out / "thumps.json", result)
     (arguments.out / "thumps.md").write_text(card.text(result))
-    card.picture([asdict(o) for o in outcomes], result, arguments.out / "thumps.png")
+    card.picture([asdict(o) for o in outcomes], arguments.out / "thumps.png")
     return 0
 
 

@@ -28,6 +28,7 @@ import vosk
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from research.figures import write
 from research.model import corpus, voices
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +80,7 @@ class Ear:
         rng = np.random.default_rng(0)
         around = [1e-4 * rng.standard_normal(n) for n in (SAMPLE_RATE // 4, SAMPLE_RATE // 2)]
         padded = np.concatenate([around[0], sound, around[1]])
-        pcm = np.int16(np.clip(padded, -1, 1) * 32767)
+        pcm = (np.clip(padded, -1, 1) * 32767).astype(np.int16)
         results = []
         for start in range(0, len(pcm), CHUNK):
             if self._recogniser.AcceptWaveform(pcm[start : start + CHUNK].tobytes()):
@@ -109,7 +110,8 @@ class Noise:
         loud = sound[np.abs(sound) > 0.1 * np.abs(sound).max()]
         gain = np.sqrt((loud**2).mean() / ((noise**2).mean() + 1e-12)) * 10 ** (-snr / 20)
         mixed = sound + gain * noise
-        return (mixed * min(1.0, 0.99 / np.abs(mixed).max())).astype(np.float32)
+        quieter: Floats = (mixed * min(1.0, 0.99 / np.abs(mixed).max())).astype(np.float32)
+        return quieter
 
 
 def synthetic(folder: Path) -> Iterator[tuple[str, Floats]]:
@@ -291,6 +293,7 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
 
 
 def main() -> None:
+    """Measure a model, print the figures, and write them where asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
@@ -313,7 +316,7 @@ def main() -> None:
         card = f"{before}{MARK}\n{table(figures)}\n{MARK}{after}"
         options.card.write_text(card, encoding="utf-8")
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        write(options.json, figures)
 
 
 if __name__ == "__main__":
