@@ -1,9 +1,10 @@
-#!/usr/bin/env python3
 """Measure what a session costs: processor time for each second of sound, memory, start.
 
 Rehearses a scenario, feeds what its microphone heard to the ears alone, and prints the
 figures as JSON beside the budget of each. Processor times are of one core of the machine it
 runs on; the ratio to the length of the sound is what can be carried to another.
+
+Usage: python -m bench.budgets [--scenario NAME]
 """
 
 import argparse
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.soundserver import SoundServer
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, Phrases
 from voice_coach.hearing.heels.ear import HeelEar
@@ -23,8 +25,6 @@ from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.samples import Samples
 from voice_coach.sound.audio_files import read_recording
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def cost(hear: Callable[[Samples, Samples], object], microphone: Samples, own: Samples) -> float:
@@ -58,9 +58,6 @@ def start() -> tuple[float, float]:
     The speaker is a process of its own on a private sound server; rendered speech is in the
     cache. Memory is the most that has been resident by three seconds after the first word.
     """
-    sys.path.insert(0, str(ROOT))
-    from tests.soundserver import SoundServer  # noqa: PLC0415 - only where it is needed
-
     with tempfile.TemporaryDirectory() as name:
         settings = Path(name) / "settings.toml"
         settings.write_text('diary = "diary"\ncalibration = "heels"\n')
@@ -85,6 +82,7 @@ def start() -> tuple[float, float]:
 
 
 def main() -> int:
+    """Measure everything and print it beside its budget."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="noisy-intermediate")
     parser.add_argument("--hearing", type=Path, help=argparse.SUPPRESS)
@@ -103,7 +101,9 @@ def main() -> int:
         took = time.perf_counter() - begun
         # The ears in a process of their own, away from what the rehearsal leaves behind.
         ears = subprocess.run(
-            [sys.executable, __file__, "--hearing", name], check=True, capture_output=True
+            [sys.executable, "-m", "bench.budgets", "--hearing", name],
+            check=True,
+            capture_output=True,
         )
     figures = json.loads(ears.stdout)
     began, memory = start()

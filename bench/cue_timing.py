@@ -38,6 +38,7 @@ AHEAD = SAMPLE_RATE // 2
 
 
 def main() -> int:
+    """Play the ticks and print how far off they were; return 1 when one was lost."""
     parser = argparse.ArgumentParser(description="Measure how exactly cues keep their schedule.")
     parser.add_argument("--ticks", type=int, default=200, help="ticks to play (200)")
     parser.add_argument(

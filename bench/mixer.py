@@ -6,6 +6,7 @@ Usage: python -m bench.mixer
 import time
 
 import numpy as np
+import numpy.typing as npt
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.speaking import Mixer
@@ -13,7 +14,7 @@ from voice_coach.speaking import Mixer
 BLOCKS = 2000
 
 
-def measure(clips: int, busy: bool) -> np.ndarray:
+def measure(clips: int, busy: bool) -> npt.NDArray[np.float64]:
     """Return the seconds each block took with `clips` sounding; `busy`: ramps and limiter too."""
     noise = np.random.default_rng(0).standard_normal(BLOCKS * BLOCK).astype(np.float32) * 0.1
     mixer = Mixer()
@@ -33,6 +34,7 @@ def measure(clips: int, busy: bool) -> np.ndarray:
 
 
 def main() -> None:
+    """Measure from nothing sounding to eight clips, ramps and limiter, and print the shares."""
     available = BLOCK / SAMPLE_RATE
     print("clips  ramps+limiter   median   99 %    of a block of 20 ms")
     for clips, busy in ((0, False), (1, False), (2, False), (2, True), (8, True)):

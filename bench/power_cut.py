@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Kill a process that writes the diary, at random moments, and count what was lost.
 
 Each time, a child writes entries as fast as it can and tells through a pipe how many of them
@@ -6,6 +5,8 @@ Each time, a child writes entries as fast as it can and tells through a pipe how
 from its start on, so that opening and migrating are hit as well. Afterwards the file must pass
 SQLite's integrity check, hold every entry that was told of, at most the one in progress beyond,
 and open again with the session closed as interrupted.
+
+Usage: python -m bench.power_cut [--times N] [--seed N]
 """
 
 import argparse
@@ -73,6 +74,7 @@ def entries() -> Iterator[Entry]:
 
 
 def write_until_killed(folder: Path, tell: int) -> None:
+    """Write entries without end, and a byte to the pipe `tell` after each."""
     with Diary.open(folder, exclusive=True) as diary:
         for entry in entries():
             diary.record(entry, STARTED)
@@ -156,6 +158,7 @@ def verdict(folder: Path, told: int, before: tuple[int, int]) -> str | None:
 
 
 def main() -> int:
+    """Kill as often as asked for; return 1 at the first diary that is not as it should be."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--times", type=int, default=300, help="how often to kill")
     parser.add_argument("--seed", type=int, default=0)

@@ -1,10 +1,11 @@
-#!/usr/bin/env python3
 """Measure whole sessions in many homes: what was said and landed against what was made of it.
 
 Each home is drawn from a seed: floor, footwear, voice, distance, noises, rhythm. Somebody says
 "start beginner" once, "slower", "skip the rest" and "stop" (again, when it goes on), answers
 questions, leaves drops out and lands softly now and then; the shipped ears hear it all through
 the loop. Prints a line for each home and the sums as JSON; nothing depends on the machine.
+
+Usage: python -m bench.sessions [--homes N] [--seed N] [--keep FOLDER]
 """
 
 import argparse

@@ -20,6 +20,7 @@ from voice_coach.speaking.tones import tones
 
 
 def decibels(share: float) -> float:
+    """Return a share of energy in dB."""
     return 10 * float(np.log10(max(share, 1e-12)))
 
 
@@ -32,6 +33,7 @@ def share(sound: Samples, low: float, high: float) -> float:
 
 
 def measure_tones(voice: Voice) -> None:
+    """Print length, peak and spectrum of every tone."""
     print("tone        seconds  peak dB  500-1500 Hz of total  above 2 kHz  below 300 Hz")
     for name in tones():
         sound = voice.clip(f"tone.{name}").samples
@@ -44,6 +46,7 @@ def measure_tones(voice: Voice) -> None:
 
 
 def measure_lines(script: Script, voice: Voice) -> None:
+    """Print rate, loudness and low frequencies of all the lines together."""
     words, seconds = 0, 0.0
     peaks, levels, low = [], [], []
     for text in script.every_line():
@@ -64,6 +67,7 @@ def measure_lines(script: Script, voice: Voice) -> None:
 
 
 def draw(voice: Voice, path: Path) -> None:
+    """Draw waveforms and spectrograms of some cues into the picture `path`."""
     import matplotlib as mpl  # noqa: PLC0415
 
     mpl.use("Agg")
@@ -82,6 +86,7 @@ def draw(voice: Voice, path: Path) -> None:
 
 
 def main() -> None:
+    """Prepare the voice twice, measure it, and draw it if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--voice", help="a voice of espeak-ng")
     parser.add_argument("--picture", type=Path, help="where to draw spectrograms")

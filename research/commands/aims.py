@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-Figures = dict[str, Any]
+from research.figures import Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Aim:
     @property
     def reached(self) -> bool:
         """Whether the measured value keeps the limit."""
-        return (operator.ge if self.least else operator.le)(self.value, self.limit)
+        return self.value >= self.limit if self.least else self.value <= self.limit
 
     @property
     def cells(self) -> list[str]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from research.commands import aims, sections
-
-Figures = dict[str, Any]
+from research.figures import Figures
 
 MARK = "<!-- What follows is written by research/commands/measure.py. -->"
 

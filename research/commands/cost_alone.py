@@ -32,6 +32,7 @@ def _spent(ear: CommandEar, sound: Samples) -> float:
 
 
 def main() -> None:
+    """Measure and print."""
     model, sounds = Path(sys.argv[1]), np.load(sys.argv[2])
     began = time.process_time()
     ear = CommandEar(CommandModel.load(model), Phrases.for_language("en"))

@@ -4,7 +4,7 @@
 
 A command of one word is the easiest to take for something else; of a longer one that is costly to
 believe wrongly, the first and the last word matter most. The common words that differ from these
-in a phone, or only go on where they end (``confusions.py`` beside the model's recipe), are
+in a phone, or only go on where they end (``research/model/confusions.py``), are
 listened for so that they are not mistaken; but none that many people say as the command itself.
 Pronunciations come from the package ``pocketsphinx``, which must be installed for this.
 """
@@ -16,10 +16,7 @@ import re
 import textwrap
 from pathlib import Path
 
-from research.model import (
-    confusions,
-    lexicon,
-)
+from research.model import confusions, lexicon
 from voice_coach.hearing.commands import Phrases
 from voice_coach.hearing.commands.phrasebook import PHRASES
 
@@ -73,6 +70,7 @@ def written(found: dict[str, list[str]]) -> str:
 
 
 def main() -> None:
+    """Write the decoys of a phrase file into it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?", default=PHRASES / "en.yaml")
     path: Path = parser.parse_args().file

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -25,7 +26,8 @@ from tqdm import tqdm
 from research.commands import material, sections
 from research.commands.scene import Scene, compose, hear
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, model_store
-from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading
+from voice_coach.hearing.commands.acceptance import Acceptance, Evidence, Features, Reading
+from voice_coach.hearing.commands.decoder import Hypothesis
 from voice_coach.hearing.commands.phrasebook import Cost
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
@@ -53,9 +55,13 @@ class _Observed(Acceptance):
         super().__init__(phrases)
         self.readings: list[Reading] = []
 
-    def read(self, *arguments: object) -> Reading | None:
-        reading = super().read(*arguments)  # type: ignore[arg-type]
-        if reading and len(arguments) == 3:  # without its rivals it teaches nothing
+    def read(
+        self, hypotheses: Sequence[Hypothesis], mode: str, evidence: Evidence | None = None
+    ) -> Reading | None:
+        if evidence is None:  # without its rivals it teaches nothing
+            return super().read(hypotheses, mode)
+        reading = super().read(hypotheses, mode, evidence)
+        if reading:
             self.readings.append(reading)
         return reading
 
@@ -145,6 +151,7 @@ def table(found: list[Example], weights: list[float], bias: float) -> str:
 
 
 def main() -> None:
+    """Listen, fit, print what each threshold would do, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, help="model folder; by default the product's own")
     path = parser.parse_args().model or model_store.choose("en").path

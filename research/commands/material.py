@@ -19,10 +19,7 @@ import numpy as np
 import soundfile
 from tqdm import tqdm
 
-from research.model import (
-    evaluate,
-    voices,
-)
+from research.model import evaluate, voices
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import Phrases
 from voice_coach.samples import Samples
@@ -65,6 +62,7 @@ def for_tuning(identity: str) -> bool:
 
 def load(path: Path) -> Samples:
     """Return the recording at `path`, which is 16 kHz mono."""
+    sound: Samples
     sound, rate = soundfile.read(path, dtype="float32")
     assert rate == SAMPLE_RATE, path
     return sound
@@ -140,7 +138,11 @@ def noise_bed() -> Samples:
 
 def sentences(phrases: Phrases, mode: str, intent: str, most: int, seed: int = 0) -> list[str]:
     """Return at most `most` sentences of `intent`, drawn at random, now and then with a filler."""
-    every = [s for s in phrases.sentences(mode) if phrases.match(s, mode).intent == intent]
+    every = [
+        sentence
+        for sentence in phrases.sentences(mode)
+        if (meant := phrases.match(sentence, mode)) and meant.intent == intent
+    ]
     rng = np.random.default_rng([seed, *intent.encode(), *mode.encode()])
     drawn = [every[i] for i in rng.permutation(len(every))[:most]]
     return [_filled(text, phrases, rng) if rng.random() < 0.2 else text for text in drawn]

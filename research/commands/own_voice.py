@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy.signal import fftconvolve
 
 from research.commands import material
 from research.commands.scene import loud_part
+from research.figures import Figures
+from research.model.voices import Voice
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
 from voice_coach.samples import Samples
@@ -31,7 +31,7 @@ class Coach:
     """Our own voice saying lines of the script, as the loop announces and plays them."""
 
     def __init__(self, lines: list[str], level_db: float, reverberation: float, seed: int) -> None:
-        voice = material.voices.Voice("espeak", "gmw/en", rate=112)
+        voice = Voice("espeak", "gmw/en", rate=112)
         clips = [clip.sound for clip in material.spoken(lines, voice)]
         rng = np.random.default_rng(seed)
         self.said: list[tuple[int, int, str]] = []
@@ -81,13 +81,13 @@ def script_lines() -> list[str]:
     return [line for line in lines if len(line.split()) > 1 or not line[0].isdigit()]
 
 
-def measure(model: CommandModel, phrases: Phrases, tuning: bool, every: int) -> dict[str, Any]:
+def measure(model: CommandModel, phrases: Phrases, tuning: bool, every: int) -> Figures:
     """Return the commands invented out of our script, and the share of a person's heard over it.
 
     Only each `every`-th line is said in each condition, another one each time.
     """
     lines = script_lines()
-    figures: dict[str, Any] = {}
+    figures: Figures = {}
     voice = (material.TUNING_VOICES if tuning else material.MEASURED_VOICES)[0]
     texts = ["stop", "pause", "slower", "louder", "that's enough", "how many left", "help me"]
     commands = material.spoken(texts, voice) + material.words(tuning, "stop")[:7]

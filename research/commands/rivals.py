@@ -13,7 +13,6 @@ import importlib.util
 import tempfile
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -21,11 +20,11 @@ from tqdm import tqdm
 from research.commands import material, sections
 from research.commands.scene import Scene, compose
 from research.commands.sections import NEAR_MISSES, SNRS, Bench
+from research.figures import Figures
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import CommandModel, Phrases, model_store
 from voice_coach.samples import Samples
 
-Figures = dict[str, Any]
 _MARGIN = SAMPLE_RATE // 4
 
 
@@ -60,7 +59,7 @@ class PocketSphinx:
         self.spent_seconds += time.process_time() - began
         self.heard_seconds += len(sound) / SAMPLE_RATE
         found = self._decoder.hyp()
-        return found.hypstr if found else ""
+        return str(found.hypstr) if found else ""
 
     def scene(self, scene: Scene) -> list[str]:
         """Return what is heard of each thing said in `scene`."""

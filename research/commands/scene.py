@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
@@ -52,6 +53,13 @@ def loud_part(sound: Samples) -> tuple[int, int]:
     power = np.mean(sound[: len(sound) // hop * hop].reshape(-1, hop) ** 2, axis=1)
     loud = np.flatnonzero(power > power.max() * 1e-3)
     return int(loud[0]) * hop, (int(loud[-1]) + 1) * hop
+
+
+class Around(TypedDict):
+    """Where something is said: what `compose` takes for it."""
+
+    snr_db: float | None
+    distance_m: NotRequired[float]
 
 
 def compose(

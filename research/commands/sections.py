@@ -9,23 +9,23 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from research.commands import cost_alone, material
 from research.commands.material import Clip
-from research.commands.scene import Outcome, Scene, compose, hear, outcomes
+from research.commands.scene import Around, Outcome, Scene, compose, hear, outcomes
+from research.figures import Figures
+from research.model.voices import UNTRAINED_ENGINES
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
 from voice_coach.hearing.commands.stop_network import Network, StopWord
 from voice_coach.hearing.commands.stop_spotter import LIKELY
 from voice_coach.samples import Samples
 
-Figures = dict[str, Any]
 SNRS: dict[str, float | None] = {"quiet": None, "10 dB": 10.0}
 ACROSS = "1.5 m"
-SURROUNDINGS: dict[str, dict[str, float | None]] = {
+SURROUNDINGS: dict[str, Around] = {
     **{name: {"snr_db": snr} for name, snr in SNRS.items()},
     ACROSS: {"snr_db": None, "distance_m": 1.5},
 }
@@ -92,7 +92,7 @@ def phrases_by_intent(bench: Bench, tuning: bool, most: int, log: Callable[[str]
                     by["intent"][f"{meant.intent}, {noise}"].append(one)
                     by["voice"][f"{voice.label}, {noise}"].append(one)
                     by["all"][noise].append(one)
-                    if voice.engine in material.voices.UNTRAINED_ENGINES:
+                    if voice.engine in UNTRAINED_ENGINES:
                         by["untrained"][noise].append(one)
                     if not one.correct:
                         heard = "; ".join(c.text for c in one.heard) or "-"
@@ -317,5 +317,7 @@ def cost(model_path: Path) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         recordings = Path(folder) / "sounds.npz"
         np.savez(recordings, **sounds)
-        run = [sys.executable, cost_alone.__file__, str(model_path), str(recordings)]
-        return json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+        run = [sys.executable, "-m", cost_alone.__name__, str(model_path), str(recordings)]
+        printed = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+        found: Figures = json.loads(printed)
+        return found

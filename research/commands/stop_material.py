@@ -12,13 +12,14 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 from research.commands import own_voice
-from research.model import align, augment, corpus, features, lexicon, units
-from research.model.augment import Clip, Windows, Word
+from research.model import align, augment, corpus, features, lexicon, network, units
+from research.model.augment import Clip, Conditions, Windows, Word
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands.echo_canceller import EchoCanceller
 from voice_coach.hearing.commands.stop_network import log_mel
@@ -126,8 +127,8 @@ def _named(entry: align.Aligned, kind: str) -> align.Aligned:
 
 def _whole(sound: np.ndarray) -> Clip:
     """Return a recording without "stop", whose words need not be known."""
-    clip = Clip(np.int16(np.clip(sound, -1, 1) * 32767))
-    clip.words = [Word(0, len(sound) // augment.SHIFT, [], [])]
+    clip = Clip((np.clip(sound, -1, 1) * 32767).astype(np.int16))
+    clip.words = [Word(0, len(sound) // features.SHIFT, [], [])]
     return clip
 
 
@@ -136,7 +137,7 @@ def coach(path: Path, seed: int) -> list[np.ndarray]:
     if not path.exists():
         rng = np.random.default_rng(seed)
         lines = [one for one in own_voice.script_lines() if not re.search(r"(?i)\bstop\b", one)]
-        found = {}
+        found: dict[str, Any] = {}
         for room, decay in enumerate(tqdm((0.15, 0.3, 0.5, 0.8), desc="coach")):
             chosen = [lines[i] for i in rng.permutation(len(lines))[:90]]
             said = own_voice.Coach(chosen, 0.0, decay, seed=seed + 100 + room)
@@ -164,8 +165,10 @@ def _cancelled(said: own_voice.Coach) -> np.ndarray:
 class StopWindows(Windows):
     """Windows with the times at which "stop" is said in them."""
 
-    def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)  # type: ignore[arg-type]
+    def __init__(
+        self, clips: dict[str, list[Clip]], noises: list[Clip], seed: int, conditions: Conditions
+    ) -> None:
+        super().__init__(clips, noises, seed, conditions)
         said = lexicon.build_lexicon()["stop"]
         self._stop = [units.word_pairs(list(phones)) for phones in said]
 
@@ -175,18 +178,16 @@ class StopWindows(Windows):
         placed = self._choose(rng)
         speech = np.zeros(augment.SAMPLES, np.float32)
         targets = np.zeros(augment.OUTPUTS, np.int64)
-        said = []
+        said: list[tuple[int, int]] = []
         for clip, words, speed, at in placed:
             self._place(rng, speech, targets, (clip, words, speed, at))
             for word in words:
                 if word.pairs in self._stop:
-                    said.append(
-                        tuple(
-                            round((frame - words[0].start) / speed + at / augment.SHIFT)
-                            + augment.LEFT
-                            for frame in (word.start, word.end)
-                        )
+                    first, last = (
+                        round((frame - words[0].start) / speed + at / features.SHIFT) + network.LEFT
+                        for frame in (word.start, word.end)
                     )
+                    said.append((first, last))
         sound = self._surround(rng, speech, bool(placed))
         warp = round(float(rng.uniform(0.88, 1.14)), 2)
         energies = log_mel(sound, features.mel_bank(warp))

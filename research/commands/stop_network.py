@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -50,7 +51,7 @@ class StopNetwork(nn.Module):
 
 def export(network: StopNetwork, path: Path) -> None:
     """Write the weights into `path`, half precision, normalisation folded in."""
-    stored: dict[str, np.ndarray] = {
+    stored: dict[str, Any] = {
         "bank": features.mel_bank().astype(np.float16),
         "shapes": np.array(SHAPES, np.int8),
     }

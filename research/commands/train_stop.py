@@ -67,7 +67,8 @@ class Pool:
     """The windows, in memory: what the network sees of them, and where "stop" is to be heard."""
 
     def __init__(self, work: Path) -> None:
-        energies, stops = [], []
+        energies: list[np.ndarray] = []
+        stops: list[np.ndarray] = []
         for path in sorted(work.glob("windows-*.npz")):
             with np.load(path) as stored:
                 before = sum(map(len, energies))
@@ -166,6 +167,7 @@ def train(work: Path, path: Path) -> None:
 
 
 def main() -> None:
+    """Run one stage, or both."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=material.DATA)
     parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")

@@ -4,7 +4,7 @@
 
 Replays people and kitchens that the judges were not fitted on (the buildings of REAL ones they
 were) with all limits of a grid. Writes into ``thresholds.json``, with the reason, those that tell
-something of at least `COVERED` of the windows and whose worst figure is closest to its target; of
+something of at least `TOLD_OF` of the windows and whose worst figure is closest to its target; of
 those that reach every target with `IN_HAND` to spare, those that begin the fewest sets in noise
 (what is left open window by window had better been said beforehand), then those that tell most.
 Test sessions are never looked at here. What was heard is kept in FOLDER.
@@ -22,11 +22,10 @@ import numpy.typing as npt
 from scipy.special import logit
 from tqdm import tqdm
 
-from research.heels import sessions as makers
 from research.heels.fit import PACKAGE, template_of, version
 from research.heels.recordings import data_folder
 from research.heels.scoring import Outcome, outcome, summary, unheard
-from research.heels.sessions import SCENES, WINDOW, Session
+from research.heels.sessions import SCENES, WINDOW, Job, Session, make
 from voice_coach.hearing.heels import Refusal, ThumpHeard, judge
 from voice_coach.hearing.heels.comparison import NAMES, compare
 from voice_coach.hearing.heels.counting import TAIL, Counting, Judged
@@ -42,8 +41,11 @@ TARGETS = {"SIM": (0.03, 0.02, 0.005), "REAL easy": (0.05, 0.04, 0.01)}
 TARGETS["REAL busy"] = TARGETS["REAL easy"]
 """What F1 may lack of 1, share of good drops missed, false counts per empty window."""
 
-COVERED = {"all": 0.8, "quiet": 1.0}
-"""Share of the SIM windows that must be told of; that must be listened to in quiet."""
+TOLD_OF = 0.8
+"""Share of the SIM windows that must be told of."""
+
+HEARABLE_IN_QUIET = 1.0
+"""Share of the SIM windows in quiet that must be listened to."""
 
 IN_HAND = 0.2
 
@@ -160,25 +162,24 @@ def replay(heard: Heard, sounds: list[Judged], likely: float) -> list[Window]:
     return windows
 
 
-def sessions(sim: int, real: int) -> list[tuple[str, tuple]]:
+def sessions(sim: int, real: int) -> list[Job]:
     """Return the sessions to choose on: whole ones like the test's, none of them fitted on."""
-    jobs: list[tuple[str, tuple]] = [
-        ("sim", (FIRST + i, SCENES[i % len(SCENES)])) for i in range(sim)
-    ]
+    jobs: list[Job] = [("sim", (FIRST + i, SCENES[i % len(SCENES)])) for i in range(sim)]
     data = data_folder()
     if data is not None:
         jobs += [("real", (data, "dev", FIRST + i, i % 2 == 1)) for i in range(real)]
     return jobs
 
 
-def heard_of(job: tuple[str, tuple], keep: Path | None) -> Heard:
+def heard_of(job: Job, keep: Path | None) -> Heard:
     """Return what was heard in a session, from the folder `keep` when it is there."""
     maker, args = job
     names = "-".join(str(a) for a in args if not isinstance(a, Path))
     path = keep / version() / f"heard-{maker}-{names}.npy" if keep else None
     if path and path.exists():
-        return np.load(path, allow_pickle=True).item()
-    session = getattr(makers, maker)(*args)
+        kept: Heard = np.load(path, allow_pickle=True).item()
+        return kept
+    session = make(job)
     heard = hear(session, template_of(session))
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -186,8 +187,19 @@ def heard_of(job: tuple[str, tuple], keep: Path | None) -> Heard:
     return heard
 
 
-def scores(windows: list[Window], hearable_db: float, unsure: float) -> dict[str, dict]:
-    """Return the summary of what is told, and how much that is, for each evidence."""
+@dataclass(frozen=True)
+class Score:
+    """The summary of what is told with some limits, and how much that is."""
+
+    of_told: dict[str, float]
+    told_of: float
+    """Share of all windows."""
+    hearable_in_quiet: float
+    """Share of the windows in quiet scenes that are listened to."""
+
+
+def scores(windows: list[Window], hearable_db: float, unsure: float) -> dict[str, Score]:
+    """Return the score of each evidence."""
     result = {}
     for evidence in TARGETS:
         mine = [one for one in windows if one.outcome.evidence == evidence]
@@ -198,40 +210,43 @@ def scores(windows: list[Window], hearable_db: float, unsure: float) -> dict[str
             if one.outcome.scene == "quiet" and one.margin_db > NEVER
         ]
         if mine:
-            cover = {"all": len(told) / len(mine), "quiet": float(np.mean(quiet or [1.0]))}
-            result[evidence] = {**summary(told), "coverage": cover}
+            in_quiet = float(np.mean(quiet)) if quiet else 1.0
+            result[evidence] = Score(summary(told), len(told) / len(mine), in_quiet)
     return result
 
 
-def covered(score: dict[str, dict]) -> bool:
+def covered(score: dict[str, Score]) -> bool:
     """Return whether enough is listened to."""
-    return all(score["SIM"]["coverage"][k] >= least for k, least in COVERED.items())
+    sim = score["SIM"]
+    return sim.told_of >= TOLD_OF and sim.hearable_in_quiet >= HEARABLE_IN_QUIET
 
 
-def shortfall(score: dict[str, dict]) -> float:
+def shortfall(score: dict[str, Score]) -> float:
     """Return how many times its target the worst figure is."""
     return max(
         value / target
-        for name, row in score.items()
-        for value, target in zip(
-            (1.0 - row["f1"], row["missed_good"], row["false_per_empty"]),
-            TARGETS[name],
-            strict=True,
-        )
+        for name, one in score.items()
+        for value, target in zip(_missing(one.of_told), TARGETS[name], strict=True)
     )
 
 
-def in_words(score: dict[str, dict]) -> str:
+def _missing(row: dict[str, float]) -> tuple[float, float, float]:
+    return 1.0 - row["f1"], row["missed_good"], row["false_per_empty"]
+
+
+def in_words(score: dict[str, Score]) -> str:
     """Return the figures of a pair of limits."""
     return "; ".join(
         f"{name}: F1 {row['f1']:.3f}, good drops missed {100 * row['missed_good']:.1f} %, false "
         f"{100 * row['false_per_empty']:.2f} % of {row['empty']}, told of "
-        f"{100 * row['coverage']['all']:.0f} %"
-        for name, row in score.items()
+        f"{100 * one.told_of:.0f} %"
+        for name, one in score.items()
+        for row in (one.of_told,)
     )
 
 
 def main() -> int:
+    """Choose the limits and write them, with the reason."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sim", type=int, default=400)
     parser.add_argument("--real", type=int, default=144)
@@ -254,8 +269,7 @@ def main() -> int:
                 f"{unsure:5.2f} {likely:5.2f} {hearable:4.1f} dB  {worst:5.2f}  {in_words(score)}"
             )
             if covered(score):
-                told = score["SIM"]["coverage"]["all"]
-                order = max(worst, 1 - IN_HAND), -hearable, -told
+                order = max(worst, 1 - IN_HAND), -hearable, -score["SIM"].told_of
                 found.append((order, float(likely), float(unsure), float(hearable), score))
     if not found:
         print("No limits tell enough: nothing is written.", file=sys.stderr)

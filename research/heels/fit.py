@@ -7,18 +7,17 @@ Writes ``generic.json`` and ``judges.json`` into ``voice_coach/hearing/heels``; 
 writes nothing and tells whether they are, to the last bit, what it would have written. Test
 sessions are never looked at here. The onsets of each session are kept in FOLDER, so that an
 interrupted run goes on where it was; nothing is taken over once the ear or the sessions have
-changed. The limits are chosen afterwards, by ``research/heels/choose.py``.
+changed. The limits are chosen afterwards, by ``research.heels.choose``.
 """
 
 import argparse
-import functools
 import json
 import multiprocessing
 import os
 import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # Sums must come out alike wherever this runs, however many cores there are.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -27,9 +26,9 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from research.heels import sessions as makers
+from research.code_version import ROOT, code_version
 from research.heels.recordings import data_folder
-from research.heels.sessions import WINDOW, Session, jobs
+from research.heels.sessions import WINDOW, Job, Session, jobs, make
 from voice_coach.hearing.heels import judge
 from voice_coach.hearing.heels.calibrator import CalibrationFailed, Calibrator
 from voice_coach.hearing.heels.comparison import NAMES, compare
@@ -38,7 +37,23 @@ from voice_coach.hearing.heels.spectrum import HOP, TINY, BandAnalyser, Steps
 from voice_coach.hearing.heels.template import BEFORE, LAGS, HeelTemplate
 from voice_coach.simulation import FLOORS, FOOTWEAR, Kitchen
 
-PACKAGE = Path(makers.__file__).resolve().parents[2] / "voice_coach" / "hearing" / "heels"
+PACKAGE = ROOT / "voice_coach" / "hearing" / "heels"
+CODE = (
+    "voice_coach/hearing/heels/calibration_drops.py",
+    "voice_coach/hearing/heels/calibrator.py",
+    "voice_coach/hearing/heels/comparison.py",
+    "voice_coach/hearing/heels/generic.json",
+    "voice_coach/hearing/heels/noise_floor.py",
+    "voice_coach/hearing/heels/onsets.py",
+    "voice_coach/hearing/heels/own_sound.py",
+    "voice_coach/hearing/heels/spectrum.py",
+    "voice_coach/hearing/heels/template.py",
+    "voice_coach/simulation",
+    "research/heels/recordings.py",
+    "research/heels/sessions.py",
+)
+"""What decides which onsets there are in a session, and their figures."""
+
 TOLERANCE = 800
 """An onset within 50 ms of an impact is that impact."""
 UNCLEAR = 1100
@@ -126,12 +141,12 @@ def labelled(
     return rows[use], good[use].astype(np.float32), weights[use].astype(np.float32)
 
 
-def train(x: Array, y: Array, w: Array) -> dict[str, list]:
+def train(x: Array, y: Array, w: Array) -> dict[str, list[Any]]:
     """Return averaged small networks fitted with Adam on the weighted cross-entropy."""
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-3
     z = np.clip((x - mean) / scale, -4, 4).astype(np.float32)
     _EXAMPLES[:] = [z, y, w]
-    nets: dict[str, list] = {k: [] for k in ("hidden", "hidden_bias", "out", "out_bias")}
+    nets: dict[str, list[Any]] = {k: [] for k in ("hidden", "hidden_bias", "out", "out_bias")}
     # The processes are forked, so that they see the examples without a copy.
     with multiprocessing.get_context("fork").Pool(2) as pool:
         for fitted in tqdm(pool.imap(_net, range(NETS)), total=NETS, unit="net"):
@@ -153,9 +168,12 @@ def _net(net: int) -> list[Array]:
     """Return hidden weights and biases, output weights and bias of one network."""
     z, y, w = _EXAMPLES
     rng = np.random.default_rng([0, net])
-    draw = functools.partial(rng.standard_normal, dtype=np.float32)
-    p = [
-        draw((z.shape[1], UNITS)) * np.float32(z.shape[1] ** -0.5),
+
+    def draw(*shape: int) -> Array:
+        return rng.standard_normal(shape, np.float32)
+
+    p: list[Array] = [
+        draw(z.shape[1], UNITS) * np.float32(z.shape[1] ** -0.5),
         np.zeros(UNITS, np.float32),
         draw(UNITS) * np.float32(0.25),
         np.zeros(1, np.float32),
@@ -166,7 +184,7 @@ def _net(net: int) -> list[Array]:
         rate = np.float32(0.004 * (1 - epoch / EPOCHS) + 1e-4)
         for rows in np.array_split(rng.permutation(len(z)), max(1, len(z) // BATCH)):
             step += 1
-            xb = z[rows] + np.float32(NOISE) * draw((len(rows), z.shape[1]))
+            xb = z[rows] + np.float32(NOISE) * draw(len(rows), z.shape[1])
             h = np.tanh(xb @ p[0] + p[1])
             prob = 1 / (1 + np.exp(-(h @ p[2] + p[3])))
             d = w[rows] * (prob - y[rows]) / len(rows)
@@ -187,7 +205,7 @@ def _net(net: int) -> list[Array]:
     return p
 
 
-def development(sim: int, real: int, coloured: int, crowd: int) -> Iterator[tuple[str, tuple]]:
+def development(sim: int, real: int, coloured: int, crowd: int) -> Iterator[Job]:
     """Yield the development sessions: people, buildings, buildings made of those, more people."""
     yield from jobs("dev", sim, real)
     data = data_folder()
@@ -199,33 +217,24 @@ def development(sim: int, real: int, coloured: int, crowd: int) -> Iterator[tupl
 
 def version() -> str:
     """Return a checksum of the files that decide what the onsets and their figures are."""
-    root = PACKAGE.parents[2]
-    ear = ("calibration", "drops", "echo", "features", "floor", "onsets", "spectrum", "template")
-    files = [
-        *(PACKAGE / f"{name}.py" for name in ear),
-        *sorted((root / "voice_coach/simulation").glob("*.py")),
-        *(root / "research/heels" / f"{name}.py" for name in ("sessions", "recordings")),
-        PACKAGE / "generic.json",
-    ]
-    return f"{zlib.crc32(b''.join(f.read_bytes() for f in files)):08x}"
+    return code_version(*CODE)
 
 
-def kept_path(keep: Path, kind: str, job: tuple[str, tuple]) -> Path:
+def kept_path(keep: Path, kind: str, job: Job) -> Path:
     """Return where the examples of a job are kept."""
     maker, args = job
     return keep / f"{kind}-{maker}-{'-'.join(str(a) for a in args if not isinstance(a, Path))}.npz"
 
 
 def examples_of(
-    kind: str, job: tuple[str, tuple], prior: HeelTemplate, keep: Path | None
+    kind: str, job: Job, prior: HeelTemplate, keep: Path | None
 ) -> tuple[Array, Array, Array]:
     """Return the examples that a session gives the judge of one `kind`."""
     path = kept_path(keep, kind, job) if keep else None
     if path and path.exists():
         found = np.load(path)
         return found["x"], found["y"], found["w"]
-    maker, args = job
-    session = getattr(makers, maker)(*args)
+    session = make(job)
     template = prior if kind == "generic" else template_of(session)
     none = np.zeros(0, np.float32)
     x, y, w = none.reshape(0, len(NAMES)), none, none
@@ -238,6 +247,7 @@ def examples_of(
 
 
 def main() -> int:
+    """Fit, or check, what ships."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sim", type=int, default=420)
     parser.add_argument("--real", type=int, default=160)

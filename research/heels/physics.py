@@ -58,7 +58,7 @@ def compare_with_recordings() -> dict[str, dict[str, float]]:
     if data is not None:
         for kind in ("medicineball", "hammerdrop"):
             for half in ("dev", "test"):
-                for folder in impact_folders(data, kind, half):  # type: ignore[arg-type]
+                for folder in impact_folders(data, kind, half):
                     for clip in impacts(data)[folder]:
                         sos = signal.butter(2, 90, "highpass", fs=SAMPLE_RATE, output="sos")
                         sound, onset = struck(data, *clip)

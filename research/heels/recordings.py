@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,9 @@ from voice_coach.simulation import FLOORS
 from voice_coach.simulation.strike import Heels
 
 Half = Literal["dev", "test"]
-Waveform = npt.NDArray[np.float64]
+Waveform: TypeAlias = npt.NDArray[np.float64]
+Impact: TypeAlias = tuple[Path, float]
+"""A clip, and the start of its labelled box in seconds."""
 
 CONTINUOUS = (
     *("fridge", "water-flowing", "stove-fan", "boiling-water", "dishwasher", "microwave"),
@@ -51,9 +53,9 @@ def _half(name: str) -> Half:
 
 
 @lru_cache(maxsize=2)
-def impacts(data: Path) -> dict[str, list[tuple[Path, float]]]:
-    """Return folder -> clips with the start of their labelled box in seconds."""
-    table: dict[str, list[tuple[Path, float]]] = {}
+def impacts(data: Path) -> dict[str, list[Impact]]:
+    """Return the impacts of each folder."""
+    table: dict[str, list[Impact]] = {}
     with (data / "floor-impacts" / "labels.csv").open() as file:
         for row in csv.DictReader(file):
             path = data / "floor-impacts" / row["file"]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from research.heels.recordings import (
     CONTINUOUS,
     Colour,
     Half,
+    Impact,
     Waveform,
     background,
     clear_folder,
@@ -39,6 +40,9 @@ from voice_coach.simulation.talk import babble
 TEST_SEED = 100_000
 WINDOW = (-to_samples(0.15), to_samples(0.9))
 """Listening window around a cue, in samples."""
+
+Job: TypeAlias = tuple[str, tuple[Any, ...]]
+"""A session to make: the name of its maker in this module, and the maker's arguments."""
 
 SCENES = ("quiet", "tap", "dishes", "cupboard", "steps", "talk", "music", "mixed")
 
@@ -211,7 +215,7 @@ def _noises(scene: str, start: int, rng: np.random.Generator) -> list[Noise]:
     return [Noise(str(k), float(usual[str(k)] + rng.uniform(-5, 5)), start) for k in kinds]
 
 
-def _lay(target: npt.NDArray, sound: Waveform, at: int) -> None:
+def _lay(target: npt.NDArray[np.floating[Any]], sound: Waveform, at: int) -> None:
     n = max(0, min(len(sound), len(target) - at))
     target[at : at + n] += sound[:n].astype(target.dtype)
 
@@ -232,7 +236,8 @@ def real(  # noqa: PLR0917 - a job names its session by these in order
     before = float(rng.choice([0.04, 0.25]))
     clips = list(impacts(data)[folder])
     order = rng.permutation(len(clips))
-    taught, used = [clips[i] for i in order[:3]], [clips[i] for i in order[3:]]
+    taught: list[Impact] = [clips[i] for i in order[:3]]
+    used: list[Impact] = [clips[i] for i in order[3:]]
     top = 10 ** (rng.uniform(-30, -10) / 20)
     over = rng.uniform(18, 30) if busy else rng.uniform(26, 40)
     room = top * 10 ** (-over / 20)
@@ -281,8 +286,15 @@ def _digital(sound: Waveform) -> Samples:
     return np.asarray(np.clip(np.round(sound * 32768), -32768, 32767) / 32768, np.float32)
 
 
-def jobs(half: Half, sim_users: int, real_sessions: int) -> Iterator[tuple[str, tuple]]:
-    """Yield the sessions of a half as (maker's name, arguments)."""
+def make(job: Job) -> Session:
+    """Return the session of a job."""
+    maker, arguments = job
+    session: Session = globals()[maker](*arguments)
+    return session
+
+
+def jobs(half: Half, sim_users: int, real_sessions: int) -> Iterator[Job]:
+    """Yield the sessions of a half."""
     first = TEST_SEED if half == "test" else 0
     for i in range(sim_users):
         yield "sim", (first + i, SCENES[i % len(SCENES)])

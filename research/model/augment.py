@@ -116,8 +116,8 @@ class Clip:
 
 def clip_of(aligned: Aligned) -> Clip:
     """Load the sound of `aligned` and gather its phones into words."""
-    sound = np.int16(np.clip(load(aligned.recording.path), -1, 1) * 32767)
-    clip = Clip(sound)
+    sound = np.clip(load(aligned.recording.path), -1, 1) * 32767
+    clip = Clip(sound.astype(np.int16))
     numbers = np.array(aligned.words)
     for number in range(numbers.max(initial=-1) + 1):
         (at,) = np.nonzero(numbers == number)
@@ -141,7 +141,8 @@ def room(rng: np.random.Generator, conditions: Conditions) -> Floats:
     ratio = 10 ** (-rng.uniform(*conditions.reverberation) / 20)
     tail *= ratio / np.sqrt((tail**2).sum() + 1e-9)
     tail[0] = 1
-    return tail.astype(np.float32)
+    response: Floats = tail.astype(np.float32)
+    return response
 
 
 def timbre(rng: np.random.Generator, spread: float) -> Floats:
@@ -154,7 +155,8 @@ def timbre(rng: np.random.Generator, spread: float) -> Floats:
     gain = 10 ** (level / 20)
     pink = 1 / np.maximum(hertz, 100)
     gain /= np.sqrt((gain**2 * pink).sum() / pink.sum())
-    return scipy.signal.firwin2(65, hertz, gain, fs=SAMPLE_RATE).astype(np.float32)
+    taps: Floats = scipy.signal.firwin2(65, hertz, gain, fs=SAMPLE_RATE).astype(np.float32)
+    return taps
 
 
 class Windows:
@@ -330,7 +332,7 @@ class Windows:
         if rng.random() < 0.85:
             floor = 10 ** (rng.uniform(-95, -60) / 20)
             sound = sound + floor * rng.standard_normal(SAMPLES, dtype=np.float32)
-        return np.round(np.clip(sound, -1, 1) * 32767).astype(np.float32) / 32768
+        return np.round(np.clip(sound, -1, 1) * 32767).astype(np.float32) / np.float32(32768)
 
     def _noise(self, rng: np.random.Generator) -> Floats:
         """Return noise of unit power: of the kitchen, or of a random spectral slope."""
@@ -341,12 +343,14 @@ class Windows:
             return noise
         slope = rng.uniform(-0.2, 0.98)
         noise = scipy.signal.lfilter([1], [1, -slope], rng.standard_normal(SAMPLES))
-        return (noise / (noise.std() + 1e-9)).astype(np.float32)
+        sloped: Floats = (noise / (noise.std() + 1e-9)).astype(np.float32)
+        return sloped
 
     def _fill(self, rng: np.random.Generator, sound: NDArray[np.int16]) -> Floats:
         start = int(rng.integers(max(1, len(sound) - SAMPLES)))
-        piece = np.resize(sound[start : start + SAMPLES], SAMPLES).astype(np.float32)
-        return piece / (np.sqrt((piece**2).mean()) + 1.0)
+        piece: Floats = np.resize(sound[start : start + SAMPLES], SAMPLES).astype(np.float32)
+        filled: Floats = piece / (np.sqrt((piece**2).mean()) + 1.0)
+        return filled
 
     def _colour(self, rng: np.random.Generator, features: Floats) -> Floats:
         """Bend the spectrum as a microphone would, and hide a band now and then."""
@@ -366,4 +370,4 @@ def _coloured(rng: np.random.Generator, noise: Clip, spread: float) -> Clip:
     """Return `noise` with another timbre, as loud."""
     sound = scipy.signal.oaconvolve(noise.sound.astype(np.float32), timbre(rng, spread), "same")
     sound *= np.abs(noise.sound).max() / (np.abs(sound).max() + 1e-9)
-    return Clip(np.int16(np.clip(sound, -32767, 32767)))
+    return Clip(np.clip(sound, -32767, 32767).astype(np.int16))

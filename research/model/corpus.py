@@ -181,6 +181,7 @@ def _render(job: tuple[Path, voices.Voice, list[str]]) -> list[Recording]:
 
 def load(path: str | Path) -> NDArray[np.float32]:
     """Return the sound at `path`, which must be 16 kHz mono, as float32."""
+    sound: NDArray[np.float32]
     sound, rate = soundfile.read(path, dtype="float32")
     if rate != SAMPLE_RATE or sound.ndim != 1:
         raise ValueError(f"{path} is not 16 kHz mono")

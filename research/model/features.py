@@ -64,10 +64,12 @@ def log_mel(sound: Floats, warp: float = 1.0) -> Floats:
     emphasised[:, 0] *= np.float32(0.03)
     spectrum = scipy.fft.rfft(emphasised * _window(), FFT, axis=1)
     power = spectrum.real**2 + spectrum.imag**2
-    return np.log(np.maximum(power @ mel_bank(warp), FLOOR))
+    energies: Floats = np.log(np.maximum(power @ mel_bank(warp), FLOOR))
+    return energies
 
 
 @cache
 def dct() -> Floats:
     """Return the orthonormal (40, 40) matrix that turns log mel energies into MFCCs."""
-    return scipy.fft.dct(np.eye(BINS), axis=0, norm="ortho").astype(np.float32)
+    matrix: Floats = scipy.fft.dct(np.eye(BINS), axis=0, norm="ortho").astype(np.float32)
+    return matrix

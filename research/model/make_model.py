@@ -34,6 +34,7 @@ import numpy as np
 import torch
 
 from research.model import align, confusions, corpus, export, realign, restore, train
+from research.model.align import Aligned
 from research.model.augment import (
     ACROSS_A_KITCHEN,
     ANY_TIMBRE,
@@ -78,7 +79,7 @@ class Recipe:
         texts = corpus.sentences(self.data, SEED)
         return corpus.render(texts, corpus.SYNTHETIC, self.cache / "synthetic", SEED)
 
-    def align(self) -> list[align.Aligned]:
+    def align(self) -> list[Aligned]:
         """Align everything with PocketSphinx."""
         people = list(corpus.people(self.data, test=False))
         return [
@@ -86,9 +87,7 @@ class Recipe:
             *align.align_all(self.voices(), self.cache / "synthetic.jsonl"),
         ]
 
-    def windows(
-        self, aligned: list[align.Aligned], seed: int, conditions: Conditions = FIRST
-    ) -> Windows:
+    def windows(self, aligned: list[Aligned], seed: int, conditions: Conditions = FIRST) -> Windows:
         """Load the recordings into memory."""
         clips: dict[str, list[Clip]] = {}
         for entry in aligned:
@@ -96,7 +95,7 @@ class Recipe:
         sounds = [corpus.load(r.path) for r in corpus.noises(self.data, test=False)]
         if conditions.timbre:
             sounds += corpus.simulated_noises(seed)
-        noises = [Clip(np.int16(np.clip(sound, -1, 1) * 32767)) for sound in sounds]
+        noises = [Clip((np.clip(sound, -1, 1) * 32767).astype(np.int16)) for sound in sounds]
         return Windows(clips, noises, seed, conditions)
 
     def bootstrap(self) -> None:
@@ -104,7 +103,7 @@ class Recipe:
         windows = self.windows(self.align(), SEED)
         train.train(windows, BOOTSTRAP, self.cache / "bootstrap.pt")
 
-    def realign(self) -> list[align.Aligned]:
+    def realign(self) -> list[Aligned]:
         """Align the people PocketSphinx gave up on; return these and the others."""
         known = align.read(self.cache / "people.jsonl")
         path = self.cache / "people-more.jsonl"
@@ -124,7 +123,7 @@ class Recipe:
         start = train.kept(self.cache / "bootstrap.pt")
         train.train(windows, TRAINING, self.cache / "network.pt", start)
 
-    def confusions(self) -> list[align.Aligned]:
+    def confusions(self) -> list[Aligned]:
         """Speak and align words that sound like the product's."""
         folder, seed = self.cache / "confusions", SEED + 2
         spoken = corpus.render(confusions.sentences(seed), corpus.CONFUSIONS, folder, seed)
@@ -138,14 +137,14 @@ class Recipe:
         start = train.kept(self.cache / "network.pt")
         train.train(windows, HARDENING, self.cache / "hardened.pt", start)
 
-    def phrases(self) -> list[align.Aligned]:
+    def phrases(self) -> list[Aligned]:
         """Speak and align what the product listens for."""
         seed = SEED + 3
         spoken = corpus.render(corpus.phrases(seed), corpus.PHRASES, self.cache / "phrases", seed)
         spoken = [dataclasses.replace(one, kind="phrase") for one in spoken]
         return align.align_all(spoken, self.cache / "phrases.jsonl")
 
-    def natural(self) -> list[align.Aligned]:
+    def natural(self) -> list[Aligned]:
         """Speak and align both, by voices that sound like people."""
         seed = SEED + 5
         texts = corpus.natural(self.data, seed)
@@ -153,7 +152,7 @@ class Recipe:
         spoken = [dataclasses.replace(one, kind="natural") for one in spoken]
         return align.align_all(spoken, self.cache / "natural.jsonl")
 
-    def everything(self) -> list[align.Aligned]:
+    def everything(self) -> list[Aligned]:
         """Return all that is aligned: people, synthetic voices, words alike, the phrases."""
         synthetic = align.read(self.cache / "synthetic.jsonl")
         return [*self.realign(), *synthetic, *self.confusions(), *self.phrases()]
@@ -194,6 +193,7 @@ class Recipe:
 
 
 def main() -> None:
+    """Run one stage, or all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")

@@ -252,7 +252,10 @@ class MutualInformation(torch.autograd.Function):
     """Negated criterion per frame; utterances whose numerator is impossible count nothing."""
 
     @staticmethod
-    def forward(ctx, outputs, denominator, numerators):  # noqa: D102
+    def forward(
+        ctx: Any, outputs: Tensor, denominator: Denominator, numerators: dict[str, Tensor]
+    ) -> Tensor:
+        """Return the criterion of a batch, and keep its gradient."""
         own, own_occupancy = numerator_forward_backward(outputs, numerators)
         any_, any_occupancy = denominator.forward_backward(outputs)
         good = (own > NEVER / 2) & torch.isfinite(any_) & torch.isfinite(own)
@@ -262,6 +265,7 @@ class MutualInformation(torch.autograd.Function):
         return ((any_ - own) * good).nan_to_num().sum() / count
 
     @staticmethod
-    def backward(ctx, upstream):  # noqa: D102
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, None]:
+        """Return the gradient of the outputs."""
         (gradient,) = ctx.saved_tensors
         return gradient * upstream, None, None

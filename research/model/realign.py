@@ -99,7 +99,8 @@ def prior(windows: Windows, count: int = 400) -> NDArray[np.float32]:
     """Return the scaled log share of each pdf in the frames of `count` training windows."""
     targets = np.concatenate([windows.window(i)[1] for i in range(count)])
     counts = np.bincount(targets, minlength=PDFS) + 5.0
-    return PRIOR_SCALE * np.log(counts / counts.sum()).astype(np.float32)
+    share: NDArray[np.float32] = np.log(counts / counts.sum()).astype(np.float32)
+    return np.float32(PRIOR_SCALE) * share
 
 
 def scores(
@@ -109,7 +110,8 @@ def scores(
     features = np.pad(log_mel(sound), ((LEFT, RIGHT + STRIDE), (0, 0)), mode="edge")
     with torch.no_grad():
         _, frames = network(torch.from_numpy(features)[None])
-    return frames[0].log_softmax(1).numpy() - log_prior
+    likelihoods: NDArray[np.float32] = frames[0].log_softmax(1).numpy()
+    return likelihoods - log_prior
 
 
 def realign(

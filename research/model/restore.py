@@ -65,7 +65,8 @@ def restored(path: Path, windows: Windows) -> Network:
     _set(network.frame_output, (weights, bias))
     with torch.no_grad():
         _measure_norms(network, sample)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def _set(linear: nn.Linear, layer: Layer) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -38,6 +39,10 @@ class Plan:
     every: int = 100
 
 
+Batch: TypeAlias = tuple[torch.Tensor, torch.Tensor, dict[str, torch.Tensor]]
+"""Features, the unit of every frame, and what is said in each window."""
+
+
 class _Batches(Dataset):
     def __init__(self, windows: Windows, batch: int, first: int, last: int) -> None:
         self.windows, self.batch, self.first, self.last = windows, batch, first, last
@@ -45,7 +50,7 @@ class _Batches(Dataset):
     def __len__(self) -> int:
         return self.last - self.first
 
-    def __getitem__(self, index: int) -> tuple:
+    def __getitem__(self, index: int) -> Batch:
         start = (self.first + index) * self.batch
         drawn = [self.windows.window(start + i) for i in range(self.batch)]
         features = torch.from_numpy(np.stack([d[0] for d in drawn]))
@@ -60,7 +65,8 @@ def _rate(plan: Plan, step: int) -> float:
 
 def kept(path: Path) -> dict[str, torch.Tensor]:
     """Return the weights kept at `path`, averaged over its training."""
-    return torch.load(path, weights_only=True)["average"]
+    weights: dict[str, torch.Tensor] = torch.load(path, weights_only=True)["average"]
+    return weights
 
 
 def mean(shares: Mapping[Path, float]) -> dict[str, torch.Tensor]:
@@ -76,7 +82,8 @@ def network_of(weights: dict[str, torch.Tensor]) -> Network:
     """Return the network with `weights`, ready to be used."""
     network = Network()
     network.load_state_dict(weights)
-    return network.eval()
+    network.eval()
+    return network
 
 
 def train(
@@ -127,7 +134,7 @@ def _steps(
     optimiser: torch.optim.Optimizer,
     denominator: Denominator,
     plan: Plan,
-    batches: Iterator,
+    batches: Iterator[Batch],
     *,
     step: int,
 ) -> Iterator[str]:

@@ -8,8 +8,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_the_state_diagram_is_up_to_date() -> None:
-    script = REPOSITORY / "tools" / "draw_states.py"
-    done = subprocess.run(
-        [sys.executable, script, "--check"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{done.stdout}{done.stderr}run tools/draw_states.py"
+    command = [sys.executable, "-m", "tools.draw_states", "--check"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}run python -m tools.draw_states"

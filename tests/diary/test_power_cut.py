@@ -27,7 +27,7 @@ from voice_coach.programme.ledger import (
     SetFelt,
 )
 
-SCRIPT = Path(__file__).parents[2] / "bench" / "power_cut.py"
+REPOSITORY = Path(__file__).resolve().parents[2]
 FULL = 2
 """SQLite's number for ``synchronous = FULL``: the log is flushed at every commit."""
 
@@ -46,9 +46,8 @@ Found = tuple[tuple[Session, ...], History]
 
 
 def test_killing_the_writer_at_random_moments_loses_nothing_that_was_written() -> None:
-    ran = subprocess.run(
-        [sys.executable, str(SCRIPT), "--times", "40"], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "bench.power_cut", "--times", "40"]
+    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "0 of them lost; every file sound" in ran.stdout
 
