@@ -9,8 +9,8 @@ from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.backups import backup
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.export import write_csv
-from voice_coach.errors import UserError
 from voice_coach.home.settings import Settings
+from voice_coach.private_files import told, write_private
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,10 +51,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.csv == "-":
         sys.stdout.write(written.getvalue())
         return 0
-    try:
-        Path(arguments.csv).write_text(written.getvalue(), encoding="utf-8")
-    except OSError as error:
-        raise UserError(
-            f"{arguments.csv} cannot be written ({error.strerror}); name another file."
-        ) from error
+    with told(f"{arguments.csv} cannot be written ({{why}}); name another file."):
+        write_private(Path(arguments.csv), written.getvalue())
     return 0

@@ -11,9 +11,9 @@ from voice_coach.diary.diary import Diary
 from voice_coach.diary.diary_file import FILE, check, connect, explained, make_private
 from voice_coach.diary.lock import Lock
 from voice_coach.errors import UserError
+from voice_coach.private_files import flush, replacing
 
 BEFORE_RESTORE: Final = "diary-before-restore.sqlite3"
-_HALF_WRITTEN: Final = "diary-half-written.sqlite3"
 _CHUNK: Final = 1 << 20
 
 
@@ -21,11 +21,13 @@ def backup(folder: Path, to: Path) -> None:
     """Write all of the diary in `folder` to a new file `to`, while a session goes on if need be."""
     if to.exists():
         raise UserError(f"{to} is there already; name a new file for the backup.")
-    with Diary.open(folder) as diary, explained(to):
-        # Made here and not by SQLite, so that it is its owner's alone from the start.
-        os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        with closing(sqlite3.connect(to)) as copy:
-            diary.copy_to(copy)
+    with (
+        Diary.open(folder) as diary,
+        explained(to),
+        replacing(to) as new,
+        closing(sqlite3.connect(new)) as copy,
+    ):
+        diary.copy_to(copy)
 
 
 def restore(folder: Path, backup_file: Path) -> bool:
@@ -41,20 +43,15 @@ def restore(folder: Path, backup_file: Path) -> bool:
         make_private(folder)
         lock = Lock(folder)
     try:
-        half_written = folder / _HALF_WRITTEN
-        half_written.unlink(missing_ok=True)
         with explained(backup_file), closing(connect(backup_file, writing=False)) as source:
             check(source, backup_file)
-            with explained(half_written), closing(sqlite3.connect(half_written)) as copy:
-                half_written.chmod(0o600)
-                source.backup(copy)
-        with explained(folder / FILE):
-            _flush(half_written)
-            replaces = (folder / FILE).stat().st_size > 0
-            if replaces:
-                _keep_aside(folder)
-            half_written.replace(folder / FILE)
-            _flush(folder)
+            with explained(folder / FILE), replacing(folder / FILE) as new:
+                with closing(sqlite3.connect(new)) as copy:
+                    source.backup(copy)
+                flush(new)
+                replaces = (folder / FILE).stat().st_size > 0
+                if replaces:
+                    _keep_aside(folder)
     finally:
         lock.release()
     return replaces
@@ -74,7 +71,7 @@ def forget(folder: Path) -> bool:
         try:
             for file in folder.glob("diary*.sqlite3*"):
                 _shred(file)
-            _flush(folder)
+            flush(folder)
         finally:
             lock.release()
     return True
@@ -118,11 +115,3 @@ def _shred(file: Path) -> None:
             left -= opened.write(bytes(min(left, _CHUNK)))
         opened.flush()
         os.fsync(opened.fileno())
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

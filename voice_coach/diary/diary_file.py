@@ -9,6 +9,7 @@ from typing import Final
 
 from voice_coach.diary import schema
 from voice_coach.errors import UserError
+from voice_coach.private_files import private_folder
 
 FILE: Final = "diary.sqlite3"
 _FOLDER_MODE: Final = 0o700
@@ -53,7 +54,7 @@ def make_private(folder: Path) -> None:
     A folder that was there before is closed to others only where it holds nothing but a diary:
     somebody may have named their home.
     """
-    folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    private_folder(folder)
     if all(path.name.startswith("diary") for path in folder.iterdir()):
         folder.chmod(_FOLDER_MODE)
     # SQLite gives the log beside the file the file's own mode.

@@ -1,12 +1,12 @@
 """Pictures into files: whole or not at all, and for their owner alone to read."""
 
 import io
-import os
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from voice_coach.errors import UserError
+from voice_coach.private_files import told, write_private
 
 
 def save(figure: Figure, file: Path) -> None:
@@ -16,9 +16,5 @@ def save(figure: Figure, file: Path) -> None:
         raise UserError(f"{file} is neither a .png nor a .pdf; name a file that ends so.")
     drawn = io.BytesIO()
     figure.savefig(drawn, format=kind, dpi=120)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as writing:
-            writing.write(drawn.getvalue())
-    except OSError as error:
-        raise UserError(f"{file} cannot be written ({error.strerror}); name another.") from error
+    with told(f"{file} cannot be written ({{why}}); name another."):
+        write_private(file, drawn.getvalue())

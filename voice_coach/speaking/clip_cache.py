@@ -1,18 +1,16 @@
 """The clip cache: shaped clips on disk, one file each, whole or not there.
 
-A file is written beside its place and renamed into it, so that a power cut leaves either
-the old file or the new one; a checksum finds what a failing memory card made of it.
+A checksum finds what a power cut or a failing memory card made of a file.
 """
 
 import hashlib
-import os
-import tempfile
 import zlib
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from voice_coach.private_files import private_folder, replacing
 from voice_coach.samples import Samples
 
 _MAGIC: Final = b"VCCLIP1\n"
@@ -68,15 +66,10 @@ class ClipCache:
         return kept
 
     def _write(self, name: str, pcm: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + zlib.crc32(pcm).to_bytes(_CHECKSUM, "little") + pcm)
-            Path(temporary).replace(self._folder / f"{name}.clip")
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        private_folder(self._folder)
+        # Rendered again if it is lost: hundreds of them would keep a memory card waiting.
+        with replacing(self._folder / f"{name}.clip", lasting=False) as new:
+            new.write_bytes(_MAGIC + zlib.crc32(pcm).to_bytes(_CHECKSUM, "little") + pcm)
 
     def _read(self, name: str) -> bytes | None:
         """Return the whole file, or None when it is missing or damaged."""
