@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Command
 from voice_coach.home import speaker
-from voice_coach.home.heel_store import Footing
+from voice_coach.home.heel_store import Underfoot
 
 
 @pytest.fixture
@@ -23,19 +23,19 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "footing"),
+    ("arguments", "underfoot"),
     [
         ([], None),
-        (["--footwear", "Slippers"], Footing("slippers")),
-        (["--floor", "tiles"], Footing(floor="tiles")),
-        (["--footwear", "slippers", "--floor", "tiles"], Footing("slippers", "tiles")),
+        (["--footwear", "Slippers"], Underfoot("slippers")),
+        (["--floor", "tiles"], Underfoot(floor="tiles")),
+        (["--footwear", "slippers", "--floor", "tiles"], Underfoot("slippers", "tiles")),
     ],
 )
 def test_footwear_and_floor_may_be_named(
-    command: Command, asked: list[dict[str, Any]], arguments: list[str], footing: Footing | None
+    command: Command, asked: list[dict[str, Any]], arguments: list[str], underfoot: Underfoot | None
 ) -> None:
     assert command("calibrate", *arguments) == 0
-    assert asked[0]["footing"] == footing
+    assert asked[0]["underfoot"] == underfoot
 
 
 @pytest.mark.parametrize("word", ["../shoes", "my shoes", "", "shoes.json", "x"])

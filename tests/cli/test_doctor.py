@@ -1,5 +1,6 @@
 """What the doctor finds in a household; sound devices are their own tests' business."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -7,8 +8,10 @@ import pytest
 
 from tests.cli.conftest import Command
 from voice_coach.hearing.heels import HeelTemplate
-from voice_coach.home.heel_store import Footing, keep
+from voice_coach.home.heel_store import Underfoot, keep
 from voice_coach.home.settings import Person, Settings
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def line(capsys: pytest.CaptureFixture[str], name: str) -> str:
@@ -51,14 +54,14 @@ def test_a_name_that_cannot_be_heard_is_found(
     assert "does not know the name 'xyzzq'" in line(capsys, "recogniser")
 
 
-def test_every_footing_that_was_learnt_is_named(
+def test_every_footwear_and_floor_that_was_learnt_is_named(
     command: Command, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     learnt = HeelTemplate.generic()
-    keep(settings.calibration, learnt)
+    keep(settings.calibration, learnt, NOW)
     command("doctor")
     assert "ok  heels: learnt, kept in" in capsys.readouterr().out
-    keep(settings.calibration, learnt, Footing("slippers", "tiles"))
+    keep(settings.calibration, learnt, NOW, Underfoot("slippers", "tiles"))
     command("doctor")
     found = line(capsys, "heels")
     assert "learnt (slippers on tiles, 1 without a name), kept in" in found

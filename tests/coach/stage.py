@@ -31,8 +31,7 @@ from voice_coach.coach import (
     Thump,
     TimeReached,
 )
-from voice_coach.home.session_loop import CHANGES_PLANS
-from voice_coach.programme.ledger import Complaint, Entry
+from voice_coach.programme.ledger import CHANGES_PLANS, Complaint, Entry
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.planner import Band, Plan, Refusal, Today
 from voice_coach.programme.questions import Question, load_questions

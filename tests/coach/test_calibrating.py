@@ -7,7 +7,7 @@ import pytest
 from tests.coach.stage import Stage, reach
 from voice_coach.clock import to_samples
 from voice_coach.coach import Cue, FinishCalibration, Intent, OpenWindow, StartCalibration, State
-from voice_coach.home.session_loop import CALIBRATION_PROBLEMS, MICROPHONE_PROBLEMS
+from voice_coach.hearing.heels import CalibrationReason, MicrophoneProblem
 from voice_coach.programme.ledger import Outcome, RepetitionResolved
 
 
@@ -132,7 +132,7 @@ def test_so_it_is_in_the_lesson(shift: float, said: str) -> None:
     assert stage.said()[-1] == said
 
 
-@pytest.mark.parametrize("problem", CALIBRATION_PROBLEMS.values())
+@pytest.mark.parametrize("problem", CalibrationReason)
 def test_what_was_wrong_is_said_and_it_is_tried_once_more(problem: str) -> None:
     stage = Stage.set_up(calibrated=False, calibration_problem=problem)
     stage.say(Intent.START)
@@ -258,7 +258,7 @@ def test_the_ear_has_the_time_it_needs_to_measure_a_drop() -> None:
         stage.actions.clear()
 
 
-@pytest.mark.parametrize("problem", MICROPHONE_PROBLEMS.values())
+@pytest.mark.parametrize("problem", MicrophoneProblem)
 def test_what_is_wrong_with_the_microphone_is_said_once_at_the_end(problem: str) -> None:
     stage = Stage.set_up(calibrated=False, microphone=(problem,))
     stage.say(Intent.START)

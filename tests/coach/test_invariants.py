@@ -20,7 +20,7 @@ from voice_coach.coach import (
 )
 from voice_coach.coach.table import TABLE
 from voice_coach.coach.transitions import COLUMNS
-from voice_coach.home.session_loop import CALIBRATION_PROBLEMS
+from voice_coach.hearing.heels import CalibrationReason
 from voice_coach.programme.ledger import (
     Answer,
     Answered,
@@ -91,7 +91,7 @@ def stages(draw: st.DrawFn) -> Stage:
         calibrated=draw(st.booleans()),
         people=draw(st.sampled_from([(), (), PEOPLE])),
         can_hear=draw(st.booleans()),
-        calibration_problem=draw(st.sampled_from([None, None, *CALIBRATION_PROBLEMS.values()])),
+        calibration_problem=draw(st.sampled_from([None, None, *CalibrationReason])),
     )
     if draw(st.booleans()):
         stage.say(Intent.START, person=PEOPLE[0])

@@ -1,17 +1,23 @@
 """Who lives here: each with their own diary, plans and reminders, and a name that can be heard."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.hearing.heels.home import live
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import Match
 from voice_coach.home import equipment
-from voice_coach.home.residents import Reminder, at_home
+from voice_coach.home.reminding import Reminder
+from voice_coach.home.residents import Household, Resident, open_household
 from voice_coach.home.settings import Settings
+from voice_coach.programme.history import History
 from voice_coach.programme.ledger import (
     Answered,
+    Complained,
+    Complaint,
     EndReason,
     RepetitionPrompted,
     ScreeningFinished,
@@ -47,15 +53,24 @@ def two(tmp_path: Path) -> Settings:
     return Settings.load(tmp_path / "settings.toml")
 
 
+def history(resident: Resident) -> History:
+    return resident.diary.history()
+
+
+def opened(settings: Settings) -> AbstractContextManager[Household]:
+    return open_household(settings, lambda: MORNING)
+
+
 def test_one_person_needs_no_name(tmp_path: Path) -> None:
-    with at_home(Settings(diary=tmp_path)) as residents:
-        assert list(residents) == [None]
-        assert residents[None].plans(MORNING.date()).person is None
+    with opened(Settings(diary=tmp_path)) as household:
+        assert list(household.residents) == [None]
+        assert household.people == ()
+        assert household.plans().person is None
 
 
 def test_two_people_are_kept_apart(two: Settings) -> None:
-    with at_home(two) as residents:
-        anna, ben = residents["anna"], residents["ben"]
+    with opened(two) as household:
+        anna, ben = household.residents["anna"], household.residents["ben"]
         for question in questions("screening"):
             anna.diary.record(Answered(0, question.name, question.safe), MORNING)
         anna.diary.record(ScreeningFinished(0), MORNING)
@@ -64,15 +79,54 @@ def test_two_people_are_kept_apart(two: Settings) -> None:
         assert [r.plans(MORNING.date()).person for r in (anna, ben)] == ["anna", "ben"]
         assert anna.cautions == ("Keep your knees soft.",)
         assert ben.cautions == ()
+        assert household.own_words == {"people": ("anna", "ben"), "cautions": anna.cautions}
+
+
+def test_what_is_done_is_written_down_for_whose_turn_it_is(two: Settings) -> None:
+    with opened(two) as household:
+        assert household.plans().person == "anna"
+        household.write(Complained(0, Complaint.DIZZY))
+        household.change_person("ben")
+        assert household.plans().person == "ben"
+        household.write(SessionStarted(0, "beginner", 2, 10))
+        assert [len(history(each).open_pains) for each in household.residents.values()] == [1, 0]
+        (session,) = household.present.diary.sessions()
+        assert session.started == MORNING
+        assert history(household.residents["anna"]).sessions == ()
+
+
+def test_heels_are_learnt_for_whose_turn_it_is(two: Settings) -> None:
+    learnt = live(seconds=0.1).template
+    with opened(two) as household:
+        household.change_person("ben")
+        assert household.templates() == []
+        assert household.keep_template(learnt) == [learnt]
+        (known,) = household.templates()
+        assert known.to_json() == learnt.to_json()
+        household.change_person("anna")
+        assert household.templates() == []
+    assert [path.name for path in (two.calibration / "ben").iterdir()] == ["heels.json"]
+
+
+def test_the_day_is_that_of_the_clock(two: Settings) -> None:
+    now = MORNING
+    with open_household(two, lambda: now) as household:
+        household.write(SessionStarted(0, "beginner", 2, 10))
+        household.write(RepetitionPrompted(0, 1, 1))
+        household.write(SessionEnded(0, EndReason.COMPLETED))
+        assert household.plans() == household.present.plans(MORNING.date())
+        now += timedelta(days=3)
+        assert household.plans() == household.present.plans(now.date())
+        assert household.plans() != household.present.plans(MORNING.date())
 
 
 def test_each_is_reminded_by_name_and_not_after_their_session(two: Settings) -> None:
-    with at_home(two) as residents:
-        diary = residents["anna"].diary
+    with opened(two) as household:
+        diary = household.residents["anna"].diary
         diary.record(SessionStarted(0, "beginner", 2, 10), MORNING - timedelta(hours=1))
         diary.record(RepetitionPrompted(0, 1, 1))
         diary.record(SessionEnded(0, EndReason.COMPLETED))
-        reminder = Reminder(two.reminders, residents)
+        reminder = Reminder(two.reminders, household)
         said = reminder.due(MORNING)
         assert [cue.name for cue in said] == ["called", "reminder.first"]
         assert dict(said[0].slots) == {"person": "ben"}
@@ -82,8 +136,8 @@ def test_each_is_reminded_by_name_and_not_after_their_session(two: Settings) -> 
 
 
 def test_without_reminders_nothing_is_said(tmp_path: Path) -> None:
-    with at_home(Settings(diary=tmp_path)) as residents:
-        assert Reminder(None, residents).due(MORNING) == ()
+    with opened(Settings(diary=tmp_path)) as household:
+        assert Reminder(None, household).due(MORNING) == ()
 
 
 @pytest.mark.parametrize(("name", "heard"), [("anna", True), ("zxqwv", False)])

@@ -1,8 +1,12 @@
 """The loop: what is said when, and what it does when it is talked over."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +14,13 @@ import pytest
 from tests.coach.stage import plan, today
 from tests.hearing.heels.home import live
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
-from voice_coach.coach import Action, Coach, Cue, Event, Intent, State
+from voice_coach.coach import Action, Cue, Event, Intent, PlansMade, Record, State
+from voice_coach.diary.diary import Diary
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
-from voice_coach.hearing.heels.ear import HeelEar
-from voice_coach.home.session_loop import BETWEEN_WORDS, Loop, Newcomer, Sounding
+from voice_coach.hearing.heels import HeelTemplate
+from voice_coach.home.residents import Household, Resident
+from voice_coach.home.session_loop import Observer, Sounding
+from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import (
     Complained,
     Complaint,
@@ -24,11 +31,13 @@ from voice_coach.programme.ledger import (
     SessionStarted,
 )
 from voice_coach.programme.planner import Band, Today
-from voice_coach.programme.rules import load_rules
 from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen
 from voice_coach.sound.block import Block
 from voice_coach.speaking import Clip, Mixer
+from voice_coach.speaking.speech import BETWEEN_WORDS
+
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Hum:
@@ -65,67 +74,88 @@ class Somebody:
 
 
 @dataclass
-class Watcher:
+class Watcher(Observer):
     """Keeps what it is shown."""
 
     soundings: list[Sounding] = field(default_factory=list)
-    states: list[State] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     def event(self, event: Event, state: State) -> None:
-        self.states.append(state)
+        self.events.append(event)
 
     def action(self, action: Action) -> None:
-        pass
+        if isinstance(action, Record):
+            self.entries.append(action.entry)
 
     def sounding(self, sounding: Sounding) -> None:
         self.soundings.append(sounding)
 
 
-class Household:
-    """A loop, and a loudspeaker whose sound is kept."""
+class GivenDay(Household):
+    """A household of which it is given what may be done today."""
+
+    day: Today
+
+    def plans(self) -> Today:
+        return replace(self.day, person=self.present.name)
+
+
+class Home:
+    """A loop as it is wired at home, and a loudspeaker whose sound is kept.
+
+    Heels are known there by `heels`, the likeliest first.
+    """
 
     def __init__(
         self,
+        folder: Path,
+        stack: ExitStack,
+        *,
         people: tuple[str, ...] = (),
         day: Today | None = None,
-        heels: HeelEar | None = None,
+        heels: Sequence[HeelTemplate] = (),
         kitchen: Kitchen | None = None,
     ) -> None:
-        self.day = day or today()
         self.kitchen = kitchen
         self._drops = 0
-        self.came: list[str] = []
         self.somebody = Somebody()
         self.watcher = Watcher()
-        self.entries: list[Entry] = []
         self.said: list[Samples] = []
-        self.plans_made = 0
-        self.loop = Loop(
-            coach=Coach(self.day, limits=load_rules().pace, calibrated=True, people=people),
+        self.mixer = Mixer()
+        residents = {
+            name: Resident(
+                name,
+                stack.enter_context(Diary.open(folder / f"diary {name}", exclusive=True)),
+                folder / f"heels {name}",
+            )
+            for name in people or [None]
+        }
+        self.household = GivenDay(residents, lambda: MORNING)
+        self.household.day = day or today()
+        for template in reversed(heels or [HeelTemplate.generic()]):
+            self.household.keep_template(template)
+        self.loop = wire(
+            self.household,
             commands=self.somebody,
-            heels=heels or HeelEar(),
             voice=Hum(),
-            mixer=Mixer(),
-            write=self.entries.append,
-            plans=self._plans,
-            keep_template=lambda template: (template,),
-            change_person=self._come,
+            mixer=self.mixer,
             observers=(self.watcher,),
         )
 
-    def _come(self, person: str) -> Newcomer:
-        self.came.append(person)
-        return Newcomer(replace(self.day, person=person), ())
+    @property
+    def entries(self) -> list[Entry]:
+        return self.watcher.entries
 
-    def _plans(self) -> Today:
-        self.plans_made += 1
-        return self.day
+    @property
+    def plans_made(self) -> int:
+        return sum(isinstance(event, PlansMade) for event in self.watcher.events)
 
     def live(self, seconds: float, talking: Callable[[int], int | None] = lambda at: None) -> None:
         for _ in range(round(seconds * SAMPLE_RATE / BLOCK)):
             position = self.loop.position
             out = np.zeros(BLOCK, np.float32)
-            self.loop.mixer.render(position, out)
+            self.mixer.render(position, out)
             self.said.append(out)
             self.somebody.speech_began = talking(position)
             self.loop.step(Block(position, self._microphone(out), out))
@@ -150,11 +180,18 @@ class Household:
 
 
 @pytest.fixture
-def household() -> Household:
-    return Household()
+def home(tmp_path: Path) -> Iterator[Callable[..., Home]]:
+    """Return what makes a home, of which there may be one in a test."""
+    with ExitStack() as stack:
+        yield partial(Home, tmp_path, stack)
 
 
-def test_words_never_overlap_words(household: Household) -> None:
+@pytest.fixture
+def household(home: Callable[..., Home]) -> Home:
+    return home()
+
+
+def test_words_never_overlap_words(household: Home) -> None:
     household.loop.say(Cue("ready"))
     household.hear(Intent.HELP)
     household.live(1.0)
@@ -166,14 +203,14 @@ def test_words_never_overlap_words(household: Household) -> None:
         assert later.start >= earlier.end + BETWEEN_WORDS
 
 
-def test_the_ear_is_told_what_we_say_and_when(household: Household) -> None:
+def test_the_ear_is_told_what_we_say_and_when(household: Home) -> None:
     household.loop.say(Cue("ready"))
     household.live(0.1)
     sounding = household.watcher.soundings[0]
     assert household.somebody.own == [(sounding.start, sounding.end, "ready")]
 
 
-def test_the_ear_listens_for_what_the_coach_can_use(household: Household) -> None:
+def test_the_ear_listens_for_what_the_coach_can_use(household: Home) -> None:
     household.live(0.1)
     assert household.somebody.mode == "asleep"
     household.hear(Intent.START, "beginner")
@@ -181,7 +218,7 @@ def test_the_ear_listens_for_what_the_coach_can_use(household: Household) -> Non
     assert household.somebody.mode == "exercising"
 
 
-def test_stop_silences_the_loudspeaker_within_fifty_milliseconds(household: Household) -> None:
+def test_stop_silences_the_loudspeaker_within_fifty_milliseconds(household: Home) -> None:
     household.hear(Intent.START, "beginner")
     household.live(0.8)
     assert household.said[-1].any()
@@ -192,7 +229,7 @@ def test_stop_silences_the_loudspeaker_within_fifty_milliseconds(household: Hous
     assert isinstance(household.entries[-1], SessionEnded)
 
 
-def test_what_is_hushed_is_not_awaited(household: Household) -> None:
+def test_what_is_hushed_is_not_awaited(household: Home) -> None:
     household.hear(Intent.START, "beginner")
     household.live(0.4)
     household.hear(Intent.PAUSE)
@@ -201,7 +238,7 @@ def test_what_is_hushed_is_not_awaited(household: Household) -> None:
 
 
 def test_it_lowers_its_voice_for_who_talks_over_it_and_raises_it_again(
-    household: Household,
+    household: Home,
 ) -> None:
     household.loop.say(Cue("ready"))
     begins, ends = to_samples(0.3), to_samples(0.7)
@@ -213,14 +250,14 @@ def test_it_lowers_its_voice_for_who_talks_over_it_and_raises_it_again(
     assert said[to_samples(0.9)] == pytest.approx(0.5)
 
 
-def test_it_does_not_lower_its_voice_for_what_it_answers(household: Household) -> None:
+def test_it_does_not_lower_its_voice_for_what_it_answers(household: Home) -> None:
     household.loop.say(Cue("ready"))
     household.live(1.2, lambda at: 0)
     start, end = household.watcher.soundings[0].start, household.watcher.soundings[0].end
     assert household.speaker()[start:end].min() == pytest.approx(0.5)
 
 
-def test_a_session_that_has_ended_changes_the_plans(household: Household) -> None:
+def test_a_session_that_has_ended_changes_the_plans(household: Home) -> None:
     household.hear(Intent.START, "beginner")
     household.live(0.5)
     assert isinstance(household.entries[0], SessionStarted)
@@ -230,7 +267,7 @@ def test_a_session_that_has_ended_changes_the_plans(household: Household) -> Non
     assert household.plans_made == 1
 
 
-def test_what_is_complained_of_changes_the_plans(household: Household) -> None:
+def test_what_is_complained_of_changes_the_plans(household: Home) -> None:
     household.hear(Intent.START, "beginner")
     household.live(0.5)
     at = household.loop.position
@@ -243,7 +280,7 @@ def test_what_is_complained_of_changes_the_plans(household: Household) -> None:
 
 
 @pytest.mark.parametrize("cry", ["ouch", "trouble"])
-def test_a_cry_is_more_than_a_stop(household: Household, cry: str) -> None:
+def test_a_cry_is_more_than_a_stop(household: Home, cry: str) -> None:
     household.hear(Intent.START, "beginner")
     household.live(0.5)
     at = household.loop.position
@@ -254,18 +291,24 @@ def test_a_cry_is_more_than_a_stop(household: Household, cry: str) -> None:
     assert complained == (cry == "ouch")
 
 
-def test_another_person_comes_with_their_own_plans_and_heels() -> None:
-    household = Household(people=("anna", "ben"))
+def test_another_person_comes_with_their_own_plans_and_heels(
+    home: Callable[..., Home],
+) -> None:
+    household = home(people=("anna", "ben"), heels=[live().template])
+    assert household.loop.heels.template.calibrated
     at = household.loop.position
     household.somebody.heard.append(
         CommandHeard(at, at, at + BLOCK, "", "start", {"person": "ben"}, 1.0)
     )
     household.live(0.1)
-    assert household.came == ["ben"]
+    assert household.household.present.name == "ben"
+    came = [event for event in household.watcher.events if isinstance(event, PlansMade)]
+    assert [(event.today.person, event.calibrated) for event in came] == [("ben", False)]
+    assert not household.loop.heels.template.calibrated
     assert household.loop.coach.in_session
 
 
-def test_lost_sound_pauses_and_sound_regained_says_so(household: Household) -> None:
+def test_lost_sound_pauses_and_sound_regained_says_so(household: Home) -> None:
     household.hear(Intent.START, "beginner")
     household.live(0.5)
     household.loop.sound_lost()
@@ -276,13 +319,15 @@ def test_lost_sound_pauses_and_sound_regained_says_so(household: Household) -> N
 
 
 @pytest.mark.parametrize("moved_db", [0.0, 7.0])
-def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(moved_db: float) -> None:
+def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(
+    home: Callable[..., Home], moved_db: float
+) -> None:
     """As when the microphone stood nearer while the drops were learnt."""
     template = live().template
     nearer = replace(template, power=(template.power * 10 ** (moved_db / 10)).astype(np.float32))
-    household = Household(
+    household = home(
         day=today(beginner=replace(plan(sets=1, repetitions=8), band=Band(-12.0, 12.0))),
-        heels=HeelEar([nearer]),
+        heels=[nearer],
         kitchen=Kitchen(floor="wood", footwear="shoe", seed=4, echo_db=-np.inf),
     )
     household.hear(Intent.START, "beginner")
@@ -296,28 +341,30 @@ def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(moved_db: f
     assert ("summary.different" in said) is (moved_db > 0)
 
 
-def test_a_session_in_other_shoes_is_heard_from_the_first_drop() -> None:
+def test_a_session_in_other_shoes_is_heard_from_the_first_drop(
+    home: Callable[..., Home],
+) -> None:
     """As when the heels were learnt on this floor first, and on another since."""
     here, elsewhere = live().template, live(floor="tile").template
-    ear = HeelEar([elsewhere, here])
-    household = Household(
+    household = home(
         day=today(beginner=plan(sets=1, repetitions=4)),
-        heels=ear,
+        heels=[elsewhere, here],
         kitchen=Kitchen(floor="wood", footwear="shoe", seed=4, echo_db=-np.inf),
     )
-    assert ear.template is elsewhere
+    ear = household.loop.heels
+    assert ear.template.to_json() == elsewhere.to_json()
     household.hear(Intent.START, "beginner")
     household.live(42.0)
     outcomes = [e.outcome for e in household.entries if isinstance(e, RepetitionResolved)]
     assert outcomes == [Outcome.HEARD] * 4
-    assert ear.template is here
+    assert ear.template.to_json() == here.to_json()
 
 
 @pytest.mark.parametrize("automatic_gain", [False, True])
 def test_a_microphone_that_changes_its_level_is_told_after_the_calibration(
-    automatic_gain: bool,
+    home: Callable[..., Home], automatic_gain: bool
 ) -> None:
-    household = Household(
+    household = home(
         kitchen=Kitchen(
             floor="wood", footwear="shoe", seed=4, echo_db=-np.inf, automatic_gain=automatic_gain
         )

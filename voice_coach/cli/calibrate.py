@@ -10,7 +10,7 @@ import msgspec
 from voice_coach.cli import run as run_command
 from voice_coach.cli.person_option import add_person, of
 from voice_coach.home import speaker
-from voice_coach.home.heel_store import Footing
+from voice_coach.home.heel_store import Underfoot
 from voice_coach.home.settings import Settings
 
 
@@ -40,13 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Have the coach ask for three good drops and a gentle one, and keep what was learnt."""
     settings = of(arguments, settings)
-    footing = Footing(arguments.footwear, arguments.floor)
+    underfoot = Underfoot(arguments.footwear, arguments.floor)
     learnt = speaker.calibrate(
         msgspec.structs.replace(settings, **run_command.devices(arguments)),
         announce=lambda sentence: print(sentence, flush=True),
         progress=sys.stderr.isatty(),
         keep=arguments.keep,
-        footing=footing if footing != Footing() else None,
+        underfoot=underfoot if underfoot != Underfoot() else None,
     )
     print("Learnt." if learnt else "Nothing was learnt; please try again.")
     return 0 if learnt else 1

@@ -74,8 +74,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Hear every file; those that cannot be read are told, and the rest is heard all the same."""
     phrases = model = template = None
     if arguments.only != "thumps":
-        phrases = _phrases(arguments, settings)
         model = equipment.model(settings)
+        phrases = _phrases(arguments, settings, model)
         CommandEar(model, phrases).listen_for(_mode(arguments, phrases))
     if arguments.only != "commands":
         template = _template(arguments)
@@ -160,10 +160,10 @@ def _blocks(sound: Samples) -> Iterator[Samples]:
         yield sound[begin : begin + BLOCK]
 
 
-def _phrases(arguments: argparse.Namespace, settings: Settings) -> Phrases:
+def _phrases(arguments: argparse.Namespace, settings: Settings, model: CommandModel) -> Phrases:
     if arguments.phrases is not None:
         return Phrases.load(arguments.phrases)
-    return Phrases.for_language(settings.language)
+    return equipment.phrases(settings, model)
 
 
 def _mode(arguments: argparse.Namespace, phrases: Phrases) -> str:
@@ -186,7 +186,7 @@ def _template(arguments: argparse.Namespace) -> HeelTemplate | None:
         return calibrate(read_recording(arguments.calibrate))
     except CalibrationFailed as failure:
         raise UserError(
-            f"Nothing can be learnt from {arguments.calibrate}: {failure.reason}; "
+            f"Nothing can be learnt from {arguments.calibrate}: {failure}; "
             "record three good drops in a quiet room."
         ) from failure
 

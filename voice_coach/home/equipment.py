@@ -24,17 +24,22 @@ def model(settings: Settings) -> CommandModel:
     return CommandModel.load(choose(settings.model, settings.language).path)
 
 
-def phrases(settings: Settings, model: CommandModel) -> Phrases:
+def phrases(settings: Settings, model: CommandModel | None) -> Phrases:
     """Return what is listened for, the household's names included.
 
-    UserError for a name that the recogniser does not know.
+    Without a `model` every word is known. UserError for a name that the recogniser does not know.
     """
-    people: dict[str, list[str]] = {}
-    for name in settings.people:
-        if not model.knows(name):
-            raise UserError(
-                f"The recogniser does not know the name {name!r}; in [people.{name}], choose a "
-                "name it knows, perhaps a shorter one."
-            )
-        people[name] = [word for word in (name, f"{name}'s") if model.knows(word)]
-    return Phrases.for_language(settings.language, people)
+    return Phrases.for_language(
+        settings.language, {name: _forms(name, model) for name in settings.people}
+    )
+
+
+def _forms(name: str, model: CommandModel | None) -> list[str]:
+    """Return the forms of a name that can be heard: "anna" and, as in her plan, "anna's"."""
+    forms = [word for word in (name, f"{name}'s") if model is None or model.knows(word)]
+    if name not in forms:
+        raise UserError(
+            f"The recogniser does not know the name {name!r}; in [people.{name}], choose a "
+            "name it knows, perhaps a shorter one."
+        )
+    return forms

@@ -3,25 +3,31 @@
 ``heels.json`` holds drops of which nobody said what they were made in, ``heels.2.json`` further
 ones, and ``heels.slippers.tiles.json`` those made in slippers on tiles. What is learnt anew and
 not named renews the file whose drops it resembles.
+
+The times of the files tell which was learnt last. They are set here by the clock that is given,
+and each is later than those before, so that the order holds where a clock has been set back.
 """
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from voice_coach.errors import UserError
 from voice_coach.hearing.heels import HeelTemplate, renewed_by
+from voice_coach.private_files import private_folder, told, write_private
 
 MOST_UNNAMED: Final = 4
 """Files without a name that are kept; then the oldest makes room."""
 
 _ANY: Final = "any"
+_PER_SECOND: Final = 10**9
+"""Nanoseconds, in which the times of files are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Footing:
+class Underfoot:
     """What heels land in, and on; None is whatever it may be."""
 
     footwear: str | None = None
@@ -35,14 +41,16 @@ class Footing:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was learnt of somebody's heels in one footing."""
+    """What was learnt of somebody's heels in one footwear on one floor."""
 
     file: Path
     template: HeelTemplate
+    learnt_ns: int
+    """When, in nanoseconds since 1970; it tells the order, and no more."""
 
     @property
     def name(self) -> str:
-        """What the footing is called, such as "slippers on tiles"; empty without a name."""
+        """What was underfoot, such as "slippers on tiles"; empty where nobody said."""
         match self.file.name.split("."):
             case ["heels", footwear, floor, "json"]:
                 worn = "" if footwear == _ANY else footwear
@@ -51,43 +59,51 @@ class Known:
 
 
 def known(folder: Path) -> list[Known]:
-    """Return what was learnt in each footing, the latest first.
+    """Return what was learnt for each footwear and floor, the latest first.
 
     UserError for a file that cannot be read.
     """
     found = []
     for file in sorted(folder.glob("heels.*json")):
-        try:
-            found.append((file.stat().st_mtime_ns, file, file.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise UserError(
-                f"The calibration {file} cannot be read ({error.strerror}); "
-                "mend its permissions, or delete it and calibrate anew."
-            ) from error
-    found.sort(key=lambda item: -item[0])
-    return [Known(file, HeelTemplate.from_json(text)) for _, file, text in found]
+        with told(
+            f"The calibration {file} cannot be read ({{why}}); "
+            "mend its permissions, or delete it and calibrate anew."
+        ):
+            text, learnt_ns = file.read_text(encoding="utf-8"), file.stat().st_mtime_ns
+        found.append(Known(file, HeelTemplate.from_json(text), learnt_ns))
+    return sorted(found, key=lambda each: -each.learnt_ns)
 
 
-def keep(folder: Path, learnt: HeelTemplate, footing: Footing | None = None) -> list[Known]:
+def keep(
+    folder: Path, learnt: HeelTemplate, now: datetime, underfoot: Underfoot | None = None
+) -> list[Known]:
     """Keep what was `learnt`, for its owner alone to read; return all that is known, this first.
 
-    Where the footing is not named it is known by the sound of the drops. A gentle drop of the
-    same footing is remembered where there was none this time.
+    Where it is not said what was underfoot, it is known by the sound of the drops. A gentle drop
+    in the same footwear on the same floor is remembered where there was none this time.
     """
     before = known(folder)
-    file, old = _place(folder, learnt, before, footing)
+    file, old = _place(folder, learnt, before, underfoot)
     if learnt.gentle_db is None and old is not None:
         learnt = replace(learnt, gentle_db=old.gentle_db)
-    _write(file, learnt)
-    return [Known(file, learnt), *(each for each in before if each.file != file)]
+    latest = before[0].learnt_ns if before else 0
+    this = Known(file, learnt, max(round(now.timestamp() * _PER_SECOND), latest + 1))
+    with told(
+        f"The calibration cannot be kept in {folder} ({{why}}); "
+        "make the folder writable, or set another one."
+    ):
+        private_folder(folder)
+        write_private(file, learnt.to_json())
+        os.utime(file, ns=(this.learnt_ns, this.learnt_ns))
+    return [this, *(each for each in before if each.file != file)]
 
 
 def _place(
-    folder: Path, learnt: HeelTemplate, before: Sequence[Known], footing: Footing | None
+    folder: Path, learnt: HeelTemplate, before: Sequence[Known], underfoot: Underfoot | None
 ) -> tuple[Path, HeelTemplate | None]:
-    """Return the file for what was `learnt`, and what was learnt of the same footing before."""
-    if footing is not None:
-        file = folder / footing.file
+    """Return the file for what was `learnt`, and what it held before."""
+    if underfoot is not None:
+        file = folder / underfoot.file
         return file, next((each.template for each in before if each.file == file), None)
     renewed = renewed_by(learnt, [each.template for each in before])
     if renewed is not None:
@@ -98,20 +114,3 @@ def _place(
     # The latest come first: the last of the unnamed is the oldest.
     oldest = [each.file.name for each in before if each.file.name in unnamed][-1:]
     return folder / (free or oldest[0]), None
-
-
-def _write(file: Path, learnt: HeelTemplate) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = file.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as writing:
-            writing.write(learnt.to_json())
-            writing.flush()
-            os.fsync(writing.fileno())
-        new.replace(file)
-    except OSError as error:
-        raise UserError(
-            f"The calibration cannot be kept in {file.parent} ({error.strerror}); "
-            "make the folder writable, or set another one."
-        ) from error

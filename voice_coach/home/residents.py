@@ -3,19 +3,24 @@
 Where there is nothing set about people there is one of them, who needs no name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
+from pathlib import Path
+from typing import TypeAlias
 
-from voice_coach.coach import Cue
 from voice_coach.diary.diary import Diary
 from voice_coach.hearing.heels import HeelTemplate
 from voice_coach.home import heel_store
-from voice_coach.home.heel_store import Footing
+from voice_coach.home.heel_store import Underfoot
 from voice_coach.home.settings import Settings, read_prescription
+from voice_coach.programme.ledger import Entry
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.planner import Today, today
-from voice_coach.programme.reminders import Reminders, due
+from voice_coach.programme.prescription import Prescription
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Tells the time of the day, with its offset from UTC."""
 
 
 class Resident:
@@ -25,19 +30,22 @@ class Resident:
     ----------
     name
         What they are called; None for the only one.
-    settings
-        As they are for this person.
     diary
         Theirs, open for writing.
+    heels
+        The folder that holds what was learnt of their heels.
+    prescription
+        Their therapist's, if there is one.
     """
 
-    def __init__(self, name: str | None, settings: Settings, diary: Diary) -> None:
+    def __init__(
+        self, name: str | None, diary: Diary, heels: Path, prescription: Prescription | None = None
+    ) -> None:
         self.name = name
         self.diary = diary
-        self._settings = settings
+        self._heels = heels
         self._levels = load_levels()
-        file = settings.prescription
-        self._prescription = None if file is None else read_prescription(file, self._levels)
+        self._prescription = prescription
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -50,52 +58,92 @@ class Resident:
         return today(day, history, self._levels, self._prescription, person=self.name)
 
     def templates(self) -> list[HeelTemplate]:
-        """Return what was learnt of their heels in each footing, the latest first."""
-        return [each.template for each in heel_store.known(self._settings.calibration)]
+        """Return what was learnt of their heels for each footwear and floor, the latest first."""
+        return [each.template for each in heel_store.known(self._heels)]
 
-    def keep_template(self, learnt: HeelTemplate, where: Footing | None) -> list[HeelTemplate]:
+    def keep_template(
+        self, learnt: HeelTemplate, now: datetime, underfoot: Underfoot | None
+    ) -> list[HeelTemplate]:
         """Keep what was learnt of their heels; return all that is known, this first."""
-        kept = heel_store.keep(self._settings.calibration, learnt, where)
+        kept = heel_store.keep(self._heels, learnt, now, underfoot)
         return [each.template for each in kept]
 
 
+class Household:
+    """Everybody who lives here, and whose turn it is: at first that of the first.
+
+    Parameters
+    ----------
+    residents
+        By their names, in the order of the settings; not empty.
+    clock
+        The only one that is asked for the time of the day.
+    underfoot
+        What their drops are made in, and on, as far as it was said.
+    """
+
+    def __init__(
+        self,
+        residents: Mapping[str | None, Resident],
+        clock: Clock,
+        underfoot: Underfoot | None = None,
+    ) -> None:
+        self.residents = residents
+        self.present = next(iter(residents.values()))
+        """Whose turn it is."""
+        self.clock = clock
+        self._underfoot = underfoot
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The names by which they are told apart; none where somebody lives alone."""
+        return tuple(name for name in self.residents if name is not None)
+
+    @property
+    def own_words(self) -> dict[str, tuple[str, ...]]:
+        """What the script cannot know of: their names, and the sentences of their therapists."""
+        cautions = (text for resident in self.residents.values() for text in resident.cautions)
+        return {"people": self.people, "cautions": tuple(cautions)}
+
+    def change_person(self, person: str) -> None:
+        """Let it be the turn of `person`."""
+        self.present = self.residents[person]
+
+    def plans(self) -> Today:
+        """Return what whose turn it is may do today."""
+        return self.present.plans(self.clock().date())
+
+    def write(self, entry: Entry) -> None:
+        """Write `entry` into the diary of whose turn it is."""
+        self.present.diary.record(entry, self.clock())
+
+    def templates(self) -> Sequence[HeelTemplate]:
+        """Return what is known of the heels of whose turn it is, the latest first."""
+        return self.present.templates()
+
+    def keep_template(self, learnt: HeelTemplate) -> Sequence[HeelTemplate]:
+        """Keep what was learnt of their heels; return all that is known, this first."""
+        return self.present.keep_template(learnt, self.clock(), self._underfoot)
+
+
 @contextmanager
-def at_home(settings: Settings) -> Iterator[Mapping[str | None, Resident]]:
-    """Open everybody's diary for writing, and yield who lives here, in the order of the settings.
+def open_household(
+    settings: Settings, clock: Clock, underfoot: Underfoot | None = None
+) -> Iterator[Household]:
+    """Open everybody's diary for writing, and yield who lives here.
 
     Raises
     ------
     UserError
         When a diary or a prescription cannot be read.
     """
+    levels = load_levels()
     with ExitStack() as stack:
-        yield {
-            name: Resident(
-                name,
-                own := settings.of(name),
-                stack.enter_context(Diary.open(own.diary, exclusive=True)),
-            )
-            for name in settings.people or [None]
-        }
-
-
-class Reminder:
-    """Says, to each who lives here, that this is a good time, as the settings wish."""
-
-    def __init__(
-        self, reminders: Reminders | None, residents: Mapping[str | None, Resident]
-    ) -> None:
-        self._reminders = reminders
-        self._residents = residents
-        self._spoken: dict[str | None, list[datetime]] = {name: [] for name in residents}
-
-    def due(self, now: datetime) -> tuple[Cue, ...]:
-        """Return what is to be said at `now`, to the first for whom it is time; often nothing."""
-        for name, resident in self._residents.items() if self._reminders else ():
-            spoken = self._spoken[name]
-            line = due(now, self._reminders, resident.plans(now.date()), spoken)
-            if line is not None:
-                spoken.append(now)
-                called = () if name is None else (Cue.of("called", person=name),)
-                return (*called, Cue(line.cue))
-        return ()
+        residents = {}
+        for name in settings.people or [None]:
+            own = settings.of(name)
+            diary = stack.enter_context(Diary.open(own.diary, exclusive=True))
+            file = own.prescription
+            paper = None if file is None else read_prescription(file, levels)
+            residents[name] = Resident(name, diary, own.calibration, paper)
+        yield Household(residents, clock, underfoot)

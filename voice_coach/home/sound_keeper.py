@@ -7,16 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.clock import to_seconds
-from voice_coach.coach import Action, Event, State
-from voice_coach.errors import UserError
-from voice_coach.home.session_loop import Sounding
+from voice_coach.home.session_loop import Observer, Sounding
+from voice_coach.private_files import private_folder, replacing, told, write_private
 from voice_coach.samples import Samples
 from voice_coach.sound.audio_files import write_wav
 from voice_coach.sound.block import Block
 
 
-class Keeper:
-    """Keeps the microphone's sound in memory until :meth:`save`; see ``loop.Observer``.
+class SoundKeeper(Observer):
+    """Keeps the microphone's sound in memory until :meth:`save`.
 
     Parameters
     ----------
@@ -30,22 +29,12 @@ class Keeper:
         self._drops: list[float] = []
         self._gentle: list[float] = []
         self._asked_gently = False
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise UserError(
-                f"The folder {folder} cannot be made ({error.strerror}); name another."
-            ) from error
+        with told(f"The folder {folder} cannot be made ({{why}}); name another."):
+            private_folder(folder)
 
     def hear(self, block: Block) -> None:
         """Keep a block."""
         self._sound.append(block.microphone.copy())
-
-    def event(self, event: Event, state: State) -> None:
-        """Events are not kept."""
-
-    def action(self, action: Action) -> None:
-        """Actions are not kept."""
 
     def sounding(self, sounding: Sounding) -> None:
         """Keep when a drop cue sounded: it says where to look for a landing, and for which."""
@@ -56,14 +45,12 @@ class Keeper:
             kept.append(to_seconds(sounding.start))
             self._asked_gently = False
 
-    def save(self) -> Path:
+    def save(self, now: datetime) -> Path:
         """Write a WAV file and, beside it, the times of the drop cues; return the former."""
-        stem = datetime.now().astimezone().strftime("calibration-%Y%m%d-%H%M%S")
-        path = self._folder / f"{stem}.wav"
-        write_wav(path, np.concatenate([np.zeros(0, np.float32), *self._sound]))
-        path.chmod(0o600)
-        cues = self._folder / f"{stem}.json"
+        path = self._folder / now.strftime("calibration-%Y%m%d-%H%M%S.wav")
         times = {"drop_cues_s": self._drops, "gentle_cues_s": self._gentle}
-        cues.write_text(json.dumps(times) + "\n", encoding="utf-8")
-        cues.chmod(0o600)
+        with told(f"Nothing can be kept in {self._folder} ({{why}}); name another."):
+            with replacing(path) as new:
+                write_wav(new, np.concatenate([np.zeros(0, np.float32), *self._sound]))
+            write_private(path.with_suffix(".json"), json.dumps(times) + "\n")
         return path

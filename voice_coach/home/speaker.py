@@ -2,29 +2,27 @@
 
 import logging
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
 from voice_coach.clock import SAMPLE_RATE
-from voice_coach.coach import Coach, Cue, Intent, State
+from voice_coach.coach import CalibrationFinished, Cue, Event, Intent, State
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar
-from voice_coach.hearing.heels import HeelTemplate
-from voice_coach.hearing.heels.ear import HeelEar
 from voice_coach.home import equipment
-from voice_coach.home.heel_store import Footing
-from voice_coach.home.residents import Reminder, Resident, at_home
-from voice_coach.home.session_loop import Loop, Newcomer
+from voice_coach.home.heel_store import Underfoot
+from voice_coach.home.reminding import Reminder
+from voice_coach.home.residents import Household, open_household
+from voice_coach.home.session_loop import Loop, Observer
 from voice_coach.home.settings import Settings
-from voice_coach.home.sound_keeper import Keeper
-from voice_coach.programme.ledger import EndReason, Entry, FaultNoted, SessionEnded
-from voice_coach.programme.planner import Today
-from voice_coach.programme.rules import load_rules
-from voice_coach.programme.screening import questions
+from voice_coach.home.sound_keeper import SoundKeeper
+from voice_coach.home.wiring import wire
+from voice_coach.programme.ledger import EndReason, FaultNoted, SessionEnded
 from voice_coach.sound.block import Block
 from voice_coach.sound.card import SoundCard, SoundLost
 from voice_coach.sound.playback import play
@@ -36,7 +34,7 @@ Announce = Callable[[str], None]
 """Is told, in a sentence, what there is to know on a screen."""
 
 MINUTE: Final = 60 * SAMPLE_RATE
-"""How often it is looked whether the plans have changed or a reminder is due, in samples."""
+"""Samples from one look at the day and the reminders to the next."""
 
 
 class _EndAsked(Exception):  # noqa: N818 - not an error
@@ -60,11 +58,10 @@ def run(settings: Settings, *, announce: Announce, progress: bool) -> None:
     UserError
         When it cannot begin: no sound card, no model, a diary that cannot be written.
     """
-    speaker = _Speaker(settings, announce)
-    with _until_told_to_end(announce), speaker.ready(progress) as (card, loop):
+    with _until_told_to_end(announce), _ready(settings, announce, progress) as speaker:
         announce("Listening. Say “start beginner”, or “what can I say”.")
-        loop.say(Cue("ready"))
-        speaker.listen(card, loop, lambda _: False)
+        speaker.loop.say(Cue("ready"))
+        speaker.listen(lambda _: False)
 
 
 def calibrate(
@@ -73,17 +70,21 @@ def calibrate(
     announce: Announce,
     progress: bool,
     keep: Path | None = None,
-    footing: Footing | None = None,
+    underfoot: Underfoot | None = None,
 ) -> bool:
     """Have the coach ask for three good drops and a gentle one; return whether it learnt them.
 
     Parameters are those of :func:`run`; `keep` is a folder for what the microphone heard, and
-    `footing` what the drops are made in, and on. Without it they are known by their sound.
+    `underfoot` what the drops are made in, and on. Without it they are known by their sound.
     """
-    speaker = _Speaker(settings, announce, footing)
-    keeper = None if keep is None else Keeper(keep)
-    observers = () if keeper is None else (keeper,)
-    with _until_told_to_end(announce), speaker.ready(progress, observers) as (card, loop):
+    learning = _Learning()
+    keeper = None if keep is None else SoundKeeper(keep)
+    observers = (learning,) if keeper is None else (learning, keeper)
+    with (
+        _until_told_to_end(announce),
+        _ready(settings, announce, progress, underfoot, observers) as speaker,
+    ):
+        loop = speaker.loop
 
         def over(block: Block) -> bool:
             if keeper is not None:
@@ -91,137 +92,111 @@ def calibrate(
             return loop.coach.state is State.ASLEEP and not loop.is_speaking
 
         loop.ask(Intent.CALIBRATE)
-        speaker.listen(card, loop, over)
+        speaker.listen(over)
     if keeper is not None:
-        announce(f"Kept what was heard: {keeper.save()}")
-    return speaker.has_learnt
+        announce(f"Kept what was heard: {keeper.save(_now())}")
+    return learning.has_learnt
 
 
+class _Learning(Observer):
+    """Sees whether a calibration has learnt anything."""
+
+    has_learnt = False
+
+    def event(self, event: Event, state: State) -> None:
+        """See a calibration that went well."""
+        if isinstance(event, CalibrationFinished) and event.problem is None:
+            self.has_learnt = True
+
+
+@dataclass(frozen=True, slots=True)
 class _Speaker:
-    """What a live session needs, put together as the settings say."""
+    """The loop on an open sound card."""
 
-    def __init__(
-        self, settings: Settings, announce: Announce, footing: Footing | None = None
-    ) -> None:
-        self._settings = settings
-        self._footing = footing
-        self._announce = announce
-        self._residents: Mapping[str | None, Resident]
-        self._present: Resident
-        """Whose turn it is."""
-        self.has_learnt = False
+    settings: Settings
+    announce: Announce
+    household: Household
+    loop: Loop
+    card: SoundCard
 
-    @contextmanager
-    def ready(
-        self, progress: bool, observers: tuple[Keeper, ...] = ()
-    ) -> Iterator[tuple[SoundCard, Loop]]:
-        """Open the diaries, prepare voice and ears, and open the sound card."""
-        settings = self._settings
-        with at_home(settings) as self._residents:
-            self._present = next(iter(self._residents.values()))
-            voice = equipment.voice(
-                settings,
-                people=tuple(settings.people),
-                cautions=[text for who in self._residents.values() for text in who.cautions],
-            )
-            for fault in voice.prepare(progress):
-                self._note(0, "speaking", f"{fault.text}: {fault.reason}")
-            mixer = Mixer()
-            loop = self._loop(voice, mixer, observers)
-            card = SoundCard(
-                input_name=settings.input, output_name=settings.output, render=mixer.render
-            )
-            try:
-                card.__enter__()
-            except UserError:
-                self._say_without_microphone(voice)
-                raise
-            try:
-                yield card, loop
-            finally:
-                if loop.coach.in_session:
-                    end = SessionEnded(loop.position, EndReason.INTERRUPTED)
-                    self._present.diary.record(end)
-                card.__exit__(None, None, None)
-
-    def listen(self, card: SoundCard, loop: Loop, over: Callable[[Block], bool]) -> None:
+    def listen(self, over: Callable[[Block], bool]) -> None:
         """Carry blocks from the card to the loop until it is over; outlive the loss of a device."""
-        day = _now().date()
-        reminder = Reminder(self._settings.reminders, self._residents)
+        loop, household = self.loop, self.household
+        day = household.clock().date()
+        reminder = Reminder(self.settings.reminders, household)
         while True:
             try:
-                for block in card.blocks():
+                for block in self.card.blocks():
                     loop.step(block)
                     if over(block):
                         return
                     if loop.position % MINUTE == 0 and not loop.coach.in_session:
-                        before, day = day, _now().date()
-                        if day != before or self._present.diary.changed_elsewhere():
+                        before, day = day, household.clock().date()
+                        if day != before or household.present.diary.changed_elsewhere():
                             loop.plans_changed()
                         if loop.coach.state is State.ASLEEP and not loop.is_speaking:
-                            for cue in reminder.due(_now()):
+                            for cue in reminder.due(household.clock()):
                                 loop.say(cue)
             except SoundLost as lost:
-                self._note(loop.position, "sound", str(lost))
+                self.announce(str(lost))
+                household.write(FaultNoted(loop.position, "sound", str(lost)))
                 loop.sound_lost()
-                card.recover()
-                self._announce("The sound is back.")
+                self.card.recover()
+                self.announce("The sound is back.")
                 loop.sound_back()
 
-    def _loop(self, voice: Voice, mixer: Mixer, observers: tuple[Keeper, ...]) -> Loop:
-        settings = self._settings
-        templates = self._present.templates()
+
+@contextmanager
+def _ready(
+    settings: Settings,
+    announce: Announce,
+    progress: bool,
+    underfoot: Underfoot | None = None,
+    observers: Sequence[Observer] = (),
+) -> Iterator[_Speaker]:
+    """Open the diaries, prepare voice and ears, and open the sound card."""
+    with open_household(settings, _now, underfoot) as household:
+        voice = equipment.voice(settings, **household.own_words)
+        for fault in voice.prepare(progress):
+            sentence = f"{fault.text}: {fault.reason}"
+            announce(sentence)
+            household.write(FaultNoted(0, "speaking", sentence))
         model = equipment.model(settings)
-
-        def plans() -> Today:
-            return self._present.plans(_now().date())
-
-        def write(entry: Entry) -> None:
-            self._present.diary.record(entry, _now())
-
-        def keep_template(learnt: HeelTemplate) -> list[HeelTemplate]:
-            known = self._present.keep_template(learnt, self._footing)
-            self.has_learnt = True
-            return known
-
-        def change_person(person: str) -> Newcomer:
-            self._present = self._residents[person]
-            return Newcomer(plans(), self._present.templates())
-
-        return Loop(
-            coach=Coach(
-                plans(),
-                limits=load_rules().pace,
-                calibrated=bool(templates),
-                people=tuple(settings.people),
-                questions=questions("screening"),
-            ),
+        mixer = Mixer()
+        loop = wire(
+            household,
             commands=CommandEar(model, equipment.phrases(settings, model)),
-            heels=HeelEar(templates),
             voice=voice,
             mixer=mixer,
-            write=write,
-            plans=plans,
-            keep_template=keep_template,
-            change_person=change_person,
-            observers=observers,
             volume_db=settings.volume_db,
+            observers=observers,
         )
-
-    def _note(self, at: int, source: str, sentence: str) -> None:
-        self._announce(sentence)
-        self._present.diary.record(FaultNoted(at, source, sentence))
-
-    def _say_without_microphone(self, voice: Voice) -> None:
-        """Say that nothing can be heard, if only the microphone is missing."""
+        card = SoundCard(
+            input_name=settings.input, output_name=settings.output, render=mixer.render
+        )
         try:
-            play(voice.clip("fault.no_microphone", {}).samples, self._settings.output)
-        except UserError as error:
-            _LOG.info("nor is there a loudspeaker to say so: %s", error)
+            card.__enter__()
+        except UserError:
+            _say_without_microphone(voice, settings.output)
+            raise
+        try:
+            yield _Speaker(settings, announce, household, loop, card)
+        finally:
+            if loop.coach.in_session:
+                household.write(SessionEnded(loop.position, EndReason.INTERRUPTED))
+            card.__exit__(None, None, None)
+
+
+def _say_without_microphone(voice: Voice, output: str | None) -> None:
+    """Say that nothing can be heard, if only the microphone is missing."""
+    try:
+        play(voice.clip("fault.no_microphone", {}).samples, output)
+    except UserError as error:
+        _LOG.info("nor is there a loudspeaker to say so: %s", error)
 
 
 def _now() -> datetime:
-    # The one place where the time of the day is asked for.
+    """Return the time of the day: the one place where a live session asks for it."""
     return datetime.now().astimezone()
 
 

@@ -7,7 +7,7 @@ nothing.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 
 class Outcome(StrEnum):
@@ -181,3 +181,6 @@ Entry: TypeAlias = (
     | PainSettled
     | FaultNoted
 )
+
+CHANGES_PLANS: Final = (SessionEnded, ScreeningFinished, Complained, PainSettled)
+"""Entries after which the plans for today may be other ones."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from voice_coach.clock import to_samples
 from voice_coach.coach import Action, Event, Hush, State
-from voice_coach.home.session_loop import Sounding
+from voice_coach.home.session_loop import Observer, Sounding
 from voice_coach.programme.ledger import Answer
 from voice_coach.programme.questions import load_questions
 from voice_coach.rehearsal.scenario import Person, Remark
@@ -60,11 +60,10 @@ class Saying:
     text: str
 
 
-class SimulatedPerson:
+class SimulatedPerson(Observer):
     """Takes part in a session, in step with it.
 
-    Shown everything that goes on, as an :class:`~voice_coach.home.session_loop.Observer`; acts
-    only on cues that have really sounded.
+    Acts only on cues that have really sounded.
 
     Parameters
     ----------

@@ -2,10 +2,10 @@
 
 import tempfile
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,24 +14,21 @@ import numpy as np
 from tqdm import tqdm
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples, to_seconds
-from voice_coach.coach import Coach, Cue, State
-from voice_coach.diary.diary import Diary
+from voice_coach.coach import Cue, State
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
-from voice_coach.hearing.heels import HeelTemplate, renewed_by
-from voice_coach.hearing.heels.ear import HeelEar
-from voice_coach.home.session_loop import CommandSource, Loop, Newcomer
-from voice_coach.programme.ledger import Entry, Outcome, SessionStarted
-from voice_coach.programme.levels import load_levels
-from voice_coach.programme.planner import Today, today
-from voice_coach.programme.rules import load_rules
-from voice_coach.programme.screening import questions
+from voice_coach.home import equipment
+from voice_coach.home.residents import Household, open_household
+from voice_coach.home.session_loop import CommandSource
+from voice_coach.home.settings import Person, Settings
+from voice_coach.home.wiring import wire
+from voice_coach.programme.ledger import Outcome
 from voice_coach.rehearsal.background import write
 from voice_coach.rehearsal.person import SimulatedPerson
-from voice_coach.rehearsal.scenario import Scenario
+from voice_coach.rehearsal.scenario import Background, Scenario
 from voice_coach.rehearsal.scripted import ScriptedCommands
 from voice_coach.rehearsal.transcript import Transcript
-from voice_coach.rehearsal.voices import voice
+from voice_coach.rehearsal.voices import voice as voice_of_person
 from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen, Noise
 from voice_coach.sound.audio_files import write_wav
@@ -127,16 +124,24 @@ def rehearse(
     """
     seed = scenario.seed if seed is None else seed
     with ExitStack() as stack:
-        folder = out or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        _clear(folder)
-        diaries = {
-            name: stack.enter_context(Diary.open(folder / "diary" / name, exclusive=True))
-            for name in scenario.people or [""]
-        }
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if out is not None:
+            _clear(out)
+        settings = _settings(scenario, home, (out or home) / "diary")
+        clock = _SimulatedTime(scenario.started)
+        household = stack.enter_context(open_household(settings, clock))
         bar = stack.enter_context(
             tqdm(desc=scenario.title, unit=" s of sound", disable=not progress)
         )
-        stage = _Stage(scenario, voice_of_coach, model, seed, diaries)
+        stage = _Stage(
+            scenario,
+            household,
+            clock,
+            voice=voice_of_coach,
+            model=model,
+            phrases=equipment.phrases(settings, model),
+            seed=seed,
+        )
         microphone, speaker = [], []
         for block in stage.blocks():
             microphone.append(block.microphone)
@@ -159,23 +164,57 @@ def rehearse(
         return rehearsal
 
 
+@dataclass(slots=True)
+class _SimulatedTime:
+    """The time of the day in a rehearsal: that of its start, and the sound heard since."""
+
+    started: datetime
+    position: int = 0
+
+    def __call__(self) -> datetime:
+        return self.started + timedelta(seconds=to_seconds(self.position))
+
+
+def _settings(scenario: Scenario, home: Path, diary: Path) -> Settings:
+    """Return what is set in the home of the scenario, whose prescriptions are written there."""
+
+    def paper(name: str, background: Background) -> Path | None:
+        if not background.prescription:
+            return None
+        file = home / f"prescription{name}.toml"
+        file.write_text(background.prescription, encoding="utf-8")
+        return file
+
+    return Settings(
+        diary=diary,
+        calibration=home / "heels",
+        prescription=paper("", scenario.background),
+        people={
+            name: Person(prescription=paper(f"-{name}", background))
+            for name, background in scenario.people.items()
+        },
+    )
+
+
 class _Stage:
     """Everything that takes part, wired together."""
 
     def __init__(
         self,
         scenario: Scenario,
-        voice_of_coach: Voice,
+        household: Household,
+        clock: _SimulatedTime,
+        *,
+        voice: Voice,
         model: CommandModel | None,
+        phrases: Phrases,
         seed: int,
-        diaries: Mapping[str, Diary],
     ) -> None:
         self._scenario = scenario
-        self._diaries = diaries
-        self._known = scenario.people or {"": scenario.background}
-        for name, background in self._known.items():
-            write(background, diaries[name], scenario.started)
-        self._who = next(iter(diaries))
+        self._clock = clock
+        for name, resident in household.residents.items():
+            known = scenario.background if name is None else scenario.people[name]
+            write(known, resident.diary, scenario.started)
         self._kitchen = Kitchen(
             floor=scenario.kitchen.floor,
             footwear=scenario.kitchen.footwear,
@@ -193,62 +232,23 @@ class _Stage:
             seed=seed,
         )
         self.person = SimulatedPerson(
-            scenario.person, self._kitchen, voice(scenario.person.voice), seed
+            scenario.person, self._kitchen, voice_of_person(scenario.person.voice), seed
         )
         self.transcript = Transcript()
         self.heard_by = "script" if model is None else model.name
-        self._templates: dict[str, tuple[HeelTemplate, ...]] = {}
-        self.loop = Loop(
-            coach=Coach(
-                self._plans(),
-                limits=load_rules().pace,
-                calibrated=scenario.calibrated,
-                people=tuple(scenario.people),
-                questions=questions("screening"),
-            ),
-            commands=self._commands(model),
-            heels=HeelEar(),
-            voice=voice_of_coach,
-            mixer=Mixer(),
-            write=self._write,
-            plans=self._plans,
-            keep_template=self._keep_template,
-            change_person=self._change_person,
+        self._mixer = Mixer()
+        commands: CommandSource = (
+            ScriptedCommands(phrases, lambda: self.person.sayings)
+            if model is None
+            else CommandEar(model, phrases)
+        )
+        self.loop = wire(
+            household,
+            commands=commands,
+            voice=voice,
+            mixer=self._mixer,
             observers=(self.person, self.transcript),
         )
-
-    def _commands(self, model: CommandModel | None) -> CommandSource:
-        people = {name: (name,) for name in self._scenario.people}
-        phrases = Phrases.for_language("en", people)
-        if model is None:
-            return ScriptedCommands(phrases, lambda: self.person.sayings)
-        return CommandEar(model, phrases)
-
-    def _plans(self) -> Today:
-        levels = load_levels()
-        return today(
-            self._scenario.started.date(),
-            self._diaries[self._who].history(),
-            levels,
-            self._known[self._who].read_prescription(levels),
-            person=self._who or None,
-        )
-
-    def _change_person(self, person: str) -> Newcomer:
-        self._who = person
-        return Newcomer(self._plans(), self._templates.get(person, ()))
-
-    def _keep_template(self, template: HeelTemplate) -> tuple[HeelTemplate, ...]:
-        known = self._templates.get(self._who, ())
-        others = (each for each in known if renewed_by(template, [each]) is None)
-        self._templates[self._who] = template, *others
-        return self._templates[self._who]
-
-    def _write(self, entry: Entry) -> None:
-        started = self._scenario.started
-        if not isinstance(entry, SessionStarted):
-            started += timedelta(seconds=to_seconds(entry.at))
-        self._diaries[self._who].record(entry, started)
 
     def blocks(self) -> Iterator[Block]:
         """Play the session through, and yield every block of it."""
@@ -260,11 +260,12 @@ class _Stage:
         quiet_since: int | None = None
         while quiet_since is None or loop.position - quiet_since < AFTERWARDS:
             emitted = np.zeros(BLOCK, np.float32)
-            loop.mixer.render(loop.position + LATENCY, emitted)
+            self._mixer.render(loop.position + LATENCY, emitted)
             waiting.append(emitted)
             playback = waiting.popleft()
             self.person.live(loop.position + BLOCK)
             block = Block(loop.position, self._kitchen.microphone(playback), playback)
+            self._clock.position += BLOCK
             loop.step(block)
             yield block
             if loop.position > longest:

@@ -132,7 +132,6 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     title: str
     seed: Annotated[int, Meta(ge=0)] = 1
     started: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    calibrated: bool = False
     longest: Annotated[float, Meta(gt=0)] = 3600.0
     kitchen: Room = Room()
     person: Person = Person()

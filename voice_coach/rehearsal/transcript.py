@@ -6,7 +6,7 @@ from typing import Any
 from voice_coach.clock import to_seconds
 from voice_coach.coach import Action, Event, PlansMade, State
 from voice_coach.coach.actions import Record
-from voice_coach.home.session_loop import Sounding
+from voice_coach.home.session_loop import Observer, Sounding
 from voice_coach.programme.ledger import (
     Entry,
     Outcome,
@@ -34,8 +34,8 @@ class Repetition:
 
 
 @dataclass
-class Transcript:
-    """Writes down what it is shown; see :class:`~voice_coach.home.session_loop.Observer`."""
+class Transcript(Observer):
+    """Writes down what it is shown."""
 
     events: list[dict[str, Any]] = field(default_factory=list)
     actions: list[dict[str, Any]] = field(default_factory=list)

@@ -110,13 +110,13 @@ def test_a_copied_detector_hears_on_from_where_it_was_copied() -> None:
     assert copy.feed(rest) == detector.feed(rest) != []
 
 
-@pytest.mark.parametrize("footing", [("wood", "shoe"), ("tile", "slipper"), ("vinyl", "sock")])
+@pytest.mark.parametrize("underfoot", [("wood", "shoe"), ("tile", "slipper"), ("vinyl", "sock")])
 @pytest.mark.parametrize(("seed", "gain_db"), [(7, 0.0), (8, -6.0)])
-def test_the_same_footing_learnt_again_renews_what_was_known_of_it(
-    footing: tuple[str, str], seed: int, gain_db: float
+def test_the_same_underfoot_learnt_again_renews_what_was_known_of_it(
+    underfoot: tuple[str, str], seed: int, gain_db: float
 ) -> None:
     """Also after the microphone's level was changed."""
-    floor, footwear = footing
+    floor, footwear = underfoot
     kitchen = Kitchen(floor=floor, footwear=footwear, seed=seed, gain_db=gain_db)
     kitchen.strike(to_samples(0.5))  # other drops than those learnt before
     later = to_samples(2.0)

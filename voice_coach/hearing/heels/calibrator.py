@@ -60,19 +60,30 @@ LOUD_ROOM: Final = 1e-5
 
 
 class CalibrationReason(StrEnum):
-    """Why a calibration failed."""
+    """Why a calibration failed, in a word; the script has a cue for each."""
 
-    TOO_FEW_HEARD = "too few drops were heard"
-    TOO_DIFFERENT = "the drops were too different from each other"
-    TOO_NOISY = "the room is too noisy"
-    CLIPPED = "the microphone was overloaded"
+    TOO_FEW_HEARD = "too_few"
+    TOO_DIFFERENT = "too_different"
+    TOO_NOISY = "too_noisy"
+    CLIPPED = "clipped"
+
+
+_REASONS: Final = {
+    CalibrationReason.TOO_FEW_HEARD: "too few drops were heard",
+    CalibrationReason.TOO_DIFFERENT: "the drops were too different from each other",
+    CalibrationReason.TOO_NOISY: "the room is too noisy",
+    CalibrationReason.CLIPPED: "the microphone was overloaded",
+}
 
 
 class CalibrationFailed(Exception):  # noqa: N818 - an outcome to be told, named in the interface
-    """The drops cannot be learnt from; `reason` says why, `heard` how many there were."""
+    """The drops cannot be learnt from; `reason` says why, `heard` how many there were.
+
+    Its text gives the reason in plain words.
+    """
 
     def __init__(self, reason: CalibrationReason, heard: int) -> None:
-        super().__init__(str(reason))
+        super().__init__(_REASONS[reason])
         self.reason = reason
         self.heard = heard
 

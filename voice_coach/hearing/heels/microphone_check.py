@@ -1,4 +1,4 @@
-"""What is wrong with the microphone, in plain words, from a recording of the room and drops."""
+"""What is wrong with the microphone, from a recording of the room and drops."""
 
 from enum import StrEnum
 from typing import Final
@@ -28,13 +28,11 @@ MOVED_DB: Final = 4.5
 
 
 class MicrophoneProblem(StrEnum):
-    """A problem and what to do, in one sentence."""
+    """What can be wrong, in a word; the script has a cue for each that says what to do."""
 
-    CLIPPED = "The microphone is overloaded: turn its level down or move it further away."
-    LOW_SOUND_FILTERED = (
-        "The microphone leaves out low sound: switch off noise suppression or voice mode."
-    )
-    GAIN_CHANGES = "The microphone changes its level by itself: switch off automatic gain."
+    CLIPPED = "clipped"
+    LOW_SOUND_FILTERED = "filtered"
+    GAIN_CHANGES = "gain"
 
 
 class MicrophoneCheck:

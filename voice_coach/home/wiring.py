@@ -1,0 +1,58 @@
+"""The composition root: what the live speaker, a rehearsal and the tests are put together from.
+
+Only the source of samples, the clock and where commands come from differ between them.
+"""
+
+from collections.abc import Sequence
+
+from voice_coach.coach import Coach
+from voice_coach.hearing.heels.ear import HeelEar
+from voice_coach.home.residents import Household
+from voice_coach.home.session_loop import CommandSource, Loop, Observer
+from voice_coach.programme.rules import load_rules
+from voice_coach.programme.screening import questions
+from voice_coach.speaking import Mixer, Speech
+from voice_coach.speaking.speech import CueVoice
+
+
+def wire(
+    household: Household,
+    *,
+    commands: CommandSource,
+    voice: CueVoice,
+    mixer: Mixer,
+    volume_db: float = 0.0,
+    observers: Sequence[Observer] = (),
+) -> Loop:
+    """Return the loop for who lives here; it begins with whose turn it is.
+
+    Parameters
+    ----------
+    household
+        Who lives here, with their diaries, plans and heels.
+    commands
+        Where spoken commands come from.
+    voice
+        The coach's voice, prepared.
+    mixer
+        Is asked for the loudspeaker's samples by whoever calls the loop.
+    volume_db
+        How loud the voice is before anybody asks for louder or quieter.
+    observers
+        Are shown everything that goes on.
+    """
+    templates = household.templates()
+    return Loop(
+        coach=Coach(
+            household.plans(),
+            limits=load_rules().pace,
+            calibrated=bool(templates),
+            people=household.people,
+            questions=questions("screening"),
+        ),
+        commands=commands,
+        heels=HeelEar(templates),
+        speech=Speech(voice, mixer, volume_db),
+        household=household,
+        observers=observers,
+    )

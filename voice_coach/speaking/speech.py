@@ -1,0 +1,96 @@
+"""What we say: clips of cues placed in the mixer, so that words never overlap words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from voice_coach.clock import to_samples
+from voice_coach.speaking.clip import Clip
+from voice_coach.speaking.ducking import SENTENCE, is_talked_over
+from voice_coach.speaking.mixer import Mixer
+
+BETWEEN_WORDS: Final = to_samples(0.12)
+"""Silence kept between one clip of words and the next."""
+
+
+class CueVoice(Protocol):
+    """Who turns cues into clips."""
+
+    def clip(self, cue: str, slots: Mapping[str, str | int]) -> Clip:
+        """Return the clip of a cue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A clip on its way to the loudspeaker: where it begins and ends, in stream samples.
+
+    `text` is empty for a tone.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+class Speech:
+    """Says cues at stream positions, and gives way to who talks over it.
+
+    Parameters
+    ----------
+    voice
+        Turns cues into clips.
+    mixer
+        Turns placed clips into loudspeaker samples, elsewhere.
+    volume_db
+        How loud we are before anybody asks for louder or quieter.
+    """
+
+    def __init__(self, voice: CueVoice, mixer: Mixer, volume_db: float = 0.0) -> None:
+        self._voice = voice
+        self._mixer = mixer
+        self._volume_db = volume_db
+        self._words_end = 0
+        self._end = 0
+        self._sentence = 0, 0
+        self._ducked = False
+        self.make_louder(0.0)
+
+    @property
+    def end(self) -> int:
+        """Where the last of what was placed comes to its end."""
+        return self._end
+
+    def make_louder(self, db: float) -> None:
+        """Be `db` louder than at the beginning."""
+        self._mixer.set_volume(self._volume_db + db)
+
+    def place(self, at: int, cue: str, slots: Mapping[str, str | int]) -> Placed:
+        """Say `cue` at stream position `at`; return where it will really be heard.
+
+        What has words comes after the words that are being said. Tones keep their time.
+        """
+        clip = self._voice.clip(cue, slots)
+        start = max(at, self._words_end + BETWEEN_WORDS) if clip.text else at
+        start, end = self._mixer.place(clip.samples, start)
+        if clip.text:
+            self._words_end = end
+            if end - start >= SENTENCE:
+                self._sentence = start, end
+        self._end = max(self._end, end)
+        return Placed(start, end, clip.text)
+
+    def hush(self, position: int) -> None:
+        """Fall silent at `position`: drop whatever is sounding or is yet to sound."""
+        self._mixer.hush()
+        self._words_end = self._end = position
+        self._sentence = 0, 0
+
+    def give_way(self, since: int | None, position: int) -> None:
+        """Be quieter while somebody, who has been speaking `since`, talks over our words.
+
+        Tones keep their loudness, for somebody waits on their toes for them.
+        """
+        talked_over = is_talked_over(self._sentence, since, position)
+        if talked_over is not self._ducked:
+            self._ducked = talked_over
+            self._mixer.duck(talked_over)
