@@ -1,6 +1,7 @@
 """Rooms import what the architecture allows, and nothing else."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,3 +55,27 @@ def test_leaves_import_no_room() -> None:
     for leaf in LEAVES:
         for name in imports(PACKAGE / f"{leaf}.py"):
             assert not name.startswith("voice_coach.") or name.split(".")[1] in LEAVES
+
+
+TIME_OF_DAY = re.compile(r"\b(?:datetime\.now|datetime\.utcnow|date\.today|time\.time)\(")
+
+ASK_FOR_IT = {"cli", "home/speaker.py"}
+"""Who may ask what time of day it is; everybody else is given a clock, or the moment."""
+
+
+def test_only_the_live_speaker_and_the_command_line_ask_for_the_time_of_day() -> None:
+    asking = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if TIME_OF_DAY.search(path.read_text(encoding="utf-8"))
+    }
+    assert {name for name in asking if name.split("/")[0] not in ASK_FOR_IT} == ASK_FOR_IT - {"cli"}
+
+
+def test_the_loop_is_put_together_in_one_place() -> None:
+    places = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"\bLoop\(", path.read_text(encoding="utf-8"))
+    ]
+    assert places == ["home/wiring.py"]

@@ -304,10 +304,20 @@ def test_the_same_seed_gives_the_same_session_byte_for_byte(
     rehearsed.of("stopped")
     rehearse(Scenario.load("stopped"), voice, out=tmp_path)
     first = rehearsed.folder / "stopped"
-    for name in ("session.json", "microphone.wav", "speaker.wav"):
+    for name in ("session.json", "microphone.wav", "speaker.wav", "diary/diary.sqlite3"):
         assert (first / name).read_bytes() == (tmp_path / name).read_bytes()
     with Diary.open(first / "diary") as one, Diary.open(tmp_path / "diary") as other:
         assert one.sessions() == other.sessions()
+
+
+def test_the_time_of_day_is_that_of_the_scenario_and_the_sound_since(
+    rehearsed: RehearsedOnce,
+) -> None:
+    rehearsal = rehearsed.of("stopped")
+    (start,) = entries(rehearsal, "SessionStarted")
+    with Diary.open(rehearsed.folder / "stopped" / "diary") as diary:
+        began = diary.sessions()[-1].started - rehearsal.scenario.started
+    assert began.total_seconds() == pytest.approx(start["at"], abs=0.02)
 
 
 def test_another_seed_gives_another_session(
