@@ -12,7 +12,7 @@ from voice_coach.hearing.commands import Match
 from voice_coach.home import equipment
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.residents import Household, Resident, open_household
-from voice_coach.home.settings import Settings
+from voice_coach.home.settings import Person, Settings
 from voice_coach.programme.history import History
 from voice_coach.programme.ledger import (
     Answered,
@@ -154,3 +154,10 @@ def test_names_are_listened_for_if_they_can_be(tmp_path: Path, name: str, heard:
     else:
         with pytest.raises(UserError, match="does not know the name 'zxqwv'"):
             equipment.phrases(settings, model)
+
+
+def test_where_nothing_is_recognised_every_name_is_known() -> None:
+    settings = Settings(people={"zxqwv": Person(), "ben": Person()})
+    phrases = equipment.phrases(settings, None)
+    for name in settings.people:
+        assert phrases.match(f"this is {name}", "choosing") == Match("name", {"person": name})

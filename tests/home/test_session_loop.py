@@ -18,8 +18,8 @@ from voice_coach.coach import Action, Cue, Event, Intent, PlansMade, Record, Sta
 from voice_coach.diary.diary import Diary
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import HeelTemplate
+from voice_coach.home.observer import Observer, Sounding
 from voice_coach.home.residents import Household, Resident
-from voice_coach.home.session_loop import Observer, Sounding
 from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import (
     Complained,

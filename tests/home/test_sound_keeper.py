@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.coach import Cue
-from voice_coach.home.session_loop import Sounding
+from voice_coach.home.observer import Sounding
 from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.sound.audio_files import read_recording
 from voice_coach.sound.block import Block

@@ -70,7 +70,7 @@ class Resident:
 
 
 class Household:
-    """Everybody who lives here, and whose turn it is: at first that of the first.
+    """Everybody who lives here, and whose turn it is; the first of them begins.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Household:
     clock
         The only one that is asked for the time of the day.
     underfoot
-        What their drops are made in, and on, as far as it was said.
+        What the drops that are learnt now are made in, and on, as far as somebody said.
     """
 
     def __init__(
@@ -110,15 +110,15 @@ class Household:
         self.present = self.residents[person]
 
     def plans(self) -> Today:
-        """Return what whose turn it is may do today."""
+        """Return what the person whose turn it is may do today."""
         return self.present.plans(self.clock().date())
 
     def write(self, entry: Entry) -> None:
-        """Write `entry` into the diary of whose turn it is."""
+        """Write `entry` into the diary of the person whose turn it is."""
         self.present.diary.record(entry, self.clock())
 
     def templates(self) -> Sequence[HeelTemplate]:
-        """Return what is known of the heels of whose turn it is, the latest first."""
+        """Return what is known of the heels of the person whose turn it is, the latest first."""
         return self.present.templates()
 
     def keep_template(self, learnt: HeelTemplate) -> Sequence[HeelTemplate]:

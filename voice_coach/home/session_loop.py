@@ -5,9 +5,7 @@ The same for the live speaker and for a rehearsal: whoever owns the samples call
 It holds no rule of any room; it translates what one says into what another understands.
 """
 
-import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from voice_coach.coach import (
@@ -35,14 +33,14 @@ from voice_coach.coach import (
     SoundLost,
     Spoken,
     StartCalibration,
-    State,
     Thump,
-    TimeReached,
 )
 from voice_coach.coach.states import MODES
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import CalibrationFailed
 from voice_coach.hearing.heels.ear import HeelEar
+from voice_coach.home.event_queue import EventQueue
+from voice_coach.home.observer import Observer, Sounding
 from voice_coach.home.residents import Household
 from voice_coach.programme.ledger import CHANGES_PLANS, Complaint, Entry, SessionStarted
 from voice_coach.samples import Samples
@@ -72,29 +70,6 @@ class CommandSource(Protocol):
         """Since when somebody else has been speaking, if somebody is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sounding:
-    """A cue on its way to the loudspeaker, with the positions at which it will be heard."""
-
-    start: int
-    end: int
-    cue: Cue
-    text: str
-
-
-class Observer:
-    """Who wants to know what goes on; does nothing about what it does not override."""
-
-    def event(self, event: Event, state: State) -> None:
-        """See an event that was delivered, and the state that followed."""
-
-    def action(self, action: Action) -> None:
-        """See an action that was carried out."""
-
-    def sounding(self, sounding: Sounding) -> None:
-        """See a cue that was placed."""
-
-
 class Loop:
     """Carries events to the coach and actions from it, block by block.
 
@@ -109,7 +84,7 @@ class Loop:
     speech
         Says the coach's cues.
     household
-        Whose diary is written, whose plans are made and whose heels are listened for.
+        Who lives here: writes the diary, makes the plans, and keeps what is learnt of the heels.
     observers
         Are shown everything that goes on.
     """
@@ -131,8 +106,7 @@ class Loop:
         self._household = household
         self._observers = observers
         self._position = 0
-        self._pending: list[tuple[int, int, Event]] = []
-        self._order = 0
+        self._queue = EventQueue()
         commands.listen_for(MODES[coach.state])
 
     @property
@@ -150,9 +124,9 @@ class Loop:
         assert block.position == self._position, "a block is missing"
         self._position += len(block.microphone)
         for heard in self._commands.feed(block.microphone, block.playback):
-            self._expect(_command(heard))
+            self._queue.expect(_command(heard))
         for landing in self.heels.feed(block.microphone, block.playback):
-            self._expect(
+            self._queue.expect(
                 Thump(
                     landing.decided,
                     landing.at,
@@ -162,7 +136,8 @@ class Loop:
                     landing.certain,
                 )
             )
-        self._deliver_due()
+        while event := self._queue.next_due(self._position, self.coach.deadline):
+            self._deliver(event)
         self._speech.give_way(self._commands.speech_began, self._position)
 
     def say(self, cue: Cue) -> None:
@@ -185,26 +160,6 @@ class Loop:
         """Make the plans for today anew: the day has changed."""
         self._deliver(PlansMade(self._position, self._household.plans()))
 
-    def _expect(self, event: Event) -> None:
-        self._order += 1
-        heapq.heappush(self._pending, (event.at, self._order, event))
-
-    def _deliver_due(self) -> None:
-        """Deliver what has happened up to now, in the order of stream time."""
-        while True:
-            deadline = self.coach.deadline
-            due = self._pending[0][0] if self._pending else None
-            if (
-                deadline is not None
-                and deadline <= self._position
-                and (due is None or deadline < due)
-            ):
-                self._deliver(TimeReached(deadline))
-            elif due is not None and due <= self._position:
-                self._deliver(heapq.heappop(self._pending)[2])
-            else:
-                return
-
     def _deliver(self, event: Event) -> None:
         actions = self.coach.handle(event)
         for observer in self._observers:
@@ -218,7 +173,7 @@ class Loop:
         match action:
             case Play(at, cues, utterance):
                 end = self._place(at, cues)
-                self._expect(Spoken(end, utterance))
+                self._queue.expect(Spoken(end, utterance))
             case Hush():
                 self._hush()
             case Listen(_, mode):
@@ -253,8 +208,7 @@ class Loop:
     def _hush(self) -> None:
         self._speech.hush(self._position)
         self._commands.hush_own_speech(self._position)
-        self._pending = [item for item in self._pending if not isinstance(item[2], Spoken)]
-        heapq.heapify(self._pending)
+        self._queue.forget(Spoken)
 
     def _finish_calibration(self, at: int) -> CalibrationFinished:
         try:
@@ -269,14 +223,14 @@ class Loop:
         self._household.change_person(person)
         templates = self._household.templates()
         self.heels.listen_to(templates)
-        self._expect(PlansMade(at, self._household.plans(), bool(templates)))
+        self._queue.expect(PlansMade(at, self._household.plans(), bool(templates)))
 
     def _record(self, at: int, entry: Entry) -> None:
         self._household.write(entry)
         if isinstance(entry, SessionStarted):
             self.heels.choose()
         if isinstance(entry, CHANGES_PLANS):
-            self._expect(PlansMade(at, self._household.plans()))
+            self._queue.expect(PlansMade(at, self._household.plans()))
 
 
 def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.clock import to_seconds
-from voice_coach.home.session_loop import Observer, Sounding
+from voice_coach.home.observer import Observer, Sounding
 from voice_coach.private_files import private_folder, replacing, told, write_private
 from voice_coach.samples import Samples
 from voice_coach.sound.audio_files import write_wav

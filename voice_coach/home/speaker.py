@@ -16,9 +16,10 @@ from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar
 from voice_coach.home import equipment
 from voice_coach.home.heel_store import Underfoot
+from voice_coach.home.observer import Observer
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.residents import Household, open_household
-from voice_coach.home.session_loop import Loop, Observer
+from voice_coach.home.session_loop import Loop
 from voice_coach.home.settings import Settings
 from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.home.wiring import wire

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from voice_coach.coach import Coach
 from voice_coach.hearing.heels.ear import HeelEar
+from voice_coach.home.observer import Observer
 from voice_coach.home.residents import Household
-from voice_coach.home.session_loop import CommandSource, Loop, Observer
+from voice_coach.home.session_loop import CommandSource, Loop
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import questions
 from voice_coach.speaking import Mixer, Speech
@@ -24,7 +25,7 @@ def wire(
     volume_db: float = 0.0,
     observers: Sequence[Observer] = (),
 ) -> Loop:
-    """Return the loop for who lives here; it begins with whose turn it is.
+    """Return the loop for a household, ready for its first block.
 
     Parameters
     ----------

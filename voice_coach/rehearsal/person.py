@@ -8,7 +8,7 @@ import numpy as np
 
 from voice_coach.clock import to_samples
 from voice_coach.coach import Action, Event, Hush, State
-from voice_coach.home.session_loop import Observer, Sounding
+from voice_coach.home.observer import Observer, Sounding
 from voice_coach.programme.ledger import Answer
 from voice_coach.programme.questions import load_questions
 from voice_coach.rehearsal.scenario import Person, Remark

@@ -6,7 +6,7 @@ from typing import Any
 from voice_coach.clock import to_seconds
 from voice_coach.coach import Action, Event, PlansMade, State
 from voice_coach.coach.actions import Record
-from voice_coach.home.session_loop import Observer, Sounding
+from voice_coach.home.observer import Observer, Sounding
 from voice_coach.programme.ledger import (
     Entry,
     Outcome,
