@@ -1,3 +1,3 @@
 """voice-coach: an offline smart speaker that coaches heel drops."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
