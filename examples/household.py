@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from voice_coach.home.residents import at_home
+from voice_coach.home.residents import open_household
 from voice_coach.home.settings import Settings
 from voice_coach.programme.day import Plan
 from voice_coach.programme.ledger import Answered, ScreeningFinished
@@ -38,12 +38,12 @@ def main() -> None:
         home = Path(folder)
         (home / "settings.toml").write_text(SETTINGS, encoding="utf-8")
         (home / "anna.toml").write_text(PRESCRIPTION, encoding="utf-8")
-        with at_home(Settings.load(home / "settings.toml")) as residents:
-            diary = residents["anna"].diary
+        with open_household(Settings.load(home / "settings.toml"), lambda: monday) as household:
+            diary = household.residents["anna"].diary
             for question in questions("screening"):
                 diary.record(Answered(0, question.name, question.safe), monday)
             diary.record(ScreeningFinished(0), monday)
-            for name, resident in residents.items():
+            for name, resident in household.residents.items():
                 today = resident.plans(monday.date())
                 print(f"{name}: {len(today.screening)} questions of the screening are due")
                 for level, answer in today.plans.items():
