@@ -3,8 +3,7 @@
 import zlib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-"""The folder of the repository."""
+from research.places import ROOT
 
 
 def code_version(*paths: str) -> str:

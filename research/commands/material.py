@@ -20,14 +20,13 @@ import soundfile
 from tqdm import tqdm
 
 from research.model import evaluate, voices
+from research.places import DATA
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import Phrases
 from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen, Noise
 from voice_coach.simulation.strike import FLOORS, FOOTWEAR
 
-_HERE = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("VOICE_COACH_DATA", _HERE.parents[2] / "shared" / "data"))
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "voice-coach-measure"
 
 NOISES = (("tap", 44.0), ("dishes", 54.0), ("cupboard", 56.0), ("steps", 50.0), ("music", 50.0))

@@ -20,11 +20,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from research import figures
-from research.commands import card, material, own_voice, picture, rivals, sections
+from research.commands import card, own_voice, picture, rivals, sections
 from research.figures import Figures
+from research.places import DATA, ROOT
 from voice_coach.hearing.commands import CommandModel, Phrases, model_store
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 MODEL_FIGURES = ROOT / "models" / "figures.json"
 """What research/model/evaluate.py found of the shipped recogniser alone."""
@@ -39,8 +39,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", help="sections to measure anew")
     parser.add_argument("--out", type=Path, default=DOCS, help="folder to write into; docs")
     options = parser.parse_args()
-    if not material.DATA.is_dir():
-        parser.error(f"there are no recordings at {material.DATA}; set VOICE_COACH_DATA")
+    if not DATA.is_dir():
+        parser.error(f"there are no recordings at {DATA}; set VOICE_COACH_DATA")
     path = options.model or model_store.choose("en").path
     model, phrases = CommandModel.load(path), Phrases.for_language("en")
     bench, tuning = sections.Bench(model, phrases), options.tuning

@@ -17,6 +17,7 @@ from research.commands.material import Clip
 from research.commands.scene import Around, Outcome, Scene, compose, hear, outcomes
 from research.figures import Figures
 from research.model.voices import UNTRAINED_ENGINES
+from research.places import DATA
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
 from voice_coach.hearing.commands.stop_network import Network, StopWord
@@ -236,7 +237,7 @@ def micro_wake_word(tuning: bool) -> Figures:
     """Return the same figures for the microWakeWord model of "stop"."""
     from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures  # noqa: PLC0415
 
-    folder = material.DATA / "stop-word"
+    folder = DATA / "stop-word"
 
     def fires(sound: Samples) -> list[int]:
         detector, features = (

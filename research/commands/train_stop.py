@@ -27,6 +27,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from research.commands import material, stop_network
+from research.places import DATA, MODEL_CACHE, ROOT
 from voice_coach.hearing.commands.stop_network import LAGS, inputs
 
 SEED = 5
@@ -41,7 +42,6 @@ AFTER = 28
 """Hops after the end of the word in which hearing it is no mistake."""
 HARDEST = 8
 """Hops of each window, those most like "stop", that count the most where it is not said."""
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def draw(data: Path, cache: Path, work: Path) -> None:
@@ -169,8 +169,8 @@ def train(work: Path, path: Path) -> None:
 def main() -> None:
     """Run one stage, or both."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=material.DATA)
-    parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--cache", type=Path, default=MODEL_CACHE)
     parser.add_argument("--work", type=Path, default=material.CACHE / "stop-training")
     parser.add_argument("stage", choices=["windows", "train", "all"], default="all", nargs="?")
     options = parser.parse_args()

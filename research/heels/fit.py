@@ -26,9 +26,10 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from research.code_version import ROOT, code_version
+from research.code_version import code_version
 from research.heels.recordings import data_folder
 from research.heels.sessions import WINDOW, Job, Session, jobs, make
+from research.places import ROOT
 from voice_coach.hearing.heels import judge
 from voice_coach.hearing.heels.calibrator import CalibrationFailed, Calibrator
 from voice_coach.hearing.heels.comparison import NAMES, compare

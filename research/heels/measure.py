@@ -28,7 +28,7 @@ from mir_eval import onset as mir_onset
 from tqdm import tqdm
 
 from research import figures
-from research.code_version import ROOT, code_version
+from research.code_version import code_version
 from research.figures import Figures
 from research.heels import card
 from research.heels.fit import template_of
@@ -36,6 +36,7 @@ from research.heels.physics import compare_with_recordings, own_sound_counts
 from research.heels.recordings import Half, data_folder
 from research.heels.scoring import Outcome, run, summary
 from research.heels.sessions import WINDOW, Job, Session, jobs, make
+from research.places import ROOT
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.heels import ThumpDetector
 from voice_coach.samples import Samples

@@ -5,7 +5,6 @@ and 2 are development, floor 3 is test; kitchen20 sources are split by a checksu
 """
 
 import csv
-import os
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ import numpy.typing as npt
 import soundfile
 from scipy import signal
 
+from research.places import DATA
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.simulation import FLOORS
 from voice_coach.simulation.strike import Heels
@@ -36,9 +36,7 @@ FOREIGN = ("hammerhit", "hammerdrop", "chairdrag")
 
 def data_folder() -> Path | None:
     """Return where the recordings lie, or None."""
-    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
-    found = Path(os.environ.get("VOICE_COACH_DATA", beside))
-    return found if (found / "floor-impacts").is_dir() else None
+    return DATA if (DATA / "floor-impacts").is_dir() else None
 
 
 @lru_cache(maxsize=4000)

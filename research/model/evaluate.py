@@ -30,8 +30,8 @@ from tqdm import tqdm
 
 from research.figures import write
 from research.model import corpus, voices
+from research.places import DATA, MODEL_CACHE
 
-ROOT = Path(__file__).resolve().parents[2]
 SAMPLE_RATE = 16_000
 CHUNK = 1600
 CONFIDENCE = 0.8
@@ -296,8 +296,8 @@ def main() -> None:
     """Measure a model, print the figures, and write them where asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--cache", type=Path, default=MODEL_CACHE)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--card", type=Path, help="card whose marked part to rewrite")
     parser.add_argument("--limit", type=int, default=400, help="most recordings per set")

@@ -46,6 +46,7 @@ from research.model.augment import (
     Windows,
     clip_of,
 )
+from research.places import DATA, MODEL_CACHE, ROOT
 
 SEED = 1
 STAGES = (
@@ -64,7 +65,6 @@ NATURALISED_FROM = {
     "broadened.pt": 0.7, "refined.pt": 0.18, "network.pt": 0.06, "hardened.pt": 0.06
 }  # fmt: skip
 """Shares of networks in the mean from which the next goes on: it forgets less than the last one."""
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Recipe:
@@ -195,8 +195,8 @@ class Recipe:
 def main() -> None:
     """Run one stage, or all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--cache", type=Path, default=ROOT.parent / "model-cache")
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--cache", type=Path, default=MODEL_CACHE)
     parser.add_argument("--model", type=Path, default=ROOT / "models" / "en")
     parser.add_argument("stage", choices=[*STAGES, "all", "restore"])
     options = parser.parse_args()

@@ -1,10 +1,10 @@
 """The accuracy cards: every number in them is one of the figures kept beside them."""
 
 from research import figures
-from research.code_version import ROOT
 from research.commands import card as commands_card
 from research.heels import card as heels_card
 from research.model import evaluate
+from research.places import ROOT
 
 MODEL = figures.read(ROOT / "models" / "figures.json")
 

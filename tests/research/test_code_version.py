@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from research.code_version import ROOT, code_version
+from research.code_version import code_version
+from research.places import ROOT
 
 KEEPERS = ("research/heels/fit.py", "research/heels/measure.py")
 """Modules that keep something for as long as the code stays the same."""

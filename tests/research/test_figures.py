@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from research import figures
-from research.code_version import ROOT
+from research.places import ROOT
 
 FILES = ("docs/commands.json", "docs/thumps.json", "models/figures.json")
 
