@@ -1,21 +1,23 @@
-"""Draw the coach's state diagram, docs/states.md, from its table.
+"""Draw the life of the coach, docs/states.md, and of the command ear, docs/listening.md.
 
 Usage: python -m tools.draw_states [--check]
 
-With ``--check`` it writes nothing and says whether the file is up to date, by its exit code.
+With ``--check`` it writes nothing and says whether both are up to date, by its exit code.
 """
 
 import argparse
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tools import draw_listening
 from voice_coach.coach.states import Intent, State
 from voice_coach.coach.table import TABLE
 from voice_coach.coach.transitions import COLUMNS, Column
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "states.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 HEAD = """\
 # What the coach does in every state
@@ -81,18 +83,28 @@ def page() -> str:
     return f"{HEAD}{diagram()}\n## Every entry\n\nWhat is not listed is ignored.\n\n{table()}"
 
 
+PAGES: Mapping[Path, Callable[[], str]] = {
+    DOCS / "states.md": page,
+    DOCS / "listening.md": draw_listening.page,
+}
+"""What is drawn, and where to."""
+
+
 def main() -> int:
-    """Write the page, or say whether it is up to date."""
+    """Write the pages, or say whether they are up to date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     arguments = parser.parse_args()
-    if arguments.check:
-        current = TARGET.read_text(encoding="utf-8") == page()
-        print(f"{TARGET.name} is {'up to date' if current else 'out of date'}")
-        return 0 if current else 1
-    TARGET.write_text(page(), encoding="utf-8")
-    print(TARGET)
-    return 0
+    outdated = False
+    for path, draw in PAGES.items():
+        if not arguments.check:
+            path.write_text(draw(), encoding="utf-8")
+            print(path)
+            continue
+        current = path.is_file() and path.read_text(encoding="utf-8") == draw()
+        print(f"{path.name} is {'up to date' if current else 'out of date'}")
+        outdated = outdated or not current
+    return int(outdated)
 
 
 if __name__ == "__main__":

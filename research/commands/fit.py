@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import numpy as np
 from scipy.optimize import minimize
 from tqdm import tqdm
@@ -26,8 +26,8 @@ from tqdm import tqdm
 from research.commands import material, sections
 from research.commands.scene import Scene, compose, hear
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, model_store
-from voice_coach.hearing.commands.acceptance import Acceptance, Evidence, Features, Reading
-from voice_coach.hearing.commands.decoder import Hypothesis
+from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading, Weighed
+from voice_coach.hearing.commands.evidence import Evidence
 from voice_coach.hearing.commands.phrasebook import Cost
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
@@ -41,7 +41,7 @@ _NEAR_MISSES = 40
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence that was read, and whether it had been said."""
+    """A sentence that was weighed, and whether it had been said."""
 
     features: Features
     right: bool
@@ -49,25 +49,21 @@ class Example:
 
 
 class _Observed(Acceptance):
-    """Remembers every reading."""
+    """Remembers everything that was weighed."""
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__(phrases)
-        self.readings: list[Reading] = []
+        self.weighed: list[Weighed] = []
 
-    def read(
-        self, hypotheses: Sequence[Hypothesis], mode: str, evidence: Evidence | None = None
-    ) -> Reading | None:
-        if evidence is None:  # without its rivals it teaches nothing
-            return super().read(hypotheses, mode)
-        reading = super().read(hypotheses, mode, evidence)
-        if reading:
-            self.readings.append(reading)
-        return reading
+    def weigh(self, reading: Reading, evidence: Evidence | None = None) -> Weighed | None:
+        weighed = super().weigh(reading, evidence or Evidence())
+        if weighed:
+            self.weighed.append(weighed)
+        return weighed
 
 
 def examples(bench: sections.Bench) -> list[Example]:
-    """Return everything that was read."""
+    """Return everything that was weighed."""
     found: list[Example] = []
     sounds = [*sections.other_sounds(tuning=True).values(), *material.exercised_in(_KITCHENS)]
     empty = [Scene(sound, ()) for sound in sounds]
@@ -109,18 +105,19 @@ def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[Example]:
     ear._acceptance = observed
     hear(ear, mode, scene.sound)
     found = []
-    for reading in observed.readings:
-        start, end = reading.words[0].start, reading.words[-1].end
+    for weighed in observed.weighed:
+        sentence = weighed.sentence
+        start, end = sentence.start, sentence.end
         said = [s.clip.text for s in scene.said if s.start < end and start < s.end + 4000]
         meant = [bench.phrases.match(text, mode) for text in said]
-        right = reading.match in meant
-        found.append(Example(reading.features, right, reading.match.cost))
+        right = sentence.match in meant
+        found.append(Example(weighed.features, right, sentence.match.cost))
     return found
 
 
-def fit(found: list[Example]) -> tuple[list[float], float]:
+def fit(found: list[Example]) -> tuple[Features, float]:
     """Return weights and bias."""
-    features = np.array([one.features for one in found])
+    features = _array(found)
     good = np.array([1.0 if one.right else -1.0 for one in found])
 
     def loss(parameters: np.ndarray) -> float:
@@ -131,15 +128,21 @@ def fit(found: list[Example]) -> tuple[list[float], float]:
         )
 
     best = minimize(loss, np.zeros(features.shape[1] + 1)).x
-    return [round(float(w), 3) for w in best[:-1]], round(float(best[-1]), 3)
+    *weights, bias = (round(float(one), 3) for one in best)
+    return Features(*weights), bias
 
 
-def table(found: list[Example], weights: list[float], bias: float) -> str:
+def _array(found: list[Example]) -> np.ndarray:
+    """Return the features of `found`, a row each."""
+    return np.array([msgspec.structs.astuple(one.features) for one in found])
+
+
+def table(found: list[Example], weights: Features, bias: float) -> str:
     """Return, by cost and threshold, how many good examples are kept and bad ones believed."""
     lines = []
     for cost in get_args(Cost):
         those = [one for one in found if one.cost == cost]
-        evidence = np.array([one.features for one in those]) @ weights + bias
+        evidence = _array(those) @ np.array(msgspec.structs.astuple(weights)) + bias
         right = np.array([one.right for one in those])
         for threshold in _THRESHOLDS:
             believed = evidence >= np.log(threshold / (1 - threshold))
@@ -162,9 +165,15 @@ def main() -> None:
     print(f"{good} good and {len(found) - good} bad examples: weights {weights}, bias {bias}")
     print(table(found, weights, bias))
     settings = Path(acceptance.__file__).with_suffix(".toml")
-    text = settings.read_text("utf-8")
-    text = re.sub(r"^weights = .*$", f"weights = {weights}", text, flags=re.MULTILINE)
-    settings.write_text(re.sub(r"^bias = .*$", f"bias = {bias}", text, flags=re.MULTILINE), "utf-8")
+    settings.write_text(_filled_in(settings.read_text("utf-8"), weights, bias), "utf-8")
+
+
+def _filled_in(settings: str, weights: Features, bias: float) -> str:
+    """Return the text of the `settings` with other weights, each by its name, and bias."""
+    for name, value in {**msgspec.structs.asdict(weights), "bias": bias}.items():
+        settings, count = re.subn(rf"^{name} = .*$", f"{name} = {value}", settings, flags=re.M)
+        assert count == 1, f"{name} stands {count} times in the settings"
+    return settings
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from research.model.voices import UNTRAINED_ENGINES
 from research.places import DATA
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
-from voice_coach.hearing.commands.stop_network import Network, StopWord
+from voice_coach.hearing.commands.stop_network import StopNetwork, StopWeights
 from voice_coach.hearing.commands.stop_spotter import LIKELY
 from voice_coach.samples import Samples
 
@@ -257,10 +257,10 @@ def micro_wake_word(tuning: bool) -> Figures:
 
 def stop_detector(tuning: bool) -> Figures:
     """Return the same figures for the ear's own network, which the recogniser does not check."""
-    network = Network.load()
+    weights = StopWeights.load()
 
     def fires(sound: Samples) -> list[int]:
-        scores = StopWord(network).accept(sound[: len(sound) // BLOCK * BLOCK])
+        scores = StopNetwork(weights).accept(sound[: len(sound) // BLOCK * BLOCK])
         return [(int(hop) + 1) * BLOCK for hop in np.flatnonzero(scores >= LIKELY)]
 
     return _alone(fires, tuning)

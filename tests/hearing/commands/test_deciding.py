@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.commands import Match, Phrases
-from voice_coach.hearing.commands.acceptance import Acceptance, Evidence, Reading
+from voice_coach.hearing.commands.acceptance import Acceptance, Features, Weighed, load
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
+from voice_coach.hearing.commands.evidence import Evidence
 from voice_coach.hearing.commands.utterance import Utterance
 
 ENGLISH = Phrases.for_language("en")
@@ -118,19 +120,13 @@ class TestEndpointing:
     def test_noise_without_words_is_heard_out_but_not_for_ever(self) -> None:
         assert 5 < waits("", "exercising", noisy=True) < 8
 
-    def test_each_pause_is_looked_into_once(self) -> None:
+    def test_a_pause_is_looked_into_once(self) -> None:
         ending, made = Endpointing(ENGLISH), utterance("", 1.0, 0.1)
         assert not ending.worth_a_look(made, "exercising")
-        made.append(HOP, False)
-        made.append(HOP, False)
-        made.append(HOP, False)
-        assert ending.worth_a_look(made, "exercising")
-        made.look()
-        assert not ending.worth_a_look(made, "exercising")
-        made.append(HOP, True)
-        for _ in range(10):
+        for _ in range(3):
             made.append(HOP, False)
         assert ending.worth_a_look(made, "exercising")
+        assert not ending.worth_a_look(made, "exercising", looked_into=True)
 
     def test_a_pause_in_other_speech_is_not_looked_into(self) -> None:
         ending = Endpointing(ENGLISH)
@@ -154,8 +150,12 @@ def hypothesis(text: str, score: float, seconds: Sequence[float] = ()) -> Hypoth
     return Hypothesis(tuple(words), score)
 
 
-def read(*hypotheses: Hypothesis, mode: str = "asleep") -> Reading | None:
-    return Acceptance(ENGLISH).read(hypotheses, mode)
+def weigh(
+    *hypotheses: Hypothesis, mode: str = "asleep", evidence: Evidence | None = None
+) -> Weighed | None:
+    """Return the likeliest sentence among `hypotheses`, weighed."""
+    acceptance = Acceptance(ENGLISH)
+    return acceptance.weigh(acceptance.read(hypotheses, mode), evidence or Evidence())
 
 
 class AnyWords(Evidence):
@@ -190,33 +190,33 @@ class WentBefore(Evidence):
         return self._share
 
 
-class StopNetwork(Evidence):
-    """A network that is this sure of every "stop"."""
+class StopOdds(Evidence):
+    """A network that is this sure of every "stop" that there is."""
 
     def __init__(self, odds: float) -> None:
         self._odds = odds
 
-    def stop(self, start: int, end: int) -> float:
+    def stop(self, words: Sequence[Word]) -> float:
         return self._odds
 
 
 class TestAcceptance:
     def test_a_sentence_without_rival_is_believed(self) -> None:
-        reading = read(hypothesis("start intermediate", 10))
+        reading = weigh(hypothesis("start intermediate", 10))
         assert reading is not None
-        assert reading.match == Match("start", {"level": "intermediate"})
+        assert reading.sentence.match == Match("start", {"level": "intermediate"})
         assert Acceptance(ENGLISH).believes(reading)
 
     @pytest.mark.parametrize(
         "text", ["start [unk]", "start", "[unk]", "start intermediate seven", ""]
     )
     def test_what_is_no_sentence_is_not_read(self, text: str) -> None:
-        assert read(hypothesis(text, 10)) is None
+        assert weigh(hypothesis(text, 10)) is None
 
     def test_a_start_needs_a_clear_lead_and_a_stop_little(self) -> None:
         ear = Acceptance(ENGLISH)
-        start = read(hypothesis("start beginner", 5.2), hypothesis("[unk] [unk]", 5))
-        stop = read(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
+        start = weigh(hypothesis("start beginner", 5.2), hypothesis("[unk] [unk]", 5))
+        stop = weigh(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
         assert start is not None
         assert stop is not None
         assert not ear.believes(start)
@@ -225,7 +225,12 @@ class TestAcceptance:
     def test_while_idle_even_a_stop_needs_a_lead(self) -> None:
         ear = Acceptance(ENGLISH)
         clear, doubtful = (
-            ear.read([hypothesis("stop", 10), hypothesis("[unk]", 8)], "asleep", AnyWords(score))
+            weigh(
+                hypothesis("stop", 10),
+                hypothesis("[unk]", 8),
+                mode="asleep",
+                evidence=AnyWords(score),
+            )
             for score in (5.0, 9.0)
         )
         assert clear is not None
@@ -237,10 +242,10 @@ class TestAcceptance:
     def test_while_we_talk_ourselves_all_but_stop_must_be_clearer(self) -> None:
         ear = Acceptance(ENGLISH)
         doubtful, clear = (
-            ear.read([hypothesis("slower", 10), hypothesis("[unk]", score)], "exercising")
+            weigh(hypothesis("slower", 10), hypothesis("[unk]", score), mode="exercising")
             for score in (9.0, 5)
         )
-        stop = read(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
+        stop = weigh(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
         assert doubtful is not None
         assert clear is not None
         assert stop is not None
@@ -250,24 +255,23 @@ class TestAcceptance:
         assert ear.believes(stop, talking=True)
 
     def test_the_same_meaning_in_other_words_is_no_rival(self) -> None:
-        alone = read(hypothesis("start beginner", 5))
-        doubled = read(hypothesis("start beginner", 5), hypothesis("begin beginner", 5))
+        alone = weigh(hypothesis("start beginner", 5))
+        doubled = weigh(hypothesis("start beginner", 5), hypothesis("begin beginner", 5))
         assert alone == doubled
 
     def test_what_is_one_of_several_answers_is_that_answer(self) -> None:
         rival = hypothesis("[unk]", 9)
-        one = read(hypothesis("no", 10), rival, mode="answering")
-        either = read(hypothesis("no", 10), hypothesis("nope", 9.9), rival, mode="answering")
-        both = read(hypothesis("no", 10), hypothesis("yes", 9.9), rival, mode="answering")
+        one = weigh(hypothesis("no", 10), rival, mode="answering")
+        either = weigh(hypothesis("no", 10), hypothesis("nope", 9.9), rival, mode="answering")
+        both = weigh(hypothesis("no", 10), hypothesis("yes", 9.9), rival, mode="answering")
         assert one is not None
         assert either is not None
         assert both is not None
         assert both.confidence < one.confidence < either.confidence
 
     def test_confidence_falls_as_other_words_fit_better(self) -> None:
-        ear = Acceptance(ENGLISH)
         readings = [
-            ear.read([hypothesis("slower", 10)], "exercising", AnyWords(score))
+            weigh(hypothesis("slower", 10), mode="exercising", evidence=AnyWords(score))
             for score in (-math.inf, 6.0, 10.0, 14.0)
         ]
         confidences = [reading.confidence for reading in readings if reading]
@@ -277,16 +281,15 @@ class TestAcceptance:
 
     def test_other_words_are_only_tried_where_there_is_a_sentence(self) -> None:
         other = AnyWords(5.0)
-        assert Acceptance(ENGLISH).read([hypothesis("[unk]", 10)], "asleep", other) is None
+        assert weigh(hypothesis("[unk]", 10), evidence=other) is None
         assert not other.asked
 
     @pytest.mark.parametrize("beside", [GoesOn, WentBefore])
     def test_confidence_falls_as_more_is_said_around_it(
         self, beside: Callable[[float], Evidence]
     ) -> None:
-        ear = Acceptance(ENGLISH)
         readings = [
-            ear.read([hypothesis("slower", 10)], "exercising", beside(share))
+            weigh(hypothesis("slower", 10), mode="exercising", evidence=beside(share))
             for share in (0.0, 0.2, 0.9)
         ]
         confidences = [reading.confidence for reading in readings if reading]
@@ -295,9 +298,8 @@ class TestAcceptance:
         assert confidences[-1] < confidences[0]
 
     def test_confidence_falls_as_the_network_doubts_the_stop(self) -> None:
-        ear = Acceptance(ENGLISH)
         readings = [
-            ear.read([hypothesis("stop now", 10)], "exercising", StopNetwork(odds))
+            weigh(hypothesis("stop now", 10), mode="exercising", evidence=StopOdds(odds))
             for odds in (4.0, 1.0, 0.0, -3.0)
         ]
         confidences = [reading.confidence for reading in readings if reading]
@@ -305,29 +307,42 @@ class TestAcceptance:
         assert confidences == sorted(confidences, reverse=True)
         assert confidences[-1] < confidences[0]
 
-    def test_the_network_has_no_say_in_other_sentences(self) -> None:
-        ear = Acceptance(ENGLISH)
-        certain, doubtful = (
-            ear.read([hypothesis("slower", 10)], "exercising", StopNetwork(odds))
-            for odds in (4.0, -4.0)
-        )
-        assert certain == doubtful
-
     def test_confidence_falls_as_the_rival_gets_nearer(self) -> None:
         readings = [
-            read(hypothesis("start beginner", 10), hypothesis("start advanced", rival))
+            weigh(hypothesis("start beginner", 10), hypothesis("start advanced", rival))
             for rival in (0.0, 5.0, 9.0, 9.9)
         ]
         confidences = [reading.confidence for reading in readings if reading]
         assert len(confidences) == 4
         assert confidences == sorted(confidences, reverse=True)
 
+    def test_of_several_readings_the_best_is_the_first_and_the_likeliest_a_sentence(self) -> None:
+        reading = Acceptance(ENGLISH).read(
+            [hypothesis("start the", 9), hypothesis("stop", 8), hypothesis("start beginner", 7)],
+            "asleep",
+        )
+        assert reading.best is None
+        assert reading.likeliest is not None
+        assert reading.likeliest.text == "stop"
+        assert reading.words == hypothesis("start the", 9).words
+
+    def test_every_feature_has_a_weight_of_its_own(self) -> None:
+        weights = load().weights
+        for name in Features.__struct_fields__:
+            only = Features(**{field: float(field == name) for field in Features.__struct_fields__})
+            assert only.times(weights) == getattr(weights, name) != 0
+
+    def test_an_unknown_feature_is_refused(self) -> None:
+        named = dict.fromkeys(Features.__struct_fields__, 1.0)
+        with pytest.raises(msgspec.ValidationError, match="hat"):
+            msgspec.convert({**named, "hat": 1.0}, Features)
+
     def test_a_short_noise_before_or_after_is_forgiven(self) -> None:
         noisy = hypothesis(f"{UNKNOWN} start beginner {UNKNOWN}", 5, [0.1, 0.4, 0.5, 0.1])
-        reading = read(noisy)
+        reading = weigh(noisy)
         assert reading is not None
-        assert reading.text == "start beginner"
-        assert read(hypothesis(f"{UNKNOWN} start beginner", 5, [0.5, 0.4, 0.5])) is None
+        assert reading.sentence.text == "start beginner"
+        assert weigh(hypothesis(f"{UNKNOWN} start beginner", 5, [0.5, 0.4, 0.5])) is None
 
     def test_other_speech_before_a_pause_does_not_belong_to_the_sentence(self) -> None:
         before = Word(UNKNOWN, 0, to_samples(0.8))
@@ -335,13 +350,13 @@ class TestAcceptance:
         for pause, accepted in ((0.1, False), (0.4, True)):
             at = before.end + to_samples(pause)
             later = [Word(word.text, word.start + at, word.end + at) for word in said]
-            reading = read(Hypothesis((before, *later), 5.0))
+            reading = weigh(Hypothesis((before, *later), 5.0))
             assert (reading is not None) == accepted
 
     def test_words_of_ours_in_no_order_are_a_lesser_rival_than_other_speech(self) -> None:
         sentence = hypothesis("start beginner", 5)
-        nonsense = read(sentence, hypothesis("start the start", 5))
-        other = read(sentence, hypothesis("start [unk]", 5))
+        nonsense = weigh(sentence, hypothesis("start the start", 5))
+        other = weigh(sentence, hypothesis("start [unk]", 5))
         assert nonsense is not None
         assert other is not None
         assert nonsense.confidence > other.confidence
@@ -350,12 +365,12 @@ class TestAcceptance:
     def test_words_too_short_or_too_long_to_have_been_spoken_are_not_believed(
         self, length: float
     ) -> None:
-        reading = read(hypothesis("start intermediate", 5, [length, length]))
+        reading = weigh(hypothesis("start intermediate", 5, [length, length]))
         assert reading is not None
         assert reading.confidence == 0
 
     @given(st.lists(st.tuples(st.sampled_from(["stop", "pause", UNKNOWN]), st.floats(-50, 50))))
     def test_confidence_is_a_probability(self, drawn: list[tuple[str, float]]) -> None:
         ranked = sorted(drawn, key=lambda one: -one[1])
-        reading = read(*(hypothesis(*one) for one in ranked), mode="exercising")
+        reading = weigh(*(hypothesis(*one) for one in ranked), mode="exercising")
         assert reading is None or 0.0 <= reading.confidence <= 1.0

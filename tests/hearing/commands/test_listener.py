@@ -24,6 +24,7 @@ from voice_coach.hearing.commands import (
     Phrases,
     SpeechNotUnderstood,
 )
+from voice_coach.hearing.commands.listening_states import Noticed, State, after
 from voice_coach.samples import Samples
 
 Heard = CommandHeard | SpeechNotUnderstood
@@ -230,6 +231,69 @@ class TestOwnVoice:
         hear(ear, "exercising", in_room(1.0, clip[: to_samples(0.4)]))
         assert ear.speech_began == pytest.approx(SAMPLE_RATE, abs=to_samples(0.1))
         hear(ear, "exercising", in_room(clip[to_samples(0.4) :], 2.0))
+        assert ear.speech_began is None
+
+
+class TestLife:
+    """Which way the ear takes through its table."""
+
+    @pytest.fixture
+    def way(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[State, Noticed]]:
+        """Return a list to which every entry taken is added, but for the hops."""
+        taken: list[tuple[State, Noticed]] = []
+
+        def followed(state: State, noticed: Noticed) -> State:
+            if noticed not in (Noticed.VOICE, Noticed.NO_VOICE):
+                taken.append((state, noticed))
+            return after(state, noticed)
+
+        monkeypatch.setattr("voice_coach.hearing.commands.listener.after", followed)
+        return taken
+
+    def test_silence_leads_nowhere(self, ear: CommandEar, way: list[tuple[State, Noticed]]) -> None:
+        assert hear(ear, "exercising", room(2.0)) == []
+        assert way == []
+
+    def test_a_stop_awaits_its_network(
+        self, ear: CommandEar, speak: Speak, way: list[tuple[State, Noticed]]
+    ) -> None:
+        assert commands(hear(ear, "exercising", in_room(0.5, speak("stop", "flite"), 1.0)))
+        assert way[:2] == [
+            (State.LISTENING, Noticed.URGENT),
+            (State.LISTENING, Noticed.UNDECIDED),
+        ]
+        assert way[-2:] == [
+            (State.AWAITING_STOP, Noticed.DECIDED),
+            (State.LISTENING, Noticed.COMMAND),
+        ]
+
+    def test_what_may_go_on_is_looked_into_and_waited_for(
+        self, ear: CommandEar, speak: Speak, way: list[tuple[State, Noticed]]
+    ) -> None:
+        hesitant = in_room(0.5, speak("start", "flite"), 0.5, speak("intermediate", "flite"), 1.5)
+        assert commands(hear(ear, "asleep", hesitant))
+        assert way == [
+            (State.LISTENING, Noticed.PAUSE),
+            (State.LISTENING, Noticed.PAUSE),
+            (State.LOOKED_INTO, Noticed.COMMAND),
+        ]
+
+    def test_speech_that_goes_on_and_on_is_cut(
+        self, ear: CommandEar, speak: Speak, way: list[tuple[State, Noticed]]
+    ) -> None:
+        talk = speak(
+            "a neighbour came round early in the morning to borrow a large bag of brown sugar and "
+            "a dozen eggs from my uncle's kitchen because her own shop was already empty again",
+            "espeak",
+        )
+        began = []
+        ear.listen_for("exercising")
+        for at in range(0, len(talk), 320):
+            assert not commands(ear.feed(talk[at : at + 320]))
+            began.append(ear.speech_began is not None)
+        assert (State.LISTENING, Noticed.CUT_OFF) in way
+        assert all(began[began.index(True) :])
+        assert not commands(ear.flush())
         assert ear.speech_began is None
 
 

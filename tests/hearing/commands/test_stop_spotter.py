@@ -17,9 +17,9 @@ from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
 from voice_coach.hearing.commands.decoder import Decoder, Word
-from voice_coach.hearing.commands.stop_network import Network, StopWord
-from voice_coach.hearing.commands.stop_spotter import CLEAR, StopPath
-from voice_coach.hearing.commands.utterance import Utterance, to_pcm
+from voice_coach.hearing.commands.stop_network import Floats, StopNetwork, StopWeights
+from voice_coach.hearing.commands.stop_spotter import CLEAR, StopSpotter
+from voice_coach.hearing.commands.utterance import Pcm, Utterance, to_pcm
 from voice_coach.samples import Samples
 
 HEARD = 0.6
@@ -30,51 +30,76 @@ CLOSEST = "stock"
 
 
 @pytest.fixture(scope="module")
-def network() -> Network:
-    return Network.load()
+def weights() -> StopWeights:
+    return StopWeights.load()
+
+
+@pytest.fixture
+def spotter(phrases: Phrases, weights: StopWeights) -> StopSpotter:
+    return StopSpotter(phrases, "stop", weights)
+
+
+@pytest.fixture
+def heard_by_the_network(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list to which the samples of every run of the network are added."""
+    lengths: list[int] = []
+    accept = StopNetwork.accept
+
+    def counted(self: StopNetwork, samples: Samples) -> Floats:
+        lengths.append(len(samples))
+        return accept(self, samples)
+
+    monkeypatch.setattr(StopNetwork, "accept", counted)
+    return lengths
+
+
+def pcm(sound: Samples) -> list[Pcm]:
+    return [to_pcm(hop) for hop in whole_hops(sound).reshape(-1, BLOCK)]
 
 
 def whole_hops(sound: Samples) -> Samples:
     return sound[: len(sound) // BLOCK * BLOCK]
 
 
-def scores(network: Network, sound: Samples) -> Samples:
-    return StopWord(network).accept(whole_hops(sound))
+def scores(weights: StopWeights, sound: Samples) -> Samples:
+    return StopNetwork(weights).accept(whole_hops(sound))
 
 
 class TestNetwork:
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize("text", ["stop", "please stop", "stop now", "stop it"])
     def test_stop_is_heard_soon_after_its_end(
-        self, text: str, voice: str, network: Network, speak: Speak
+        self, text: str, voice: str, weights: StopWeights, speak: Speak
     ) -> None:
         clip = speak(text, voice)
-        heard = scores(network, in_room(0.5, clip, 1.0))
+        heard = scores(weights, in_room(0.5, clip, 1.0))
         first = int(np.flatnonzero(heard > HEARD)[0]) * BLOCK
         assert to_samples(0.6) < first < to_samples(0.5) + len(clip) + to_samples(0.25)
 
     @pytest.mark.parametrize("voice", VOICES)
     @pytest.mark.parametrize("text", ALIKE)
     def test_what_resembles_it_is_not(
-        self, text: str, voice: str, network: Network, speak: Speak
+        self, text: str, voice: str, weights: StopWeights, speak: Speak
     ) -> None:
         most = CLEAR if text == CLOSEST else HEARD
-        assert scores(network, in_room(0.5, speak(text, voice), 1.0)).max() < most
+        assert scores(weights, in_room(0.5, speak(text, voice), 1.0)).max() < most
 
     @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(gain=st.floats(0.02, 15))
-    def test_loudness_does_not_matter(self, gain: float, network: Network, speak: Speak) -> None:
+    def test_loudness_does_not_matter(
+        self, gain: float, weights: StopWeights, speak: Speak
+    ) -> None:
         sound = in_room(0.5, speak("stop", "flite"), 0.5)
-        assert scores(network, np.clip(sound * gain, -1, 1).astype(np.float32)).max() > HEARD
+        assert scores(weights, np.clip(sound * gain, -1, 1).astype(np.float32)).max() > HEARD
 
     @settings(deadline=None, max_examples=20)
     @given(sizes=st.lists(st.integers(1, 60), min_size=1, max_size=20))
     def test_scores_do_not_depend_on_how_many_hops_come_at_once(
-        self, sizes: list[int], network: Network, speak: Speak
+        self, sizes: list[int], weights: StopWeights, speak: Speak
     ) -> None:
         sound = whole_hops(in_room(0.3, speak("stop", "flite"), 0.5))
-        expected = scores(network, sound)
-        piecewise, at = StopWord(network), 0
+        expected = scores(weights, sound)
+        piecewise, at = StopNetwork(weights), 0
         found: list[Samples] = []
         while at < len(sound):
             size = sizes[len(found) % len(sizes)] * BLOCK
@@ -93,24 +118,24 @@ class TestNetwork:
         ],
         ids=["silence", "dc", "clipped", "noise", "nyquist"],
     )
-    def test_what_is_no_speech_is_not_stop(self, sound: Samples, network: Network) -> None:
-        assert scores(network, sound.astype(np.float32)).max() < HEARD
+    def test_what_is_no_speech_is_not_stop(self, sound: Samples, weights: StopWeights) -> None:
+        assert scores(weights, sound.astype(np.float32)).max() < HEARD
 
-    def test_a_reset_forgets_what_was_heard(self, network: Network, speak: Speak) -> None:
+    def test_a_reset_forgets_what_was_heard(self, weights: StopWeights, speak: Speak) -> None:
         sound = whole_hops(in_room(0.3, speak("stop", "flite"), 0.5))
-        again = StopWord(network)
+        again = StopNetwork(weights)
         first = again.accept(sound)
         again.reset()
         np.testing.assert_array_equal(again.accept(sound), first)
 
     def test_a_missing_file_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(UserError, match=r"nothing\.npz"):
-            Network.load(tmp_path / "nothing.npz")
+            StopWeights.load(tmp_path / "nothing.npz")
 
     def test_a_damaged_file_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "half.npz").write_bytes(b"PK\x03\x04 and no more")
         with pytest.raises(UserError, match=r"half\.npz"):
-            Network.load(tmp_path / "half.npz")
+            StopWeights.load(tmp_path / "half.npz")
 
 
 class TestBeingAsked:
@@ -118,31 +143,31 @@ class TestBeingAsked:
 
     START = to_samples(0.5)
 
-    def undecided(self, clip: Samples, after: float, phrases: Phrases) -> bool:
+    def undecided(self, clip: Samples, after: float, spotter: StopSpotter) -> bool:
         """Whether the network is, `after` seconds after the end of `clip`."""
         sound = in_room(0.5, clip, 1.0)
         end = self.START + len(clip)
-        hops = [
-            to_pcm(hop) for hop in whole_hops(sound[: end + to_samples(after)]).reshape(-1, BLOCK)
-        ]
         word = Word("stop", self.START, end)
-        return StopPath(phrases).is_undecided(Utterance(0, hops, 1), word)
+        utterance = Utterance(0, pcm(sound[: end + to_samples(after)]), 1)
+        return spotter.undecided(utterance, [word]) is word
 
     @pytest.mark.parametrize("voice", VOICES)
     def test_it_makes_up_its_mind_when_it_has_heard_the_word_out(
-        self, voice: str, phrases: Phrases, speak: Speak
+        self, voice: str, spotter: StopSpotter, speak: Speak
     ) -> None:
         clip = speak("stop", voice)
-        assert self.undecided(clip, -0.15, phrases)
-        assert not self.undecided(clip, 0.2, phrases)
+        assert self.undecided(clip, -0.15, spotter)
+        spotter.begin()
+        assert not self.undecided(clip, 0.2, spotter)
 
     @pytest.mark.parametrize("voice", VOICES)
     def test_of_another_word_it_may_make_up_its_mind_until_a_moment_after_it(
-        self, voice: str, phrases: Phrases, speak: Speak
+        self, voice: str, spotter: StopSpotter, speak: Speak
     ) -> None:
         clip = speak("drop", voice)
-        assert self.undecided(clip, 0.1, phrases)
-        assert not self.undecided(clip, 0.3, phrases)
+        assert self.undecided(clip, 0.1, spotter)
+        spotter.begin()
+        assert not self.undecided(clip, 0.3, spotter)
 
     @pytest.mark.parametrize("voice", VOICES)
     def test_the_ear_waits_for_it_no_longer_than_that(
@@ -159,6 +184,85 @@ class TestBeingAsked:
         (unsure,) = commands(hear(CommandEar(model, phrases), "exercising", sound))
         assert sure.decided < unsure.decided
         assert to_samples(0.2) < unsure.decided - unsure.end <= to_samples(0.4)
+
+
+class TestHearingOnce:
+    """What the network has heard of an utterance it need not hear again."""
+
+    STOP = Word("stop", to_samples(0.5), to_samples(0.9))
+
+    @settings(
+        deadline=None,
+        max_examples=20,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    @given(asked=st.lists(st.sampled_from(["listen", "odds", "undecided", ""]), min_size=1))
+    def test_what_it_makes_of_a_word_does_not_depend_on_when_it_was_asked(
+        self, asked: list[str], phrases: Phrases, weights: StopWeights, speak: Speak
+    ) -> None:
+        hops = pcm(in_room(0.5, speak("stop", "flite"), 0.5))
+        streaming, at_once = (StopSpotter(phrases, "stop", weights) for _ in range(2))
+        utterance = Utterance(0, hops[:1], 1)
+        for number, hop in enumerate(hops[1:]):
+            utterance.append(hop, True)
+            question = asked[number % len(asked)]
+            if question == "listen":
+                streaming.listen(utterance, "exercising")
+            elif question == "odds":
+                streaming.log_odds(utterance, [self.STOP])
+            elif question == "undecided":
+                streaming.undecided(utterance, [self.STOP])
+        expected = at_once.log_odds(utterance, [self.STOP])
+        assert expected > 1
+        assert streaming.log_odds(utterance, [self.STOP]) == pytest.approx(expected, abs=1e-3)
+
+    def test_only_what_is_new_is_heard(
+        self, spotter: StopSpotter, speak: Speak, heard_by_the_network: list[int]
+    ) -> None:
+        hops = pcm(in_room(0.5, speak("stop", "flite"), 0.5))
+        utterance = Utterance(0, hops[:-1], 1)
+        for _ in range(3):
+            spotter.undecided(utterance, [self.STOP])
+            spotter.log_odds(utterance, [self.STOP])
+            spotter.listen(utterance, "exercising")
+        assert heard_by_the_network == [BLOCK * (len(hops) - 1)]
+        utterance.append(hops[-1], True)
+        spotter.log_odds(utterance, [self.STOP])
+        assert heard_by_the_network[1:] == [BLOCK]
+
+    def test_of_other_words_it_is_not_asked(
+        self, spotter: StopSpotter, speak: Speak, heard_by_the_network: list[int]
+    ) -> None:
+        utterance = Utterance(0, pcm(in_room(0.5, speak("slower", "flite"), 0.5)), 1)
+        slower = Word("slower", self.STOP.start, self.STOP.end)
+        assert spotter.log_odds(utterance, [slower]) == 0.0
+        assert spotter.undecided(utterance, [slower]) is None
+        assert not heard_by_the_network
+
+    def test_long_speech_is_not_listened_to(
+        self, spotter: StopSpotter, heard_by_the_network: list[int]
+    ) -> None:
+        utterance = Utterance(0, pcm(room(3.0)), 60)
+        assert spotter.listen(utterance, "exercising") is None
+        assert not heard_by_the_network
+
+    @pytest.mark.parametrize("voice", VOICES)
+    @pytest.mark.parametrize("we_talk", [False, True])
+    def test_within_the_ear_no_sound_is_heard_twice(
+        self,
+        voice: str,
+        we_talk: bool,
+        ear: CommandEar,
+        speak: Speak,
+        heard_by_the_network: list[int],
+    ) -> None:
+        clip = speak("stop", voice)
+        if we_talk:
+            ear.own_speech(0, 3 * SAMPLE_RATE, "Rise on your toes.")
+        (event,) = commands(hear(ear, "exercising", in_room(1.0, clip, 1.5)))
+        assert event.intent == "stop"
+        lead = to_samples(0.3)
+        assert 0 < sum(heard_by_the_network) <= lead + len(clip) + to_samples(0.5)
 
 
 class TestEar:

@@ -1,12 +1,10 @@
 """Whether what the recogniser came up with is believed.
 
 First the words: exactly a sentence of the mode, fillers aside. Then a confidence of our own, a
-logistic regression on how much better the sentence, with all others that mean the same, fits than
-the best thing that means something else, than the best string of its words that means nothing, and
-than the best string of any words; how sure the network that knows "stop" alone is of a "stop" in
-it; how much of it stands out of the room; whether the voice goes on after it, or went on before it;
-and whether it is a single word, as most mistakes are, or three or more, as hardly any is. Its
-weights come from ``research/commands/fit.py``.
+logistic regression on the :class:`Features` of the sentence: how well it fits, taken together with
+all others that mean the same, beside everything else that may have been said; and what the sound
+says. Most mistakes are single words, and hardly any has three. The weights come from
+``research/commands/fit.py``.
 """
 
 import math
@@ -20,8 +18,9 @@ import msgspec
 
 from voice_coach.clock import to_samples, to_seconds
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
-from voice_coach.hearing.commands.phrasebook import Cost, Match, Phrases
-from voice_coach.hearing.commands.stop_spotter import STOP
+from voice_coach.hearing.commands.evidence import Evidence
+from voice_coach.hearing.commands.phrasebook import Cost, Phrases
+from voice_coach.hearing.commands.sentence import Sentence
 
 _LEAD_LIMIT: Final = 3.0
 """Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""
@@ -30,37 +29,35 @@ _ANY_WORDS_LIMIT: Final = 6.0
 _STOP_LIMIT: Final = 4.0
 """Logarithm of the odds beyond which a "stop" does not become more certain, or less."""
 
-Features = tuple[float, float, float, float, float, float, float, float, float]
-"""Lead over other meanings, over nonsense and over any words, logarithm of the odds of a "stop"
-where there is one, share that stands out, share of the moment after it, and of that before it, in
-which the voice goes on, 1 for a single word, 1 for three words or more."""
-
-
-class Evidence:
-    """What else is known of the sound in which a sentence was found; here, nothing."""
-
-    def standing_out(self, start: int, end: int) -> float:
-        """Return in what share of [`start`, `end`) a voice stands out."""
-        return 1.0
-
-    def goes_on(self, start: int, end: int) -> float:
-        """Return in what share of the moment after `end` the voice goes on as loud as before it."""
-        return 0.0
-
-    def went_before(self, start: int, end: int) -> float:
-        """Return in what share of the moment before `start` the voice is as loud as after it."""
-        return 0.0
-
-    def any_words(self) -> float:
-        """Return how well the best string of any words fits (natural logarithm)."""
-        return -math.inf
-
-    def stop(self, start: int, end: int) -> float:
-        """Return the natural logarithm of the odds that [`start`, `end`) is the word "stop"."""
-        return 0.0
-
-
 _NOTHING_ELSE: Final = Evidence()
+
+
+class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What speaks for a sentence and against it; or the weight of each of them."""
+
+    over_other_meanings: float
+    """By how much it fits better than what means something else (natural logarithm)."""
+    over_nonsense: float
+    """The same over our words in an order that means nothing."""
+    over_any_words: float
+    """The same over words of any kind."""
+    stop: float
+    """Logarithm of the odds that a "stop" in it is one; 0 where there is none."""
+    standing_out: float
+    """Share of it in which a voice stands out of the room."""
+    goes_on: float
+    """Share of the moment after it in which the voice goes on."""
+    went_before: float
+    """Share of the moment before it in which the voice was there already."""
+    single_word: float
+    """1 where it is one word."""
+    three_words: float
+    """1 where it is three words or more."""
+
+    def times(self, weights: "Features") -> float:
+        """Return the sum of all features, each with its weight."""
+        pairs = zip(msgspec.structs.astuple(weights), msgspec.structs.astuple(self), strict=True)
+        return float(sum(weight * feature for weight, feature in pairs))
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,85 +84,107 @@ def load() -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence of the mode found among the hypotheses."""
+    """What the hypotheses of an utterance, the best first, mean in a mode."""
 
-    match: Match
-    words: tuple[Word, ...]
-    """The words of the sentence, without unknown sound around it."""
+    mode: str
+    hypotheses: tuple[Hypothesis, ...]
+    sentences: tuple[Sentence | None, ...]
+    """Of each hypothesis, the sentence that it is; None where it is none."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of the best hypothesis."""
+        return self.hypotheses[0].words if self.hypotheses else ()
+
+    @property
+    def best(self) -> Sentence | None:
+        """The sentence that the best hypothesis is."""
+        return self.sentences[0] if self.sentences else None
+
+    @property
+    def likeliest(self) -> Sentence | None:
+        """The sentence that the best hypothesis among the sentences is."""
+        return next((sentence for sentence in self.sentences if sentence), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence, and how certain it is."""
+
+    sentence: Sentence
     confidence: float
     features: Features
 
-    @property
-    def text(self) -> str:
-        """The sentence as it was said, fillers included."""
-        return " ".join(word.text for word in self.words)
-
 
 class Acceptance:
-    """Reads hypotheses as sentences of a mode."""
+    """Reads hypotheses as sentences of a mode, and weighs the likeliest."""
 
     def __init__(self, phrases: Phrases, settings: Settings | None = None) -> None:
         self._phrases = phrases
         self._settings = load() if settings is None else settings
 
-    def read(
-        self,
-        hypotheses: Sequence[Hypothesis],
-        mode: str,
-        evidence: Evidence = _NOTHING_ELSE,
-    ) -> Reading | None:
-        """Return the most likely sentence among `hypotheses`, however unlikely.
+    def read(self, hypotheses: Sequence[Hypothesis], mode: str) -> Reading:
+        """Return what `hypotheses` mean in `mode`."""
+        sentences = tuple(self._sentence(one, mode) for one in hypotheses)
+        return Reading(mode, tuple(hypotheses), sentences)
+
+    def weigh(self, reading: Reading, evidence: Evidence = _NOTHING_ELSE) -> Weighed | None:
+        """Return the likeliest sentence of `reading`, however unlikely, and how certain it is.
 
         `evidence` is asked only where there is one: that takes time.
         """
-        found = [(self._sentence(one, mode), one) for one in hypotheses]
-        sentence = next((sentence for sentence, _ in found if sentence), None)
+        sentence = reading.likeliest
         if sentence is None:
             return None
-        match, words = sentence
-        # Several sentences may mean it ("no", "nope"): what counts is whether it was one of them.
-        fit = _sum(one.score for other, one in found if other and other[0] == match)
-        others = [one for other, one in found if other is None or other[0] != match]
-        # The recogniser joins words of different sentences ("no I am that"), as nobody would.
-        nonsense = {one for one in others if self._is_nonsense(one, mode)}
-        rivals = [one for one in others if one not in nonsense]
-        stops = [evidence.stop(word.start, word.end) for word in words if word.text == STOP]
-        stop = min(stops, default=0.0)
-        letters = sum(len(word.text) for word in words)
-        seconds = to_seconds(sum(map(_length, words)))
-        features = (
-            _lead(fit, rivals),
-            _lead(fit, nonsense),
-            _held(fit - evidence.any_words(), _ANY_WORDS_LIMIT),
-            _held(stop, _STOP_LIMIT),
-            _standing_out(words, evidence),
-            evidence.goes_on(words[0].start, words[-1].end),
-            evidence.went_before(words[0].start, words[-1].end),
-            float(len(words) == 1),
-            float(len(words) >= 3),
-        )
-        quickest, slowest = self._settings.letter
-        possible = quickest * letters <= seconds <= slowest * letters
-        confidence = self._confidence(features) if possible else 0.0
-        return Reading(match, words, confidence, features)
+        features = self._features(sentence, reading, evidence)
+        confidence = self._confidence(features) if self._is_speakable(sentence) else 0.0
+        return Weighed(sentence, confidence, features)
 
-    def believes(self, reading: Reading, *, idle: bool = False, talking: bool = False) -> bool:
-        """Whether `reading` is certain enough for what a mistake would cost.
+    def believes(self, weighed: Weighed, *, idle: bool = False, talking: bool = False) -> bool:
+        """Whether `weighed` is certain enough for what a mistake would cost.
 
         Nothing is costly to miss while the product is `idle`; while it is `talking`, what is
         neither costly to miss nor to believe may have been made out of its echo.
         """
-        cost = reading.match.cost
+        cost = weighed.sentence.match.cost
         if idle and cost == "lenient":
             cost = "normal"
         if talking and cost == "normal":
-            return reading.confidence >= self._settings.over_us
-        return reading.confidence >= self._settings.threshold[cost]
+            return weighed.confidence >= self._settings.over_us
+        return weighed.confidence >= self._settings.threshold[cost]
 
-    def _sentence(self, hypothesis: Hypothesis, mode: str) -> tuple[Match, tuple[Word, ...]] | None:
+    def _sentence(self, hypothesis: Hypothesis, mode: str) -> Sentence | None:
         words = self.without_noise(hypothesis.words)
         match = self._phrases.match(" ".join(word.text for word in words), mode)
-        return (match, words) if match else None
+        return Sentence(match, words) if match else None
+
+    def _features(self, sentence: Sentence, reading: Reading, evidence: Evidence) -> Features:
+        words = sentence.words
+        found = list(zip(reading.sentences, reading.hypotheses, strict=True))
+        # Several sentences may mean it ("no", "nope"): what counts is whether it was one of them.
+        fit = _sum(one.score for other, one in found if other and other.match == sentence.match)
+        others = [one for other, one in found if other is None or other.match != sentence.match]
+        # The recogniser joins words of different sentences ("no I am that"), as nobody would.
+        nonsense = {one for one in others if self._is_nonsense(one, reading.mode)}
+        rivals = [one for one in others if one not in nonsense]
+        return Features(
+            over_other_meanings=_lead(fit, rivals),
+            over_nonsense=_lead(fit, nonsense),
+            over_any_words=_held(fit - evidence.any_words(), _ANY_WORDS_LIMIT),
+            stop=_held(evidence.stop(words), _STOP_LIMIT),
+            standing_out=_standing_out(words, evidence),
+            goes_on=evidence.goes_on(sentence.start, sentence.end),
+            went_before=evidence.went_before(sentence.start, sentence.end),
+            single_word=float(len(words) == 1),
+            three_words=float(len(words) >= 3),
+        )
+
+    def _is_speakable(self, sentence: Sentence) -> bool:
+        """Whether it can be said in the time that it took."""
+        letters = sum(len(word.text) for word in sentence.words)
+        seconds = to_seconds(sum(map(_length, sentence.words)))
+        quickest, slowest = self._settings.letter
+        return quickest * letters <= seconds <= slowest * letters
 
     def _is_nonsense(self, hypothesis: Hypothesis, mode: str) -> bool:
         """Whether all its words are ours, without being a sentence."""
@@ -185,9 +204,8 @@ class Acceptance:
         return tuple(kept)
 
     def _confidence(self, features: Features) -> float:
-        weights = self._settings.weights
-        evidence = sum(w * f for w, f in zip(weights, features, strict=True)) + self._settings.bias
-        return 1.0 / (1.0 + math.exp(-evidence))
+        odds = features.times(self._settings.weights) + self._settings.bias
+        return 1.0 / (1.0 + math.exp(-odds))
 
 
 def _lead(fit: float, rivals: Collection[Hypothesis]) -> float:

@@ -90,17 +90,20 @@ class Decoder:
         self._vosk.SetMaxAlternatives(_ALTERNATIVES)
         self._vosk.SetWords(True)
         self._waiting: list[npt.NDArray[np.int16]] = []
-        self._fed = 0
+        self._decoded = 0
+        """Samples decoded so far, from which Vosk counts its time."""
         self._origin = 0
 
     def begin(self, at: int) -> None:
-        """Start an utterance whose first sample is at stream position `at`."""
-        self._origin = at - self._fed
+        """Start an utterance whose first sample is at stream position `at`.
+
+        The one before must have been finished, or forgotten.
+        """
+        self._origin = at - self._decoded
 
     def accept(self, samples: npt.NDArray[np.int16]) -> None:
         """Take in the utterance's next samples; they are decoded when somebody asks for words."""
         self._waiting.append(samples)
-        self._fed += len(samples)
 
     def partial(self) -> str:
         """Return the best guess at the words so far; it lags by the recogniser's look-ahead.
@@ -117,10 +120,21 @@ class Decoder:
         heard = msgspec.json.decode(self._vosk.FinalResult(), type=_Final)
         return [Hypothesis(self._words(one.result), one.confidence) for one in heard.alternatives]
 
+    def reset(self) -> None:
+        """Forget the utterance: what it was does not matter any more."""
+        self._waiting.clear()
+        self._vosk.Reset()
+        # Vosk's own reset keeps the sound whose decoding was due, and gives it to the next
+        # utterance. Only one that has ended takes everything with it: this one is empty.
+        self._vosk.AcceptWaveform(b"")
+        self._vosk.FinalResult()
+
     def _decode(self) -> None:
         # All at once: with every call Vosk asks itself whether the speech is over, which we decide.
         if self._waiting:
-            self._vosk.AcceptWaveform(np.concatenate(self._waiting).tobytes())
+            samples = np.concatenate(self._waiting)
+            self._vosk.AcceptWaveform(samples.tobytes())
+            self._decoded += len(samples)
             self._waiting.clear()
 
     def _words(self, found: Iterable[_Word]) -> tuple[Word, ...]:

@@ -40,11 +40,14 @@ class Endpointing:
     def __init__(self, phrases: Phrases) -> None:
         self._phrases = phrases
 
-    def worth_a_look(self, utterance: Utterance, mode: str) -> bool:
-        """Whether the words may be complete: the voice has paused, or no new ones come."""
+    def worth_a_look(self, utterance: Utterance, mode: str, *, looked_into: bool = False) -> bool:
+        """Whether the words may be complete: the voice has paused, or no new ones come.
+
+        A pause that has been `looked_into` is not worth another look.
+        """
         spoken = utterance.last_voice - utterance.first_voice
         if utterance.silence >= _LOOK and spoken <= _LOOK_LONGEST:
-            return not utterance.looked_into and self._is_promising(utterance, mode)
+            return not looked_into and self._is_promising(utterance, mode)
         settled = utterance.unchanged >= _SETTLED and utterance.text != utterance.seen
         return settled and self._is_complete(utterance.text, mode)
 

@@ -13,7 +13,7 @@ from typing import Final
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands.automaton import Word, paths
 from voice_coach.hearing.commands.command_model import CommandModel
-from voice_coach.hearing.commands.decoder import UNKNOWN
+from voice_coach.hearing.commands.decoder import UNKNOWN, Decoder
 from voice_coach.hearing.commands.phrasebook import Phrases
 
 _PER_INTENT: Final = 150
@@ -50,6 +50,18 @@ def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]
     listed += _repeated(decoys, round(_DECOYS * count))
     listed += _repeated([UNKNOWN, UNKNOWN, f"{UNKNOWN} {UNKNOWN}"], round(_OTHER * count))
     return tuple(listed)
+
+
+def decoders(phrases: Phrases, model: CommandModel) -> Mapping[str, Decoder]:
+    """Return the decoder of each mode; modes with the same grammar share one."""
+    by_grammar: dict[tuple[str, ...], Decoder] = {}
+    by_mode = {}
+    for mode in phrases.modes or ("",):
+        listed = grammar(phrases, mode, model)
+        if listed not in by_grammar:
+            by_grammar[listed] = Decoder(model, listed)
+        by_mode[mode] = by_grammar[listed]
+    return by_mode
 
 
 def copies(phrases: Phrases) -> Counter[str]:

@@ -92,15 +92,15 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """The weights: mel bank, layers, the last of which gives the score's logarithm of odds."""
+class StopWeights:
+    """What the network has learnt: mel bank and layers, of which the last gives the log odds."""
 
     bank: Floats
     layers: tuple[Layer, ...]
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """Load the network in `path`, by default the shipped one; UserError if there is none."""
+        """Load what is in `path`, by default what is shipped; UserError if there is none."""
         path = assets.folder("models") / "stop" / "stop.npz" if path is None else path
         try:
             with path.open("rb") as file, np.load(file) as stored:
@@ -121,18 +121,18 @@ class Network:
             ) from error
 
 
-class StopWord:
+class StopNetwork:
     """Says how likely it is that "stop" has just been said, hop by hop.
 
     Parameters
     ----------
-    network
-        The weights.
+    weights
+        What it has learnt.
     """
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
-        self._taps = [np.arange(layer.taps)[None, :] * layer.dilation for layer in network.layers]
+    def __init__(self, weights: StopWeights) -> None:
+        self._weights = weights
+        self._taps = [np.arange(layer.taps)[None, :] * layer.dilation for layer in weights.layers]
         self.reset()
 
     def reset(self) -> None:
@@ -141,22 +141,22 @@ class StopWord:
         self._loudness: Floats | None = None
         self._memory = [
             np.zeros((layer.context, len(layer.weights) // layer.taps), np.float32)
-            for layer in self._network.layers
+            for layer in self._weights.layers
         ]
 
     def accept(self, samples: Samples) -> Floats:
         """Take in whole hops and return the score of each, 0 to 1."""
         sound = np.concatenate([self._before, samples])
         self._before = sound[len(sound) - _BEFORE :]
-        energies = _log_mel(sound, self._network.bank)
+        energies = _log_mel(sound, self._weights.bank)
         loudness = energies.mean(axis=1)
         if self._loudness is None:
             self._loudness = np.full(LAGS[-1], loudness[0])
         loudness = np.concatenate([self._loudness, loudness])
         self._loudness = loudness[len(loudness) - LAGS[-1] :]
         frames = inputs(energies, loudness)
-        last = len(self._network.layers) - 1
-        for number, layer in enumerate(self._network.layers):
+        last = len(self._weights.layers) - 1
+        for number, layer in enumerate(self._weights.layers):
             heard = np.concatenate([self._memory[number], frames])
             self._memory[number] = heard[len(heard) - layer.context :]
             # The first layer halves the rate: a frame for every hop.

@@ -1,9 +1,12 @@
-"""The way of "stop" past the recogniser: a network that knows this word alone, believed with care.
+"""Listens for "stop" beside the recogniser: by a network that knows this word alone.
 
 The recogniser hears "stop" as one sentence among many, and now and then as another word. The
 network hears nothing else, but it hears no words around it either. So it is believed at once only
 where it is all but certain; where it merely finds it likely, the recogniser must not have made
 anything better of the sound.
+
+The network hears each hop of an utterance once, when somebody first asks for what comes after it;
+its scores are kept.
 """
 
 from collections.abc import Sequence
@@ -14,11 +17,11 @@ import numpy as np
 
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.commands.decoder import UNKNOWN, Word
-from voice_coach.hearing.commands.phrasebook import Match, Phrases
-from voice_coach.hearing.commands.stop_network import Network, StopWord
-from voice_coach.hearing.commands.utterance import Pcm, Utterance
+from voice_coach.hearing.commands.phrasebook import Phrases
+from voice_coach.hearing.commands.sentence import Sentence
+from voice_coach.hearing.commands.stop_network import Floats, StopNetwork, StopWeights
+from voice_coach.hearing.commands.utterance import Utterance
 
-STOP: Final = "stop"
 CLEAR: Final = 0.95
 """Score from which "stop" is believed before the recogniser has had its say."""
 LIKELY: Final = 0.87
@@ -48,52 +51,51 @@ _LENGTH: Final = to_samples(0.25)
 class Stop:
     """A "stop", as the phrases mean it, and the network's score."""
 
-    match: Match
-    word: Word
+    sentence: Sentence
     score: float
 
 
-class StopPath:
+class StopSpotter:
     """Listens to one utterance after the other.
 
     Parameters
     ----------
     phrases
-        What "stop" means, and in which mode it takes effect at once.
+        What the word means, and in which mode it takes effect at once.
+    word
+        The word that the network knows.
+    weights
+        What the network has learnt.
     """
 
-    def __init__(self, phrases: Phrases) -> None:
+    def __init__(self, phrases: Phrases, word: str, weights: StopWeights) -> None:
         self._phrases = phrases
-        self._weights = Network.load()
-        self._network = StopWord(self._weights)
-        self._unheard: list[Pcm] = []
+        self._word = word
+        self._network = StopNetwork(weights)
+        self.begin()
+
+    def begin(self) -> None:
+        """Start another utterance."""
+        self._network.reset()
+        self._scores: Floats = np.zeros(0, np.float32)
+        self._listened = 0
+        """Hops of it that have been listened to."""
         self._likely: Stop | None = None
 
-    def begin(self, hops: Sequence[Pcm]) -> None:
-        """Start an utterance with the hops that are known of it already."""
-        self._network.reset()
-        self._unheard = list(hops)
-        self._likely = None
-
-    def append(self, pcm: Pcm) -> None:
-        """Take in one more hop of the utterance."""
-        self._unheard.append(pcm)
-
     def listen(self, utterance: Utterance, mode: str) -> Stop | None:
-        """Return the "stop" with which `utterance` ends now, if it is clear."""
-        if len(self._unheard) < _LISTEN:
+        """Hear what is new in `utterance`; return the "stop" with which it ends, if it is clear."""
+        heard = len(utterance.hops)
+        if heard - self._listened < _LISTEN:
             return None
+        listened, self._listened = self._listened, heard
         if utterance.voiced * BLOCK > _LAST:
-            self._unheard.clear()
             return None
-        sound = np.concatenate(self._unheard).astype(np.float32) / np.float32(32768)
-        self._unheard.clear()
-        scores = self._network.accept(sound)
+        scores = self._scored(utterance)[listened:]
         best = int(scores.argmax())
         score = float(scores[best])
         if score < LIKELY or (self._likely and score < self._likely.score):
             return None
-        match = self._phrases.match(STOP, mode)
+        match = self._phrases.match(self._word, mode)
         if match is None or match.intent not in self._phrases.urgent:
             return None
         end = utterance.end - BLOCK * (len(scores) - 1 - best) - _LATER
@@ -101,32 +103,43 @@ class StopPath:
         before = max(0, start - utterance.first_voice)
         if before * utterance.voiced_share(utterance.first_voice, start) > _ALONE:
             return None
-        self._likely = Stop(match, Word(STOP, start, end), score)
+        self._likely = Stop(Sentence(match, (Word(self._word, start, end),)), score)
         return self._likely if score >= CLEAR else None
 
-    def left_over(self, utterance: Utterance) -> Stop | None:
-        """Return a likely "stop" once, when the voice has paused after it."""
+    def take_left_over(self, utterance: Utterance) -> Stop | None:
+        """Hand over a likely "stop" once, when the voice has paused after it."""
         likely = self._likely
         if likely is None or utterance.silence < _PAUSE:
             return None
         self._likely = None
-        return likely if utterance.end - likely.word.end <= _LONGEST_PAUSE else None
+        return likely if utterance.end - likely.sentence.end <= _LONGEST_PAUSE else None
 
-    def log_odds(self, utterance: Utterance, start: int, end: int) -> float:
-        """Return the natural logarithm of the odds that [`start`, `end`) of it is the word."""
-        sound = np.concatenate(utterance.hops).astype(np.float32) / np.float32(32768)
-        scores = StopWord(self._weights).accept(sound)
-        first, last = ((at - utterance.start) // BLOCK for at in (start, end + _LATEST))
-        score = np.clip(scores[max(0, first) : last].max(initial=0.0), _DOUBT, 1 - _DOUBT)
+    def log_odds(self, utterance: Utterance, words: Sequence[Word]) -> float:
+        """Return the natural logarithm of the odds that every "stop" among `words` is one."""
+        stops = (word for word in words if word.text == self._word)
+        return min((self._log_odds(utterance, word) for word in stops), default=0.0)
+
+    def undecided(self, utterance: Utterance, words: Sequence[Word]) -> Word | None:
+        """Return the last "stop" among `words`, if the network may yet come to find it likely."""
+        last = next((word for word in reversed(words) if word.text == self._word), None)
+        if last is None or utterance.end >= last.end + _LATEST:
+            return None
+        return last if self._log_odds(utterance, last) < _DECIDED else None
+
+    def resembles(self, words: Sequence[Word]) -> bool:
+        """Whether what the recogniser makes of the sound is "stop" or nothing that it knows."""
+        return all(word.text in (self._word, UNKNOWN) for word in words)
+
+    def _log_odds(self, utterance: Utterance, word: Word) -> float:
+        first, last = ((at - utterance.start) // BLOCK for at in (word.start, word.end + _LATEST))
+        scores = self._scored(utterance)[max(0, first) : last]
+        score = np.clip(scores.max(initial=0.0), _DOUBT, 1 - _DOUBT)
         return float(np.log(score / (1 - score)))
 
-    def is_undecided(self, utterance: Utterance, word: Word) -> bool:
-        """Whether the network may still come to find `word` likely, which has only just ended."""
-        if utterance.end >= word.end + _LATEST:
-            return False
-        return self.log_odds(utterance, word.start, word.end) < _DECIDED
-
-    @staticmethod
-    def resembles(words: Sequence[Word]) -> bool:
-        """Whether what the recogniser makes of the sound is "stop" or nothing that it knows."""
-        return all(word.text in (STOP, UNKNOWN) for word in words)
+    def _scored(self, utterance: Utterance) -> Floats:
+        """Return the score of each hop of `utterance`; only those that are new cost anything."""
+        unheard = utterance.hops[len(self._scores) :]
+        if unheard:
+            sound = np.concatenate(unheard).astype(np.float32) / np.float32(32768)
+            self._scores = np.concatenate([self._scores, self._network.accept(sound)])
+        return self._scores

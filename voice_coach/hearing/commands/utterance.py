@@ -74,12 +74,10 @@ class Utterance:
         self.first_voice = self.end - voiced * BLOCK
         self.last_voice = self.end
         """Position at which a voice last stood out."""
-        self.looked_into = False
-        """Whether the present pause has been."""
         self.seen = ""
-        """The text with which it was last looked into."""
+        """The text that it has been looked into for."""
         self.awaited: Word | None = None
-        """A word of which more will be known in a moment."""
+        """The "stop" of which more will be known in a moment."""
         self.text = ""
         """What the recogniser makes of it so far."""
         self._changed = self.end
@@ -133,8 +131,8 @@ class Utterance:
             self.text, self._changed = text, self.end
 
     def look(self) -> None:
-        """Note that the recogniser is being asked for certain."""
-        self.looked_into, self.seen = True, self.text
+        """Note that it is being looked into for its present text."""
+        self.seen = self.text
 
     @property
     def unchanged(self) -> int:
@@ -152,7 +150,6 @@ class Utterance:
         self._voice.append(voice)
         if voice:
             self.last_voice = self.end
-            self.looked_into = False
 
     def ongoing(self, length: int) -> "Utterance | None":
         """Return the last `length` samples as a new utterance, if a voice still stands out."""

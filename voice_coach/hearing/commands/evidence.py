@@ -1,0 +1,80 @@
+"""What the sound says about a sentence that was found in it, apart from how well its words fit."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from voice_coach.hearing.commands.decoder import Decoder, Word
+from voice_coach.hearing.commands.stop_spotter import StopSpotter
+from voice_coach.hearing.commands.utterance import Utterance
+
+
+class Evidence:
+    """What is known where there are only words: nothing speaks against them."""
+
+    def standing_out(self, start: int, end: int) -> float:
+        """Return in what share of [`start`, `end`) a voice stands out."""
+        return 1.0
+
+    def goes_on(self, start: int, end: int) -> float:
+        """Return in what share of the moment after `end` the voice goes on as loud as before it."""
+        return 0.0
+
+    def went_before(self, start: int, end: int) -> float:
+        """Return in what share of the moment before `start` the voice is as loud as after it."""
+        return 0.0
+
+    def any_words(self) -> float:
+        """Return how well the best string of any words fits (natural logarithm)."""
+        return -math.inf
+
+    def stop(self, words: Sequence[Word]) -> float:
+        """Return the natural logarithm of the odds that every "stop" among `words` is one."""
+        return 0.0
+
+
+class SoundEvidence(Evidence):
+    """What the sound of an utterance says.
+
+    Parameters
+    ----------
+    utterance
+        The sound.
+    any_words
+        Listens for words of any kind; None where the model keeps its words to itself.
+    spotter
+        Has listened to `utterance` from its beginning; None where there is no network to ask.
+    """
+
+    def __init__(
+        self, utterance: Utterance, any_words: Decoder | None, spotter: StopSpotter | None
+    ) -> None:
+        self._utterance = utterance
+        self._any_words = any_words
+        self._spotter = spotter
+
+    def standing_out(self, start: int, end: int) -> float:
+        """Return how much of it stands out of the room, and of our echo."""
+        return self._utterance.voiced_share(start, end)
+
+    def goes_on(self, start: int, end: int) -> float:
+        """Return how much of the 0.4 s after it is one with it."""
+        return self._utterance.goes_on(start, end)
+
+    def went_before(self, start: int, end: int) -> float:
+        """Return how much of the 0.4 s before it is, where the utterance was cut out of speech."""
+        return self._utterance.went_before(start, end)
+
+    def any_words(self) -> float:
+        """Return how well any words fit; it takes about as long as recognising did."""
+        if self._any_words is None:
+            return super().any_words()
+        self._any_words.accept(np.concatenate(self._utterance.hops))
+        return max((one.score for one in self._any_words.finish()), default=-math.inf)
+
+    def stop(self, words: Sequence[Word]) -> float:
+        """Return what the network makes of every "stop" among `words`."""
+        if self._spotter is None:
+            return super().stop(words)
+        return self._spotter.log_odds(self._utterance, words)
