@@ -31,10 +31,10 @@ def backup(folder: Path, to: Path) -> None:
 
 
 def restore(folder: Path, backup_file: Path) -> bool:
-    """Put `backup_file` in the place of the diary in `folder`; return whether there was one.
+    """Put `backup_file` in the place of the diary in `folder`; return if there was one before.
 
-    The one that was there is kept beside it as `BEFORE_RESTORE`. Until the very last step,
-    which cannot be done by halves, it is in place.
+    That one is kept beside it as `BEFORE_RESTORE`. It stays in its place until the very last step,
+    which is done whole or not at all.
     """
     with explained(backup_file):
         if not backup_file.is_file() or backup_file.stat().st_size == 0:

@@ -52,7 +52,7 @@ def make_private(folder: Path) -> None:
     """Create `folder` and the diary's file in it, for their owner alone.
 
     A folder that was there before is closed to others only where it holds nothing but a diary:
-    somebody may have named their home.
+    the settings may name somebody's home.
     """
     private_folder(folder)
     if all(path.name.startswith("diary") for path in folder.iterdir()):

@@ -9,10 +9,10 @@ from voice_coach.programme.history import History, PastSession
 
 WEEK: Final = timedelta(days=7)
 LATELY: Final = 4 * WEEK
-"""How far back it is looked to say how the landings are heard."""
+"""The time over which the share of landings heard is told."""
 
 ENOUGH: Final = 10
-"""Fewer drops than these say nothing of how they are heard."""
+"""Of fewer drops than these no share is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ def week(history: History, day: date) -> Week:
 def weeks_in_a_row(history: History, day: date) -> int:
     """Return how many weeks with practice there are up to `day`.
 
-    A week that goes on still counts when something was done in it, and takes nothing away when
-    nothing was done yet.
+    The present week counts as soon as something was done in it; until then it breaks nothing.
     """
     practised = {monday(done) for done in history.practised() if done <= day}
     latest = monday(day)
@@ -62,7 +61,7 @@ def weeks_in_a_row(history: History, day: date) -> int:
 
 
 def heard_of_ten(sessions: Iterable[PastSession]) -> int | None:
-    """Return of how many in ten drops the landing was heard; None after too few drops."""
+    """Return how many landings in ten were heard; None after too few drops."""
     done = [session for session in sessions if session.prompted]
     prompted = sum(session.prompted for session in done)
     if prompted < ENOUGH:

@@ -95,7 +95,7 @@ class Today:
     single_leg
         Whether the therapist allows drops on one leg; the coach never asks for them.
     review
-        A word on last week, to be said before the first session of this one; else empty.
+        A word on last week, said before the first session of this week; otherwise empty.
     person
         Whose day this is, where there is more than one in the household.
     """

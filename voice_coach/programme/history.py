@@ -16,8 +16,8 @@ PAINS: Final = frozenset(
 class PastSession:
     """One session.
 
-    `prompted` counts its drop cues, `heard` the landings that were heard of them; `completed`
-    means it was not cut short.
+    `prompted` counts its drop cues, `heard` those whose landing was heard; `completed` means
+    that it was not cut short.
     """
 
     day: date
@@ -104,11 +104,11 @@ class History:
     remarks: tuple[Remark, ...] = field(default=())
 
     def on(self, day: date) -> "History":
-        """Return what counts on `day` where the clock may have been wrong before.
+        """Return the history as it counts on `day`, though the clock may have been wrong before.
 
-        Sessions of days to come are set aside: they must neither lock a person out nor speed
-        them up. What was said in such a time still speaks against practising, as of today, and
-        nothing of it speaks for it.
+        Sessions dated after `day` are left out: they must neither lock a person out nor speed
+        them up. Remarks dated after it count from `day` on where they speak against practising,
+        such as a complaint, and not at all where they speak for it, such as an approval.
         """
         speaks_for = (Screened, Settled, Approved)
         return History(

@@ -22,7 +22,7 @@ __all__ = ["Band", "Line", "Plan", "Refusal", "Today", "today"]
 
 _WEEK = timedelta(days=7)
 _FURTHEST = 28
-"""Days ahead in which the next free day is looked for."""
+"""The next free day is looked for this many days ahead."""
 
 
 def today(

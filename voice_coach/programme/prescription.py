@@ -28,8 +28,8 @@ class Prescription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     signed_on
         When they said so.
     approved
-        Whether, in knowing of this person, they approve of practising: what the screening found
-        up to the day of signing does not block, and it is not asked again before it is due.
+        Whether they know this person and approve of practising. What the screening found up to
+        the day of signing does not block then, and the screening waits until it is due again.
     level
         The highest level that may be practised.
     repetitions, sets

@@ -13,8 +13,8 @@ from voice_coach.programme.tempo import WRITTEN
 def schema(levels: Sequence[Level]) -> dict[str, Any]:
     """Return the schema, with what each of `levels` allows at most.
 
-    It says all that :meth:`Prescription.parse` holds a file to, but that `signed_on` may not be
-    after `valid_until`, and the longest phase of a tempo.
+    It requires what :meth:`Prescription.parse` requires, except for two things that a schema
+    cannot say: `signed_on` is not after `valid_until`, and no phase of a tempo is too long.
     """
     made = msgspec.json.schema(Prescription)
     found = made["$defs"]["Prescription"]

@@ -25,8 +25,8 @@ class Standing:
 
     `level` is an index into the levels. `since` is the day of the first session at it, `latest`
     of the last one; `completed` counts the days on which one was completed. `experienced` is
-    False until any session at all has been completed. `eased` is True between days off that have
-    cost a level and the next session.
+    False until any session at all has been completed. `eased` is True once days off
+    have cost a level, until the next session.
     """
 
     level: int = 0

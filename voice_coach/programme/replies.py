@@ -1,8 +1,8 @@
 """What the coach answers when it is asked: from the diary and the facts, three sentences at most.
 
 Pure, as the plan is. An answer is a few lines, each the name of a cue; the sentences are the
-script's. Every cue of an answer stands in `CUES`, but for the reasons of a refusal, which are
-said as they are when a session is refused.
+script's. Every cue of an answer stands in `CUES`, except for the reasons of a refusal, which
+are the same as when a session is refused.
 """
 
 from collections.abc import Mapping
@@ -57,12 +57,12 @@ CUES: Final = (
 )
 
 MANY_WEEKS: Final = 13
-"""So many weeks in a row, or more, are not counted out."""
+"""The longest run of weeks that is told by its number; a longer one is told as this."""
 
 _A_WHILE: Final = timedelta(days=14)
 _STREAK: Final = 2
 _RECALLED: Final = 2
-"""Questions of the screening that are said again, whose answers were not safe ones."""
+"""At most so many questions of the screening with unsafe answers are said again."""
 
 
 def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line, ...]]:
@@ -80,7 +80,7 @@ def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line,
 def review(day: date, history: History) -> tuple[Line, ...]:
     """Return what is said of last week before the first session of this one.
 
-    Nothing where there is nothing to be glad of: who was away is not reproached.
+    Nothing is said to somebody who was away: it would sound like a reproach.
     """
     last = adherence.week(history, day - adherence.WEEK)
     if adherence.week(history, day).days or not last.days:

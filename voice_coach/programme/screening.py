@@ -1,9 +1,9 @@
 """Screening: whether it is due, what it found, and what a professional has approved.
 
 Folded from what was said, in the order in which it was said. The latest answer to a question
-counts, so that an answer may be changed; but while the screening is due and not finished, what
-the last whole one found holds on, for everything is about to be asked. An approval lifts what
-was found before it and nothing that is found later.
+counts, so that an answer may be changed; but while the screening is due and not finished, the
+findings of the last whole one still hold, for everything is about to be asked again.
+An approval lifts what was found before it and nothing that is found later.
 """
 
 from collections.abc import Mapping, Sequence
@@ -92,7 +92,7 @@ def findings(
     latest = whole = Answers()
     screened, doubt, approved = signed, False, None
     for remark in history.remarks:
-        # What was said up to the day of signing was known to who signed.
+        # Whoever signed knew what had been said up to that day.
         known = signed is not None and remark.day <= signed
         match remark:
             case Told(_, question, answer) if question in names:

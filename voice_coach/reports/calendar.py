@@ -25,7 +25,7 @@ LOOKS: Final[Mapping[Mark, tuple[str, str, str]]] = {
     Mark.REST: ("#ececec", "#777777", ""),
     Mark.PAIN: ("#e8a33d", "black", "!"),
 }
-"""Colour of a day, colour of what stands in it, and its sign: told apart without colours too."""
+"""Of each mark: the day's colour, the colour of its text, and a sign for who sees no colours."""
 
 
 def draw(days: Mapping[date, Mark], title: str, file: Path) -> None:

@@ -56,9 +56,9 @@ def marks(
     today
         Not missed yet, whatever it is.
     chosen
-        Names of the weekdays on which the person practises. Without them a day is missed when
-        it is as long after a session, or after the day missed before, as the sessions of a week
-        are apart: whoever pauses does not see a day of reproach each day.
+        Names of the weekdays on which the person practises. Without them the sessions of a week
+        are taken as evenly spread, counted from the last session or the last day missed. So
+        whoever pauses does not see a missed day every day.
     """
     by_day = _by_day(sessions)
     if not by_day:

@@ -20,7 +20,7 @@ WIDE: Final = 54
 
 MOST: Final = 11
 MOST_OF_SCREENING: Final = 16
-"""Lines of a paragraph; what is beyond is counted."""
+"""Lines of the paragraph; of the others only their number is told."""
 
 APPROVALS: Final = 2
 """At most so many approvals, the latest ones."""

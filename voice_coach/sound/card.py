@@ -92,7 +92,7 @@ class SoundCard:
         self._begin()
 
     def _begin(self) -> None:
-        """Forget the streams before: everything below is counted from their opening."""
+        """Forget the earlier streams: everything below is counted from the opening of new ones."""
         self._captured = 0
         self._emitted = 0
         self._captured_when = self._emitted_when = time.monotonic()

@@ -15,7 +15,7 @@ ENOUGH: Final = 15
 TOLERANCE: Final = to_samples(0.004)
 """How far the long view may stray before the value follows it."""
 BREAK: Final = to_samples(0.025)
-"""What the short view must stray by for it to be a break, not drift or jitter."""
+"""How far the short view must stray for it to be a break, not drift or jitter."""
 
 
 class Shift:
@@ -42,7 +42,7 @@ class Shift:
         self._count += 1
 
     def broke(self) -> None:
-        """Hear that sound has just broken off: what was measured before no longer holds."""
+        """Note that sound has just broken off: what was measured before no longer holds."""
         self._since = self._count
 
     def settle(self) -> int | None:

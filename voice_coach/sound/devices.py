@@ -57,7 +57,7 @@ def quiet() -> Iterator[None]:
     ALSA and PortAudio print a line for each thing they try in vain, and several when a device
     is unplugged; what matters of it comes back as an error code. They write to the C
     library's `stderr`, Python to the file descriptor: only the former is replaced. Where the
-    C library does not let it be (other than glibc), nothing is silenced.
+    C library does not allow that (any but glibc), nothing is silenced.
     """
     try:
         stderr = ctypes.c_void_p.in_dll(ctypes.CDLL(None), "stderr")
@@ -162,7 +162,7 @@ def owner_of_busy(direction: Direction, cards: Path = Path("/proc/asound")) -> s
 
 
 def name_for_settings(device: Device, among: list[Device]) -> str:
-    """Return the shortest lasting name: without ALSA's numbers where one is left without."""
+    """Return the shortest name that lasts: without ALSA's numbers where nothing else has it."""
     plain = re.sub(r"\s*\((plug)?hw:[^)]*\)$", "", device.name)
     sharing = [other for other in among if plain.casefold() in other.name.casefold()]
     return plain if sharing == [device] else device.name

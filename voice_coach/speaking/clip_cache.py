@@ -1,6 +1,6 @@
 """The clip cache: shaped clips on disk, one file each, whole or not there.
 
-A checksum finds what a power cut or a failing memory card made of a file.
+A checksum finds files that a power cut or a failing memory card has damaged.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class ClipCache:
         self._folder = folder
         self._loaded: dict[str, Samples] = {}
         self.failure: OSError | None = None
-        """Why the disk did not take a clip, if there was one that it did not take."""
+        """Why the disk did not take a clip; None while it takes them all."""
 
     def load(self, name: str) -> Samples | None:
         """Return the clip, or None when it is not there or not whole."""

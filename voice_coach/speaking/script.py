@@ -1,4 +1,4 @@
-"""The script: which lines a cue is spoken in, in which words.
+"""The script: the lines of each cue, in the words of a language.
 
 The cues and the values that their slots may take are listed once for all languages in
 `cues.toml`; the words are in `scripts/<language>.toml`. Everything is checked when a
@@ -21,7 +21,7 @@ _FOLDER = Path(__file__).resolve().parent
 _T = TypeVar("_T")
 
 _OWN = ("people", "cautions")
-"""Words that stand in `cues.toml` for values that each household has of its own."""
+"""Words of `cues.toml` in whose place each household has values of its own."""
 
 _NO_VALUES: Mapping[str, Sequence[str]] = MappingProxyType({})
 

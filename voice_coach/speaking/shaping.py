@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydub import AudioSegment
 
 VERSION: Final = 4
-"""Counted up whenever the same input comes out differently, so that caches notice."""
+"""Raised whenever the same input gives another result, so that caches notice."""
 
 HIGH_PASS: Final = 300.0
 """Corner of the high-pass in Hz: -6 dB there, as the filter passes forwards and backwards."""

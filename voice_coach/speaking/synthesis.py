@@ -26,11 +26,11 @@ _ATTEMPTS: Final = 5
 """How often a line is tried, each time by a fresh process: see `espeak_process`."""
 
 _HANGS: Final = 2
-"""Waits in vain before a line is given up."""
+"""Answers that may fail to come before a line is given up."""
 
 
 class SpeechError(Exception):
-    """A line, or any line at all, could not be spoken; the text says why."""
+    """A line could not be spoken; the text says why."""
 
 
 class NoSpeechError(SpeechError):

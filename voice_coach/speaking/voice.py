@@ -33,7 +33,7 @@ _ENGINE_RATE: Final = 0.77
 pauses in. Measured by `bench/voice.py`."""
 
 _GIVE_UP: Final = 3
-"""Lines in a row that could not be spoken before the rest is left."""
+"""After so many failures in a row the remaining lines are not tried."""
 
 _NO_SLOTS: Final[Mapping[str, str | int]] = MappingProxyType({})
 
@@ -119,7 +119,7 @@ class Voice:
         try:
             lines = self._script.lines(cue, slots)
         except UserError:
-            # Better a tone than the end of the session; who plans it asks the script first.
+            # Better a tone than the end of the session; whoever plans it asks the script first.
             return self._stand_in(cue)
         if (path := self._recordings.cue(cue, slots)) is not None:
             samples = self._recording(path, shaping.shape_speech)
