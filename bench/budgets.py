@@ -43,7 +43,7 @@ def hearing(folder: Path) -> dict[str, float]:
     heels = HeelEar()
     for repetition in session["repetitions"]:
         at = round(repetition["prompted"] * SAMPLE_RATE)
-        heels.open_window(at - 2400, at + 14_400)
+        heels.open_window(at - 2400, at + 14_400, prompted=at)
     commands = CommandEar(equipment.model(Settings.load()), Phrases.for_language("en"))
     commands.listen_for("exercising")
     return {

@@ -28,10 +28,11 @@ def main(argv: Sequence[str]) -> None:
     heard = []
     for begin in range(0, len(recording), BLOCK):  # as the sound card hands it over
         heard += detector.feed(recording[begin : begin + BLOCK])
-    for thump in [*heard, *detector.flush()]:
+    for landing in [*heard, *detector.flush()]:
+        doubt = "" if landing.certain else ", or something else"
         print(
-            f"{to_seconds(thump.at):7.3f} s  {thump.level_db:+5.1f} dB"
-            f"  probability {thump.probability:.2f}"
+            f"{to_seconds(landing.impact):7.3f} s  {landing.level_db:+5.1f} dB"
+            f"  probability {landing.probability:.2f}{doubt}"
         )
 
 

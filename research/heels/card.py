@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from research.figures import Figures
+from voice_coach.programme.rules import load_rules
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
@@ -186,7 +187,7 @@ def picture(outcomes: list[dict[str, Any]], path: Path) -> None:
             if o["evidence"] == "SIM" and o["right"] and (o["effort"] >= 0.5) is effort
         ]
         axes[1, 0].hist(levels, np.arange(-30, 15, 1), histtype="step", color=colour, label=name)
-    axes[1, 0].axvline(-6, color="k", lw=0.8)
+    axes[1, 0].axvline(load_rules().firmness["moderate"].band.soft_below_db, color="k", lw=0.8)
     axes[1, 0].legend()
     axes[1, 0].set(title="SIM: level against the user's own drops", xlabel="dB")
     axes[1, 1].set(title="from impact to decision", xlabel="ms")

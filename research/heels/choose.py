@@ -26,9 +26,10 @@ from research.heels.fit import PACKAGE, template_of, version
 from research.heels.recordings import data_folder
 from research.heels.scoring import Outcome, outcome, summary, unheard
 from research.heels.sessions import SCENES, WINDOW, Job, Session, make
-from voice_coach.hearing.heels import Refusal, ThumpHeard, judge
-from voice_coach.hearing.heels.comparison import NAMES, compare
-from voice_coach.hearing.heels.counting import TAIL, Counting, Judged
+from voice_coach.hearing.heels import Refusal, Verdict, judge
+from voice_coach.hearing.heels.comparison import Comparison, compare
+from voice_coach.hearing.heels.counting import TAIL, Counting
+from voice_coach.hearing.heels.features import NAMES
 from voice_coach.hearing.heels.onsets import OnsetFinder
 from voice_coach.hearing.heels.spectrum import STEP, Steps
 from voice_coach.hearing.heels.template import HeelTemplate
@@ -103,11 +104,11 @@ def hear(session: Session, template: HeelTemplate | None) -> Heard:
     )
 
 
-def judged(heard: Heard) -> list[Judged]:
+def judged(heard: Heard) -> list[tuple[Comparison, float]]:
     """Return the sudden sounds of a session with the judge's opinion of each."""
     ear = judge.load("calibrated")
     return [
-        Judged(int(at), int(decided), level, swell, ear.evidence(figures), "")
+        (Comparison(int(at), int(decided), level, swell, figures), ear.evidence(figures))
         for (at, decided, level, swell), figures in zip(
             heard.sounds, heard.figures if heard.figures is not None else (), strict=True
         )
@@ -129,7 +130,7 @@ class Window:
         return self.margin_db >= hearable_db and not open_
 
 
-def replay(heard: Heard, sounds: list[Judged], likely: float) -> list[Window]:
+def replay(heard: Heard, sounds: list[tuple[Comparison, float]], likely: float) -> list[Window]:
     """Return what comes of each window when sounds are counted from `likely`."""
     session = heard.session
     if heard.figures is None:
@@ -140,22 +141,22 @@ def replay(heard: Heard, sounds: list[Judged], likely: float) -> list[Window]:
     for i, cue in enumerate(session.cues):
         start, end = cue + WINDOW[0], cue + WINDOW[1]
         position = start // STEP * STEP
-        while waiting and waiting[-1].decided <= position:
-            counting.consider(waiting.pop())
+        while waiting and waiting[-1][0].decided <= position:
+            counting.consider(*waiting.pop())
         margin = float(heard.snr_db[i]) - counting.penalty_db(position)
-        counting.open_window(start, end)
+        counting.open_window(start, end, prompted=cue)
         due = -(-(end + TAIL) // STEP) * STEP
-        thumps: list[ThumpHeard] = []
-        while waiting and waiting[-1].decided <= due:
-            sound = waiting.pop()
-            thumps += counting.end_windows(sound.at, sound.decided)
-            thumps += counting.consider(sound)
-        thumps += counting.end_windows(end, due)
-        thump = thumps[0] if thumps else None
+        settled: list[Verdict] = []
+        while waiting and waiting[-1][0].decided <= due:
+            sound, evidence = waiting.pop()
+            settled += counting.end_windows(sound.impact, sound.decided)
+            settled += counting.consider(sound, evidence)
+        settled += counting.end_windows(end, due)
+        thump = next((one.landing for one in settled if one.refused is None), None)
         refused = [
-            one.probability
-            for one in counting.take_candidates()
-            if one.refused is Refusal.UNSURE and start <= one.at < end
+            one.landing.probability
+            for one in settled
+            if one.refused is Refusal.UNSURE and start <= one.landing.impact < end
         ]
         found = outcome(session, cue, float(heard.snr_db[i]), True, thump)
         windows.append(Window(margin, float(logit(max(refused, default=0.0))), found))

@@ -32,7 +32,8 @@ from research.heels.sessions import WINDOW, Job, Session, jobs, make
 from research.places import ROOT
 from voice_coach.hearing.heels import judge
 from voice_coach.hearing.heels.calibrator import CalibrationFailed, Calibrator
-from voice_coach.hearing.heels.comparison import NAMES, compare
+from voice_coach.hearing.heels.comparison import compare
+from voice_coach.hearing.heels.features import NAMES
 from voice_coach.hearing.heels.onsets import IMPACT, WEAKEST_DB, OnsetFinder
 from voice_coach.hearing.heels.spectrum import HOP, TINY, BandAnalyser, Steps
 from voice_coach.hearing.heels.template import BEFORE, LAGS, HeelTemplate
@@ -43,6 +44,7 @@ CODE = (
     "voice_coach/hearing/heels/calibration_drops.py",
     "voice_coach/hearing/heels/calibrator.py",
     "voice_coach/hearing/heels/comparison.py",
+    "voice_coach/hearing/heels/features.py",
     "voice_coach/hearing/heels/generic.json",
     "voice_coach/hearing/heels/noise_floor.py",
     "voice_coach/hearing/heels/onsets.py",
@@ -266,7 +268,7 @@ def main() -> int:
         print("generic.json has changed: run this again to fit with it.", file=sys.stderr)
         return 1
     keep = arguments.keep / version() if arguments.keep else None
-    judges: dict[str, object] = {"prior": judge.prior()}
+    judges: dict[str, object] = {"prior": judge.prior(), "features": list(NAMES)}
     every = list(development(arguments.sim, arguments.real, arguments.coloured, arguments.crowd))
     for kind, chosen in (("calibrated", every), ("generic", every[::24])):
         template = HeelTemplate.generic()

@@ -67,9 +67,9 @@ def free_running(session: Session, outcomes: list[Outcome]) -> tuple[int, float]
     if template is None or not outcomes:
         return 0, 0.0
     detector = ThumpDetector(template)
-    heard = detector.feed(session.microphone, session.playback)
+    heard = [one for one in detector.feed(session.microphone, session.playback) if one.certain]
     impacts = np.array([at for at, _ in session.drops])
-    false = sum(not np.any(np.abs(impacts - thump.at) <= 1600) for thump in heard)
+    false = sum(not np.any(np.abs(impacts - thump.impact) <= 1600) for thump in heard)
     return int(false), len(session.microphone) / SAMPLE_RATE / 60
 
 

@@ -131,9 +131,10 @@ def own_sound_counts(minutes: int) -> dict[str, float]:
             if len(sound) < 2000:
                 counts["cues"] += 1
                 if minute % 2:
-                    detector.open_window(at - 2400, at + 14400)
+                    detector.open_window(at - 2400, at + 14400, prompted=at)
             n = min(len(sound), len(playback) - at)
             playback[at : at + n] += sound[:n].astype(np.float32)
             at += len(sound) + to_samples(rng.uniform(0.9, 2.0))
-        counts["counted"] += len(detector.feed(kitchen.microphone(playback), playback))
+        heard = detector.feed(kitchen.microphone(playback), playback)
+        counts["counted"] += sum(landing.certain for landing in heard)
     return counts

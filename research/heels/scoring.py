@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from research.heels.fit import template_of
 from research.heels.sessions import WINDOW, Session
-from voice_coach.hearing.heels import Refusal, ThumpDetector, ThumpHeard
+from voice_coach.hearing.heels import Landing, ThumpDetector
 from voice_coach.hearing.heels.template import HeelTemplate
+from voice_coach.programme.rules import load_rules
 
 TOLERANCE = 800
 """50 ms in samples."""
@@ -24,7 +25,7 @@ class Outcome:
     """None when nobody dropped."""
     snr_db: float
     hearable: bool
-    heard: ThumpHeard | None
+    heard: Landing | None
     latency: float | None
     """Seconds from impact to decision."""
     right: bool
@@ -53,16 +54,13 @@ def run(session: Session, template: HeelTemplate | None = None) -> list[Outcome]
         detector.feed(session.microphone[position:start], session.playback[position:start])
         snr, hearable = detector.expected_snr_db(), detector.can_hear
         following = session.cues[i + 1] + WINDOW[0] if i + 1 < len(session.cues) else end + 16000
-        detector.open_window(start, end)
-        heard = detector.feed(
+        detector.open_window(start, end, prompted=cue)
+        landings = detector.feed(
             session.microphone[start:following], session.playback[start:following]
         )
         position = following
-        unsure = not heard and any(
-            one.refused is Refusal.UNSURE and start <= one.at < end
-            for one in detector.take_candidates()
-        )
-        thump = heard[0] if heard else None
+        thump = next((landing for landing in landings if landing.certain), None)
+        unsure = thump is None and any(start <= one.impact < end for one in landings)
         outcomes.append(outcome(session, cue, snr, hearable, thump, unsure))
     return outcomes
 
@@ -72,18 +70,18 @@ def outcome(  # noqa: PLR0917 - in the order of `Outcome`
     cue: int,
     snr_db: float,
     hearable: bool,
-    thump: ThumpHeard | None,
+    thump: Landing | None,
     unsure: bool = False,
 ) -> Outcome:
     """Return the outcome of the window around `cue`, in which `thump` was counted."""
     start, end = cue + WINDOW[0], cue + WINDOW[1]
     drop = next(((at, e) for at, e in session.drops if start <= at < end), None)
-    right = bool(drop and thump and abs(thump.at - drop[0]) <= TOLERANCE)
+    right = bool(drop and thump and abs(thump.impact - drop[0]) <= TOLERANCE)
     return Outcome(
         session.name, session.evidence, session.scene, session.floor, session.footwear,
         drop[1] if drop else None, snr_db, hearable, thump,
         (thump.decided - drop[0]) / 16000 if right and thump and drop else None, right,
-        (thump.at - drop[0]) / 16000 if thump and drop else None, unsure,
+        (thump.impact - drop[0]) / 16000 if thump and drop else None, unsure,
     )  # fmt: skip
 
 
@@ -102,7 +100,10 @@ def summary(outcomes: list[Outcome]) -> dict[str, float]:
     precision = len(right) / max(1, len(heard))
     recall = len(right) / max(1, len(drops))
     latencies = sorted(o.latency for o in right if o.latency is not None)
-    graded = [(o.effort >= 0.5, o.heard.level_db >= -6) for o in right if o.heard and o.effort]
+    soft_below = load_rules().firmness["moderate"].band.soft_below_db
+    graded = [
+        (o.effort >= 0.5, o.heard.level_db >= soft_below) for o in right if o.heard and o.effort
+    ]
     return {
         "windows": len(outcomes),
         "drops": len(drops),

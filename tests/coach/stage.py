@@ -31,9 +31,10 @@ from voice_coach.coach import (
     Thump,
     TimeReached,
 )
+from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import CHANGES_PLANS, Complaint, Entry
 from voice_coach.programme.levels import load_levels
-from voice_coach.programme.planner import Band, Plan, Refusal, Today
+from voice_coach.programme.planner import Plan, Refusal, Today
 from voice_coach.programme.questions import Question, load_questions
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.tempo import Tempo
@@ -141,13 +142,13 @@ class Stage:
         self,
         level_db: float = 0.0,
         ago: float = 0.07,
-        shift: float = 0.0,
+        gentle_db: float | None = None,
         *,
         drifted: bool = False,
         certain: bool = True,
     ) -> list[Action]:
         at = self.now - to_samples(ago)
-        return self.deliver(Thump(self.now, at, level_db, shift, drifted, certain))
+        return self.deliver(Thump(self.now, at, level_db, gentle_db, drifted, certain))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

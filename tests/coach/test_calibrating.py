@@ -89,24 +89,26 @@ def test_stop_ends_a_calibration_at_any_moment(newcomer: Stage, seconds: float) 
 
 
 @pytest.mark.parametrize(
-    ("shift", "level", "outcome"),
+    ("gentle_db", "level", "outcome"),
     [
-        (0.0, -7.0, Outcome.SOFT),
-        (-3.0, -7.0, Outcome.HEARD),
-        (-3.0, -9.5, Outcome.SOFT),
-        (2.0, -5.0, Outcome.SOFT),
-        (0.0, -5.0, Outcome.HEARD),
+        (None, -7.0, Outcome.SOFT),
+        (-12.0, -7.0, Outcome.SOFT),
+        (-18.0, -7.0, Outcome.HEARD),
+        (-18.0, -9.5, Outcome.SOFT),
+        (-8.0, -5.0, Outcome.SOFT),
+        (None, -5.0, Outcome.HEARD),
     ],
 )
 def test_where_soft_begins_is_told_by_the_gentle_drop(
-    shift: float, level: float, outcome: Outcome
+    gentle_db: float | None, level: float, outcome: Outcome
 ) -> None:
     stage = Stage.set_up()
     stage.say(Intent.START)
     stage.wait_for(State.LISTENING)
-    stage.thump(level, shift=shift)
+    stage.thump(level, gentle_db=gentle_db)
     assert outcomes(stage) == [outcome]
-    assert ("soft" in stage.said()) is (outcome is Outcome.SOFT and level < -6 + shift - 1.5)
+    soft_below = -6.0 if gentle_db is None else gentle_db / 2
+    assert ("soft" in stage.said()) is (outcome is Outcome.SOFT and level < soft_below - 1.5)
 
 
 def test_so_it_is_for_a_landing_a_moment_before_its_cue() -> None:
@@ -115,19 +117,19 @@ def test_so_it_is_for_a_landing_a_moment_before_its_cue() -> None:
     stage.wait_for(State.HOLDING)
     assert stage.coach.deadline is not None
     stage.wait((stage.coach.deadline - stage.now) / 16_000 - 0.02)
-    stage.thump(-8.0, ago=0.06, shift=-3.0)
+    stage.thump(-8.0, ago=0.06, gentle_db=-18.0)
     stage.wait(0.05)
     assert outcomes(stage) == [Outcome.HEARD]
 
 
-@pytest.mark.parametrize(("shift", "said"), [(0.0, "soft"), (-3.0, "lesson.well")])
-def test_so_it_is_in_the_lesson(shift: float, said: str) -> None:
+@pytest.mark.parametrize(("gentle_db", "said"), [(None, "soft"), (-18.0, "lesson.well")])
+def test_so_it_is_in_the_lesson(gentle_db: float | None, said: str) -> None:
     stage = reach(State.PRACTISING)
     while stage.window is None:
         stage.wait(0.2)
     _, closes = stage.window
     stage.wait((closes - stage.now) / 16_000 - 0.4)
-    stage.thump(-8.0, shift=shift)
+    stage.thump(-8.0, gentle_db=gentle_db)
     stage.wait(0.6)
     assert stage.said()[-1] == said
 

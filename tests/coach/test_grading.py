@@ -1,12 +1,14 @@
 """What a landing is worth, within the band that is prescribed."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.coach.grading import TIGHTEST_DB, grade, is_clear, of_person
+from voice_coach.coach.grading import grade, is_clear
+from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import Outcome
-from voice_coach.programme.planner import Band
+from voice_coach.programme.rules import load_rules
 
 MODERATE = Band(-6.0, 6.0)
 GENTLE = Band(-12.0, 3.0)
@@ -42,28 +44,32 @@ def test_close_to_an_edge_nothing_is_clear(level: float, clear: bool) -> None:
     assert is_clear(level, MODERATE) is clear
 
 
-bands = st.builds(Band, st.floats(-20, -1), st.floats(0, 20))
-shifts = st.floats(-3, 2)
+bands = st.builds(Band, st.floats(-20, -1), st.floats(0, 20)) | st.sampled_from(
+    [firmness.band for firmness in load_rules().firmness.values()]
+)
+gentle = st.none() | st.floats(-40, 10) | st.integers(-240, 60).map(lambda tenths: tenths / 10)
+levels = st.floats(-40, 40) | st.integers(-300, 300).map(lambda tenths: tenths / 10)
 
 
-@given(bands, shifts)
-def test_ones_own_edge_moves_with_the_gentle_drop_but_never_gets_tighter_than_told(
-    band: Band, shift: float
+def first_written(level_db: float, band: Band, gentle_db: float | None) -> Outcome:
+    """Grade as it was first written, when the ear and the coach each knew a half of it."""
+    soft_below = -6.0 if gentle_db is None else float(np.clip(gentle_db / 2.0, -9.0, -4.0))
+    soft_shift = soft_below - -6.0
+    edge = min(band.soft_below_db + soft_shift, max(band.soft_below_db, -4.0))
+    if level_db < edge:
+        return Outcome.SOFT
+    return Outcome.HARD if level_db > band.hard_above_db else Outcome.HEARD
+
+
+@given(levels, bands, gentle)
+def test_a_landing_is_graded_as_it_always_was(
+    level: float, band: Band, gentle_db: float | None
 ) -> None:
-    own = of_person(band, shift)
-    assert own.hard_above_db == band.hard_above_db
-    assert own.soft_below_db <= max(band.soft_below_db, TIGHTEST_DB)
-    if shift <= 0:
-        assert own.soft_below_db == band.soft_below_db + shift
-    else:
-        assert own.soft_below_db >= band.soft_below_db
+    assert grade(level, band.of_person(gentle_db)) is first_written(level, band, gentle_db)
 
 
-@given(bands)
-def test_without_a_gentle_drop_the_band_is_as_prescribed(band: Band) -> None:
-    assert of_person(band, 0.0) == band
-
-
-def test_usual_firmness_is_graded_exactly_where_half_way_to_the_gentle_drop_is() -> None:
-    assert of_person(MODERATE, -9.0 - -6.0).soft_below_db == -9.0
-    assert of_person(MODERATE, -4.0 - -6.0).soft_below_db == -4.0
+@given(bands, gentle)
+def test_at_the_very_edge_too(band: Band, gentle_db: float | None) -> None:
+    own = band.of_person(gentle_db)
+    for level in (own.soft_below_db, np.nextafter(own.soft_below_db, -np.inf)):
+        assert grade(float(level), own) is first_written(float(level), band, gentle_db)

@@ -21,6 +21,7 @@ from voice_coach.hearing.heels import HeelTemplate
 from voice_coach.home.observer import Observer, Sounding
 from voice_coach.home.residents import Household, Resident
 from voice_coach.home.wiring import wire
+from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import (
     Complained,
     Complaint,
@@ -30,7 +31,7 @@ from voice_coach.programme.ledger import (
     SessionEnded,
     SessionStarted,
 )
-from voice_coach.programme.planner import Band, Today
+from voice_coach.programme.planner import Today
 from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen
 from voice_coach.sound.block import Block

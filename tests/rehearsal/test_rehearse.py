@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from voice_coach.clock import to_samples
-from voice_coach.coach.grading import grade, of_person
+from voice_coach.coach.grading import grade
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.programme.ledger import EndReason, Outcome
@@ -139,9 +139,13 @@ def test_soft_is_graded_by_this_persons_own_gentle_drop(rehearsed: RehearsedOnce
         finished = [e for e in transcript.events if e["kind"] == "CalibrationFinished"]
         assert [event["problem"] for event in finished] == [None, None], name
         assert [event["microphone"] for event in finished] == [(), ()], name
+        (gentle_db,) = {e["gentle_db"] for e in transcript.events if e["kind"] == "Thump"}
         (shift,) = {e["soft_shift_db"] for e in transcript.events if e["kind"] == "Thump"}
+        assert gentle_db is not None, name
         assert shift != 0.0, name
-        band = of_person(load_rules().firmness["moderate"].band, shift)
+        usual = load_rules().firmness["moderate"].band
+        band = usual.of_person(gentle_db)
+        assert band.soft_below_db == usual.soft_below_db + shift, name
         for repetition in transcript.repetitions:
             if repetition.level_db is not None:
                 assert repetition.outcome is grade(repetition.level_db, band), (name, repetition)
@@ -159,7 +163,8 @@ def test_a_gentle_drop_that_stays_away_or_is_too_faint_changes_nothing(
     transcript = rehearse(Scenario.load(str(path)), voice).transcript
     finished = [e for e in transcript.events if e["kind"] == "CalibrationFinished"]
     assert [event["problem"] for event in finished] == [None, None]
-    assert {e["soft_shift_db"] for e in transcript.events if e["kind"] == "Thump"} == {0.0}
+    thumps = [e for e in transcript.events if e["kind"] == "Thump"]
+    assert {(e["gentle_db"], e["soft_shift_db"]) for e in thumps} == {(None, 0.0)}
     assert transcript.count(Outcome.HEARD) == 2
 
 

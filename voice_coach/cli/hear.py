@@ -22,8 +22,9 @@ from voice_coach.hearing.commands import (
 from voice_coach.hearing.heels import (
     CalibrationFailed,
     HeelTemplate,
+    Landing,
     ThumpDetector,
-    ThumpHeard,
+    Verdict,
     calibrate,
 )
 from voice_coach.home import equipment
@@ -129,30 +130,32 @@ def _thumps(
     detector = ThumpDetector(template)
     for cue in sorted(arguments.cue or ()):
         at = to_samples(cue)
-        detector.open_window(max(at - WINDOW_BEFORE, 0), at + WINDOW_AFTER)
-    heard: list[ThumpHeard] = []
+        detector.open_window(max(at - WINDOW_BEFORE, 0), at + WINDOW_AFTER, prompted=at)
+    settled: list[Verdict] = []
     for block in _blocks(sound):
-        heard += detector.feed(block)
-    for thump in [*heard, *detector.flush()]:
-        yield {
-            "event": "thump",
-            "at": to_seconds(thump.at),
-            "decided": to_seconds(thump.decided),
-            "level_db": round(thump.level_db, 1),
-            "probability": round(thump.probability, 3),
-        }
+        settled += detector.verdicts(block)
+    settled += detector.last_verdicts()
+    for verdict in settled:
+        if verdict.refused is None:
+            yield {"event": "thump", **_landing(verdict.landing, digits=3)}
     if arguments.why:
-        for candidate in detector.take_candidates():
+        for verdict in settled:
             yield {
                 "event": "sudden_sound",
-                "at": to_seconds(candidate.at),
-                "decided": to_seconds(candidate.decided),
-                "level_db": candidate.level_db,
-                "probability": candidate.probability,
-                "counted": candidate.refused is None,
-                "refused": candidate.refused,
-                "why": candidate.detail,
+                **_landing(verdict.landing, digits=4),
+                "counted": verdict.refused is None,
+                "refused": verdict.refused,
+                "why": detector.explain(verdict),
             }
+
+
+def _landing(landing: Landing, digits: int) -> dict[str, Any]:
+    return {
+        "at": to_seconds(landing.impact),
+        "decided": to_seconds(landing.decided),
+        "level_db": landing.level_db,
+        "probability": round(landing.probability, digits),
+    }
 
 
 def _blocks(sound: Samples) -> Iterator[Samples]:

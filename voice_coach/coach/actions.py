@@ -38,7 +38,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class OpenWindow:
-    """Expect one landing in [`start`, `end`).
+    """Expect one landing in [`start`, `end`), after a drop cue at `prompted`.
 
     A `gentle` one is the last of a calibration: it tells where soft begins.
     """
@@ -46,6 +46,7 @@ class OpenWindow:
     at: int
     start: int
     end: int
+    prompted: int
     gentle: bool = False
 
 

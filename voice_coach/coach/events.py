@@ -35,13 +35,13 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class Thump:
-    """Heels landed at `landed`; `level_db` is relative to the user's own calibration drops."""
+    """Heels landed at `landed`; `level_db` is relative to the person's own calibration drops."""
 
     at: int
     landed: int
     level_db: float
-    soft_shift_db: float = 0.0
-    """How far from the usual soft begins for this person, in dB; below 0 is softer."""
+    gentle_db: float | None = None
+    """How loud their gentle drop was, likewise: it tells where soft begins; None without one."""
     drifted: bool = False
     """The last landings were all louder, or all fainter, than those learnt."""
     certain: bool = True

@@ -11,8 +11,9 @@ from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import PlansMade, Thump
 from voice_coach.coach.pacing import Beats
 from voice_coach.coach.states import MODES, State
+from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import Answer, Entry
-from voice_coach.programme.planner import Band, Plan, Refusal, Today
+from voice_coach.programme.planner import Plan, Refusal, Today
 from voice_coach.programme.questions import Question
 from voice_coach.programme.tempo import Pace, Tempo
 

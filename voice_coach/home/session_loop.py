@@ -129,10 +129,10 @@ class Loop:
             self._queue.expect(
                 Thump(
                     landing.decided,
-                    landing.at,
+                    landing.impact,
                     landing.level_db,
-                    landing.soft_shift_db,
-                    landing.drifted,
+                    landing.gentle_db,
+                    self.heels.drifted,
                     landing.certain,
                 )
             )
@@ -178,8 +178,8 @@ class Loop:
                 self._hush()
             case Listen(_, mode):
                 self._commands.listen_for(mode)
-            case OpenWindow(_, start, end, gentle):
-                self.heels.open_window(start, end, gentle=gentle)
+            case OpenWindow(_, start, end, prompted, gentle):
+                self.heels.open_window(start, end, prompted=prompted, gentle=gentle)
             case CloseWindow():
                 self.heels.close_window()
             case AskHearing(at):

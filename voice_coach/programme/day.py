@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from voice_coach.programme.firmness import Band
 from voice_coach.programme.questions import Question
-from voice_coach.programme.rules import Band
 from voice_coach.programme.tempo import Tempo
 
 

@@ -15,10 +15,10 @@ from voice_coach.programme.levels import Level, within
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.progression import Standing, dose_after, standing
 from voice_coach.programme.replies import answers, review
-from voice_coach.programme.rules import Band, Rules, load_rules
+from voice_coach.programme.rules import Rules, load_rules
 from voice_coach.programme.screening import Findings, findings, follow_ups, questions
 
-__all__ = ["Band", "Line", "Plan", "Refusal", "Today", "today"]
+__all__ = ["Line", "Plan", "Refusal", "Today", "today"]
 
 _WEEK = timedelta(days=7)
 _FURTHEST = 28

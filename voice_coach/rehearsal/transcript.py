@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from voice_coach.clock import to_seconds
-from voice_coach.coach import Action, Event, PlansMade, State
+from voice_coach.coach import Action, Event, PlansMade, State, Thump
 from voice_coach.coach.actions import Record
 from voice_coach.home.observer import Observer, Sounding
+from voice_coach.programme.firmness import soft_shift_db
 from voice_coach.programme.ledger import (
     Entry,
     Outcome,
@@ -16,7 +17,7 @@ from voice_coach.programme.ledger import (
     SessionStarted,
 )
 
-POSITIONS = frozenset({"at", "start", "end", "landed", "thump_at", "decided"})
+POSITIONS = frozenset({"at", "start", "end", "prompted", "landed", "thump_at", "decided"})
 """Fields that are stream positions; they are written in seconds."""
 
 
@@ -48,7 +49,10 @@ class Transcript(Observer):
     def event(self, event: Event, state: State) -> None:
         """Write an event down, and the state that followed it."""
         if not isinstance(event, PlansMade):
-            self.events.append({**written(event), "state": state})
+            table = written(event)
+            if isinstance(event, Thump):
+                table["soft_shift_db"] = soft_shift_db(event.gentle_db)
+            self.events.append({**table, "state": state})
         if state is not self.states[-1][1]:
             self.states.append((to_seconds(event.at), state))
 

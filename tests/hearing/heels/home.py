@@ -1,13 +1,14 @@
 """A simulated home for the tests: somebody who drops their heels where the test says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
 from voice_coach.clock import SAMPLE_RATE, to_samples
-from voice_coach.hearing.heels import Calibrator, HeelTemplate, ThumpDetector, ThumpHeard
+from voice_coach.hearing.heels import Calibrator, HeelTemplate, Landing, ThumpDetector
 from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen, Noise
 
@@ -15,6 +16,28 @@ LEARNT = to_samples(11.0)
 """Samples that the calibration takes."""
 
 CALIBRATION = [(to_samples(2 + 3 * i), to_samples(2.9 + 3 * i)) for i in range(3)]
+
+
+CUE = to_samples(0.15)
+"""Samples from the opening of a window to its drop cue."""
+
+
+class Listener(Protocol):
+    """Whoever listens for landings in windows."""
+
+    def open_window(self, start: int, end: int, *, prompted: int) -> None:
+        """Listen for one landing."""
+
+
+def expect(listener: Listener, start: float, end: float) -> None:
+    """Let `listener` expect a landing between two seconds, the cue soon after the first."""
+    first = to_samples(start)
+    listener.open_window(first, to_samples(end), prompted=first + CUE)
+
+
+def counted(landings: Iterable[Landing]) -> list[Landing]:
+    """Return the landings that are certain."""
+    return [landing for landing in landings if landing.certain]
 
 
 @dataclass(frozen=True)
@@ -84,12 +107,12 @@ def listen(
     windows: Sequence[tuple[float, float]] = (),
     *,
     block: int = 320,
-) -> list[ThumpHeard]:
-    """Return what the detector hears in `sound`, with listening windows in seconds."""
+) -> list[Landing]:
+    """Return what the detector counts in `sound`, with listening windows in seconds."""
     detector = ThumpDetector(sound.template)
     for start, end in windows:
-        detector.open_window(to_samples(start), to_samples(end))
+        expect(detector, start, end)
     heard = []
     for i in range(0, len(sound.microphone), block):
         heard += detector.feed(sound.microphone[i : i + block], sound.playback[i : i + block])
-    return heard + detector.flush()
+    return counted(heard + detector.flush())

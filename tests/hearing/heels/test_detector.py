@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.hearing.heels.home import Sound, listen, live
+from tests.hearing.heels.home import Sound, counted, expect, listen, live
 from voice_coach.clock import SAMPLE_RATE, to_samples
-from voice_coach.hearing.heels import HeelTemplate, Refusal, ThumpDetector, ThumpHeard
+from voice_coach.hearing.heels import HeelTemplate, Landing, Refusal, ThumpDetector
+from voice_coach.hearing.heels.features import NAMES
 from voice_coach.samples import Samples
 from voice_coach.simulation import Noise
 
@@ -18,11 +19,11 @@ DROPS = tuple((3.3 + 2.0 * i, 1.0) for i in range(4))
 WINDOWS = [(3.0 + 2.0 * i, 3.9 + 2.0 * i) for i in range(4)]
 
 
-def places(sound: Sound, heard: list[ThumpHeard]) -> list[int]:
+def places(sound: Sound, heard: list[Landing]) -> list[int]:
     """Return which arrival each thump belongs to (within 50 ms); -1 when to none."""
     found = []
     for thump in heard:
-        near = [i for i, at in enumerate(sound.arrivals) if abs(thump.at - at) <= 800]
+        near = [i for i, at in enumerate(sound.arrivals) if abs(thump.impact - at) <= 800]
         found.append(near[0] if near else -1)
     return found
 
@@ -84,7 +85,7 @@ def test_a_drop_on_one_leg_is_a_repetition() -> None:
 def test_two_heels_up_to_60_ms_apart_are_one_repetition(apart: float) -> None:
     sound = live(((3.3, 1.0), (3.3 + apart, 0.8), (5.3, 1.0), (5.3 + apart, 0.8)), heels=1)
     for heard in (listen(sound, WINDOWS[:2]), listen(sound)):
-        assert [round(thump.at / SAMPLE_RATE, 1) for thump in heard] in ([3.3, 5.3], [3.4, 5.4])
+        assert [round(thump.impact / SAMPLE_RATE, 1) for thump in heard] in ([3.3, 5.3], [3.4, 5.4])
 
 
 @pytest.mark.parametrize("after", [0.08, 0.12, 0.16])
@@ -101,8 +102,8 @@ def test_drops_that_are_all_louder_than_those_learnt_are_told() -> None:
     for gain, drifted in ((1.0, False), (2.5, True)):
         detector = ThumpDetector(sound.template)
         for start, end in windows:
-            detector.open_window(to_samples(start), to_samples(end))
-        assert len(detector.feed(gain * sound.microphone)) == 8
+            expect(detector, start, end)
+        assert len(counted(detector.feed(gain * sound.microphone))) == 8
         assert detector.drifted is drifted
 
 
@@ -122,9 +123,9 @@ def test_a_closed_window_counts_nothing() -> None:
     sound = live(DROPS)
     detector = ThumpDetector(sound.template)
     for start, end in WINDOWS:
-        detector.open_window(to_samples(start), to_samples(end))
+        expect(detector, start, end)
     half = to_samples(4.5)
-    assert places(sound, detector.feed(sound.microphone[:half])) == [0]
+    assert places(sound, counted(detector.feed(sound.microphone[:half]))) == [0]
     detector.close_window()
     assert detector.feed(sound.microphone[half:]) == []
 
@@ -135,7 +136,7 @@ def test_the_block_lengths_do_not_matter(cuts: list[int]) -> None:
     sound = live(DROPS, noises=(Noise("dishes"),), ticks=(3.0, 5.0))
     detector = ThumpDetector(sound.template)
     for start, end in WINDOWS:
-        detector.open_window(to_samples(start), to_samples(end))
+        expect(detector, start, end)
     total = len(sound.microphone)
     edges = [0, *np.minimum(np.cumsum(cuts), total).tolist(), total]
     heard = [
@@ -143,7 +144,7 @@ def test_the_block_lengths_do_not_matter(cuts: list[int]) -> None:
         for a, b in itertools.pairwise(edges)
         for thump in detector.feed(sound.microphone[a:b], sound.playback[a:b])
     ]
-    assert heard + detector.flush() == listen(sound, WINDOWS)
+    assert counted(heard + detector.flush()) == listen(sound, WINDOWS)
 
 
 def test_levels_are_relative_to_the_calibration_whatever_the_gain() -> None:
@@ -188,17 +189,29 @@ def test_it_knows_beforehand_when_it_cannot_hear() -> None:
     assert snr[0] > snr[1] + 15
 
 
-def test_every_candidate_is_explained() -> None:
+def test_every_sudden_sound_can_be_explained() -> None:
     sound = live(DROPS, noises=(Noise("dishes", 78.0),))
     detector = ThumpDetector(sound.template)
-    detector.open_window(*map(to_samples, WINDOWS[0]))
-    detector.feed(sound.microphone)
-    candidates = detector.take_candidates()
-    counted = [c for c in candidates if c.refused is None]
-    assert len(counted) == 1
-    assert any(c.refused is Refusal.OUTSIDE_WINDOW for c in candidates)
-    assert all(c.detail and 0 <= c.probability <= 1 for c in candidates)
-    assert detector.take_candidates() == []
+    expect(detector, *WINDOWS[0])
+    verdicts = detector.verdicts(sound.microphone)
+    assert [one.landing.certain for one in verdicts if one.refused is None] == [True]
+    assert any(one.refused is Refusal.OUTSIDE_WINDOW for one in verdicts)
+    for one in verdicts:
+        assert detector.explain(one) in NAMES
+        assert 0 <= one.landing.probability <= 1
+
+
+def test_what_is_reported_is_what_was_counted_or_left_open() -> None:
+    sound = live(DROPS, noises=(Noise("dishes", 78.0),))
+    one, other = ThumpDetector(sound.template), ThumpDetector(sound.template)
+    for window in WINDOWS:
+        expect(one, *window)
+        expect(other, *window)
+    verdicts = one.verdicts(sound.microphone) + one.last_verdicts()
+    reported = other.feed(sound.microphone) + other.flush()
+    told = (None, Refusal.UNSURE)
+    assert [v.landing for v in verdicts if v.refused in told] == reported != []
+    assert all(v.landing.certain is (v.refused is None) for v in verdicts)
 
 
 @pytest.mark.parametrize(
@@ -225,8 +238,8 @@ def test_a_broken_sample_does_not_deafen_it() -> None:
     broken[1_000:1_100] = np.nan
     detector = ThumpDetector(sound.template)
     for start, end in WINDOWS:
-        detector.open_window(to_samples(start), to_samples(end))
-    assert places(sound, detector.feed(broken)) == [0, 1, 2, 3]
+        expect(detector, start, end)
+    assert places(sound, counted(detector.feed(broken))) == [0, 1, 2, 3]
 
 
 def test_its_memory_does_not_grow() -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.hearing.heels.home import live, tick
+from tests.hearing.heels.home import CUE, expect, live, tick
 from voice_coach.clock import BLOCK, to_samples
-from voice_coach.hearing.heels import HeelTemplate, thresholds
-from voice_coach.hearing.heels.ear import HeelEar, Landing
+from voice_coach.hearing.heels import HeelTemplate, Landing, thresholds
+from voice_coach.hearing.heels.ear import HeelEar
 from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen
 
@@ -53,7 +53,7 @@ def session(microphone: Samples, playback: Samples) -> list[Landing]:
             ear.finish_calibration()
         for cue in CUES:
             if at <= cue < at + BLOCK:
-                ear.open_window(cue - to_samples(0.15), cue + to_samples(0.9))
+                ear.open_window(cue - CUE, cue + to_samples(0.9), prompted=cue)
         block = slice(at, at + BLOCK)
         heard += ear.feed(microphone[block], playback[block])
     return heard
@@ -64,7 +64,7 @@ def session(microphone: Samples, playback: Samples) -> list[Landing]:
 def test_every_drop_after_a_calibration_is_heard(seed: int, open_microphone: bool) -> None:
     heard = session(*kitchen(seed, open_microphone=open_microphone))
     expected = [cue + to_samples(0.25) for cue in CUES[CALIBRATION:]]
-    landed = [thump.at for thump in heard if thump.at > CUES[CALIBRATION]]
+    landed = [thump.impact for thump in heard if thump.impact > CUES[CALIBRATION]]
     assert len(landed) == len(expected)
     assert np.allclose(landed, expected, atol=to_samples(0.03))
 
@@ -84,14 +84,14 @@ def test_what_may_have_been_a_drop_is_told_as_doubtful(others: int) -> None:
     ear = HeelEar([sound.template, *[other] * others])
     ear.choose()
     for start in (1.0, 5.0):
-        ear.open_window(to_samples(start), to_samples(start + 1.05))
+        expect(ear, start, start + 1.05)
     heard = []
     for at in range(0, len(sound.microphone), BLOCK):
         block = slice(at, at + BLOCK)
         heard += ear.feed(sound.microphone[block], sound.playback[block])
     assert not any(landing.certain for landing in heard)
     for arrival in sound.arrivals:
-        assert min(abs(landing.at - arrival) for landing in heard) < to_samples(0.05)
+        assert min(abs(landing.impact - arrival) for landing in heard) < to_samples(0.05)
 
 
 def calibrated(gentle: float | None, *, asked: bool = True) -> tuple[HeelEar, HeelTemplate]:
@@ -112,14 +112,14 @@ def calibrated(gentle: float | None, *, asked: bool = True) -> tuple[HeelEar, He
             template = ear.finish_calibration()
         for number, cue in enumerate(CUES):
             if at <= cue < at + BLOCK:
-                window = cue - to_samples(0.15), cue + to_samples(0.9)
-                ear.open_window(*window, gentle=asked and number == CALIBRATION)
+                last = asked and number == CALIBRATION
+                ear.open_window(cue - CUE, cue + to_samples(0.9), prompted=cue, gentle=last)
         learnt += ear.feed(microphone[at : at + BLOCK])
     assert template is not None
     expected = CUES[CALIBRATION + asked :]
     if not asked and gentle is None:
         expected = expected[1:]
-    landed = [thump.at - to_samples(0.25) for thump in learnt]
+    landed = [thump.impact - to_samples(0.25) for thump in learnt]
     assert len(landed) == len(expected)
     assert np.allclose(landed, expected, atol=to_samples(0.03))
     return ear, template
@@ -130,14 +130,13 @@ def test_a_gentle_drop_after_the_good_ones_is_learnt_and_then_drops_are_counted_
     assert template.drops == CALIBRATION
     assert template.gentle_db is not None
     assert template.gentle_db < -4.0
-    assert template.soft_shift_db == template.soft_below_db + 6.0
 
 
 def test_a_gentle_drop_that_stays_away_takes_nothing_from_the_good_ones() -> None:
     _, with_it = calibrated(None)
     _, without = calibrated(None, asked=False)
     assert with_it.to_json() == without.to_json()
-    assert with_it.soft_shift_db == 0.0
+    assert with_it.gentle_db is None
 
 
 def test_a_calibration_without_a_gentle_drop_ends_with_the_next_window() -> None:

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_coach.clock import to_samples
-from voice_coach.hearing.heels.landing_rhythm import ENOUGH, Rhythm
+from voice_coach.hearing.heels.landing_rhythm import ENOUGH, LandingRhythm
 
 
-def of(*seconds: float) -> Rhythm:
-    rhythm = Rhythm()
+def of(*seconds: float) -> LandingRhythm:
+    rhythm = LandingRhythm()
     for second in seconds:
         rhythm.landed(to_samples(second))
     return rhythm
@@ -36,7 +36,7 @@ def test_one_stray_landing_does_not_break_a_rhythm() -> None:
 
 @given(st.lists(st.integers(0, 20_000), max_size=30), st.integers(0, 20_000))
 def test_it_never_speaks_louder_than_what_is_heard(landings: list[int], after: int) -> None:
-    rhythm = Rhythm()
+    rhythm = LandingRhythm()
     for landing in landings:
         rhythm.landed(landing)
     assert -1.7 < rhythm.odds(after) < 1.6

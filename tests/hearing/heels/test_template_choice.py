@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.hearing.heels.home import CALIBRATION, Sound, live
+from tests.hearing.heels.home import CALIBRATION, CUE, Sound, counted, live
 from voice_coach.clock import to_samples
-from voice_coach.hearing.heels import Calibrator, Choice, HeelTemplate, ThumpDetector, renewed_by
+from voice_coach.hearing.heels import (
+    Calibrator,
+    HeelTemplate,
+    TemplateChoice,
+    ThumpDetector,
+    renewed_by,
+)
 from voice_coach.hearing.heels.template_choice import misfit_db
 from voice_coach.simulation import Kitchen
 
@@ -21,16 +27,18 @@ def at_home(floor: str, footwear: str, seed: int, **more: Any) -> Sound:
     return live(DROPS, seconds=21.0, floor=floor, footwear=footwear, seed=seed, **more)
 
 
-def listen(sound: Sound, present: HeelTemplate, *others: HeelTemplate) -> tuple[list[int], Choice]:
+def listen(
+    sound: Sound, present: HeelTemplate, *others: HeelTemplate
+) -> tuple[list[int], TemplateChoice]:
     """Return where landings were heard, and what was chosen."""
-    choice = Choice(ThumpDetector(present, gated=True), others)
-    for window in WINDOWS:
-        choice.open_window(*window)
+    choice = TemplateChoice(ThumpDetector(present, gated=True), others)
+    for start, end in WINDOWS:
+        choice.open_window(start, end, prompted=start + CUE)
     heard = []
     for i in range(0, len(sound.microphone), 320):
         block = slice(i, i + 320)
         heard += choice.feed(sound.microphone[block], sound.playback[block])
-    return [thump.at for thump, _ in heard], choice
+    return [landing.impact for landing in counted(heard)], choice
 
 
 @pytest.mark.parametrize(
@@ -65,14 +73,14 @@ def test_nothing_is_chosen_while_nobody_lands() -> None:
 
 def test_a_closed_window_reports_nothing_but_tells_which_it_is() -> None:
     sound = at_home("wood", "shoe", 4)
-    choice = Choice(
+    choice = TemplateChoice(
         ThumpDetector(sound.template, gated=True), [at_home("tile", "shoe", 4).template]
     )
     heard = []
     for i in range(0, len(sound.microphone), 320):
         for start, end in WINDOWS:
             if i <= start - 8_000 < i + 320:
-                choice.open_window(start, end)
+                choice.open_window(start, end, prompted=start + CUE)
             if i <= start + 800 < i + 320:
                 choice.close_window()
         heard += choice.feed(sound.microphone[i : i + 320])
@@ -87,14 +95,14 @@ def test_it_can_hear_if_any_of_the_templates_stands_out_of_the_room() -> None:
     room = ThumpDetector(faint, gated=True)
     room.feed(sound.microphone[: to_samples(1.0)])
     assert not room.can_hear
-    assert not Choice(room, [faint]).can_hear
-    assert Choice(room, [sound.template]).can_hear
+    assert not TemplateChoice(room, [faint]).can_hear
+    assert TemplateChoice(room, [sound.template]).can_hear
 
 
 def test_what_is_closed_before_it_begins_is_forgotten() -> None:
     sound = at_home("wood", "shoe", 4)
-    choice = Choice(ThumpDetector(sound.template, gated=True), [sound.template])
-    choice.open_window(*WINDOWS[0])
+    choice = TemplateChoice(ThumpDetector(sound.template, gated=True), [sound.template])
+    choice.open_window(*WINDOWS[0], prompted=WINDOWS[0][0] + CUE)
     choice.close_window()
     assert choice.feed(sound.microphone) == []
     assert choice.chosen is None

@@ -64,7 +64,7 @@ def time_reached(memory: Memory, event: TimeReached) -> State:
     memory.play(beats.rise, Cue("rise"))
     memory.play(beats.top, Cue("tone.hold"))
     memory.play(beats.drop, Cue("tone.drop"))
-    memory.do(OpenWindow(memory.now, *beats.window, gentle=calibration.learnt))
+    memory.do(OpenWindow(memory.now, *beats.window, beats.drop, gentle=calibration.learnt))
     pause = 0 if calibration.drops == wanted else to_samples(CALIBRATION_TEMPO.pause)
     memory.deadline = beats.window[1] + MEASURING + pause
     return State.CALIBRATING

@@ -9,7 +9,7 @@ from typing import Final
 from voice_coach.coach.actions import CloseWindow, OpenWindow
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, Spoken, Thump, TimeReached
-from voice_coach.coach.grading import grade, of_person
+from voice_coach.coach.grading import grade
 from voice_coach.coach.handlers.interview import give_up
 from voice_coach.coach.memory import Lesson, Memory
 from voice_coach.coach.pacing import (
@@ -22,8 +22,8 @@ from voice_coach.coach.pacing import (
     Beats,
 )
 from voice_coach.coach.states import State
+from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import Outcome
-from voice_coach.programme.planner import Band
 
 PARTS: Final = (
     (Cue("lesson.position"),),
@@ -151,7 +151,7 @@ def _guide(memory: Memory, at: int) -> State:
     memory.play(beats.top, Cue("tone.hold"))
     memory.play(beats.drop, Cue("tone.drop"))
     if memory.calibrated:
-        memory.do(OpenWindow(memory.now, *beats.window))
+        memory.do(OpenWindow(memory.now, *beats.window, beats.drop))
     memory.awaiting = None
     memory.deadline = beats.window[1] + DECISION
     return State.PRACTISING
@@ -167,6 +167,6 @@ def _remark(memory: Memory) -> tuple[Cue, ...]:
         return () if lesson.doubtful else (Cue("not_heard"),)
     outcome = Outcome.HEARD
     if lesson.band is not None:
-        outcome = grade(landing.level_db, of_person(lesson.band, landing.soft_shift_db))
+        outcome = grade(landing.level_db, lesson.band.of_person(landing.gentle_db))
     names = {Outcome.SOFT: "soft", Outcome.HARD: "hard"}
     return (Cue(names.get(outcome, "lesson.well")),)

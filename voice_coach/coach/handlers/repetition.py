@@ -6,7 +6,7 @@ from voice_coach.clock import to_samples
 from voice_coach.coach.actions import AskHearing, CloseWindow, OpenWindow
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import HearingReport, Spoken, Thump, TimeReached
-from voice_coach.coach.grading import grade, is_clear, of_person
+from voice_coach.coach.grading import grade, is_clear
 from voice_coach.coach.memory import Memory, Session
 from voice_coach.coach.pacing import (
     BEAT,
@@ -87,7 +87,7 @@ def rise(memory: Memory, at: int) -> State:
     memory.play(beats.top, Cue("tone.hold"))
     memory.play(beats.drop, Cue("tone.drop"))
     if not session.deaf:
-        memory.do(OpenWindow(memory.now, *beats.window))
+        memory.do(OpenWindow(memory.now, *beats.window, beats.drop))
     memory.awaiting = None
     memory.deadline = beats.top
     return State.RISING
@@ -291,7 +291,7 @@ def _wake_for_rest(memory: Memory) -> None:
 def _resolve(memory: Memory, landing: Thump) -> State:
     session = memory.training()
     level_db = landing.level_db
-    band = of_person(session.plan.band, landing.soft_shift_db)
+    band = session.plan.band.of_person(landing.gentle_db)
     outcome = grade(level_db, band)
     session.tally.heard += 1
     session.tally.soft += outcome is Outcome.SOFT

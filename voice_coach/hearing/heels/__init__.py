@@ -8,28 +8,28 @@ from voice_coach.hearing.heels.calibrator import (
     calibrate,
 )
 from voice_coach.hearing.heels.detector import ThumpDetector
-from voice_coach.hearing.heels.landing import Candidate, Refusal, ThumpHeard
+from voice_coach.hearing.heels.landing import Landing, Refusal, Verdict
 from voice_coach.hearing.heels.microphone_check import (
     MicrophoneCheck,
     MicrophoneProblem,
     check_microphone,
 )
 from voice_coach.hearing.heels.template import HeelTemplate
-from voice_coach.hearing.heels.template_choice import Choice, renewed_by
+from voice_coach.hearing.heels.template_choice import TemplateChoice, renewed_by
 
 __all__ = [
     "CalibrationFailed",
     "CalibrationReason",
     "Calibrator",
-    "Candidate",
-    "Choice",
     "DropMeasured",
     "HeelTemplate",
+    "Landing",
     "MicrophoneCheck",
     "MicrophoneProblem",
     "Refusal",
+    "TemplateChoice",
     "ThumpDetector",
-    "ThumpHeard",
+    "Verdict",
     "calibrate",
     "check_microphone",
     "renewed_by",

@@ -1,61 +1,57 @@
 """Which sudden sounds are counted: one for each window, given how likely each of them is."""
 
 from collections import deque
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from voice_coach.clock import to_samples
 from voice_coach.hearing.heels import thresholds
-from voice_coach.hearing.heels.landing import Candidate, Refusal, ThumpHeard
-from voice_coach.hearing.heels.landing_rhythm import Rhythm
+from voice_coach.hearing.heels.comparison import Comparison
+from voice_coach.hearing.heels.landing import Landing, Refusal, Verdict
+from voice_coach.hearing.heels.landing_rhythm import LandingRhythm
 from voice_coach.hearing.heels.spectrum import STEP
 from voice_coach.hearing.heels.thresholds import Thresholds
-from voice_coach.hearing.heels.unprompted import Unasked
+from voice_coach.hearing.heels.unprompted import Unprompted
 
 ON_ITS_WAY_DB: Final = -1.5
-"""A candidate fainter than this in a room that was already rising may only lead to the impact."""
+"""A sound fainter than this in a room that was already rising may only lead to the impact."""
 
 CERTAIN_ON_ITS_WAY: Final = 4.0
-"""Logarithm of the odds from which such a candidate is counted at once."""
+"""Logarithm of the odds from which such a sound is counted at once."""
 
 ALONE: Final = 2.0
-"""The same from which a candidate is counted when nobody said when to listen."""
+"""The same from which a sound is counted when nobody said when to listen."""
 
-EXPECTED: Final = (to_samples(0.25), to_samples(0.83))
-"""Samples from the start of a window within which heels usually land."""
+EXPECTED: Final = (to_samples(0.10), to_samples(0.68))
+"""Samples after the drop cue within which heels usually land."""
 
 UNEXPECTED: Final = -1.5
-"""Added to the logarithm of the odds of a candidate elsewhere in its window."""
+"""Added to the logarithm of the odds of a sound at any other moment of its window."""
 
 REFRACTORY: Final = 4800
 """Samples after a counted thump in which nothing is counted without windows: 300 ms."""
 
-MOST_CANDIDATES: Final = 1000
-"""Candidates kept until they are taken: the oldest are forgotten."""
-
 TAIL: Final = 6 * STEP
-"""Samples after the end of a window by which its last candidate has been judged."""
+"""Samples after the end of a window by which its last sound has been judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A sudden sound with the judge's opinion of it; positions are stream samples."""
+class Window(NamedTuple):
+    """Where one landing is listened for: stream positions `start` to `end` (excluded)."""
 
-    at: int
-    decided: int
-    level_db: float
-    swell_db: float
-    """How far the room stood over its floor just before, in dB."""
-    evidence: float
-    """Logarithm of the odds by sound alone."""
-    detail: str
-    """What spoke loudest, in words."""
+    start: int
+    end: int
+    prompted: int
+    """Position of the drop cue."""
+
+    def holds(self, at: int) -> bool:
+        """Whether position `at` lies within."""
+        return self.start <= at < self.end
 
 
 class Counting:
-    """Counts one thump for each window, or any thump when there are none.
+    """Counts one landing for each window, or any landing when there are none.
 
     Parameters
     ----------
@@ -67,30 +63,32 @@ class Counting:
 
     def __init__(self, *, gated: bool = False, chosen: Thresholds | None = None) -> None:
         self._limits = chosen or thresholds.load()
-        self._windows: deque[tuple[int, int]] = deque()
+        self._windows: deque[Window] = deque()
         self._gated = gated
         self._counted = False
-        self._best: tuple[float, Candidate] | None = None
+        self._best: tuple[float, Verdict] | None = None
         self._quiet_until = 0
-        self._rhythm = Rhythm()
-        self._unasked = Unasked()
-        self._candidates: deque[Candidate] = deque(maxlen=MOST_CANDIDATES)
+        self._rhythm = LandingRhythm()
+        self._unprompted = Unprompted()
 
-    def forget_the_unasked(self) -> None:
+    def forget_the_unprompted(self) -> None:
         """Hold nothing against the room any more: other heels are listened for."""
-        self._unasked = Unasked()
+        self._unprompted = Unprompted()
 
     def penalty_db(self, at: int) -> float:
         """Return what the room's own thumps cost at `at`, in dB of signal-to-noise ratio."""
-        return self._unasked.penalty_db(at)
+        return self._unprompted.penalty_db(at)
 
-    def open_window(self, start: int, end: int) -> None:
-        """Count one repetition in stream positions `start` to `end` (excluded)."""
+    def open_window(self, start: int, end: int, *, prompted: int) -> None:
+        """Count one landing in stream positions `start` to `end` (excluded).
+
+        `prompted` is where the drop cue is.
+        """
         self._gated = True
         if self._windows:
-            start = max(start, self._windows[-1][1])
+            start = max(start, self._windows[-1].end)
         if end > start:
-            self._windows.append((start, end))
+            self._windows.append(Window(start, end, prompted))
 
     def close_window(self) -> None:
         """Forget every open and future window."""
@@ -98,92 +96,95 @@ class Counting:
         self._counted = False
         self._best = None
 
-    def take_candidates(self) -> list[Candidate]:
-        """Return, once, the sounds considered since the last call, in order of decision."""
-        taken = list(self._candidates)
-        self._candidates.clear()
-        return taken
+    def consider(self, sound: Comparison, evidence: float) -> list[Verdict]:
+        """Count `sound`, refuse it, or keep it for the end of its window.
 
-    def consider(self, sound: Judged) -> list[ThumpHeard]:
-        """Count `sound`, keep it for the end of its window, or refuse it; return what counts."""
-        evidence = sound.evidence
-        if not (self._windows and self._windows[0][0] <= sound.at):
-            self._unasked.add(sound.at, evidence)
+        `evidence` is the logarithm of the odds by sound alone. Returns what is settled by it:
+        a sound that was kept until now may be refused for it.
+        """
+        if not (self._windows and self._windows[0].start <= sound.impact):
+            self._unprompted.add(sound.impact, evidence)
         elif self._gated:
-            evidence += self._prior(sound.at)
-        level = round(sound.level_db, 1)
-        probability = round(float(1.0 / (1.0 + np.exp(-evidence))), 4)
-        candidate = Candidate(
-            sound.at, sound.decided, level, probability, None, sound.detail
-        )  # fmt: skip
+            evidence += self._prior(sound.impact)
+        landing = Landing(
+            sound.impact,
+            sound.decided,
+            round(sound.level_db, 1),
+            round(float(1.0 / (1.0 + np.exp(-evidence))), 4),
+            certain=False,
+            gentle_db=sound.gentle_db,
+        )
+        considered = Verdict(landing, None, sound)
         if not self._gated:
-            return self._alone(candidate, evidence)
-        on_its_way = level < ON_ITS_WAY_DB and sound.swell_db > 0.0
-        return self._within(candidate, evidence, CERTAIN_ON_ITS_WAY if on_its_way else -np.inf)
+            return [self._alone(considered, evidence)]
+        on_its_way = landing.level_db < ON_ITS_WAY_DB and sound.swell_db > 0.0
+        return self._within(considered, evidence, CERTAIN_ON_ITS_WAY if on_its_way else -np.inf)
 
-    def end_windows(self, position: int, now: int) -> list[ThumpHeard]:
+    def end_windows(self, position: int, now: int) -> list[Verdict]:
         """Close the windows that end at or before `position`; return what counts in them.
 
         `now` is the stream position up to which sound is known.
         """
-        heard = []
-        while self._windows and self._windows[0][1] <= position:
-            start, end = self._windows.popleft()
-            self._unasked.window_ended(end)
+        counted = []
+        while self._windows and self._windows[0].end <= position:
+            window = self._windows.popleft()
+            self._unprompted.window_ended(window.end)
             if self._best is not None:
                 best = self._best[1]
-                self._rhythm.landed(best.at - start)
-                heard.append(self._count(replace(best, decided=now)))
+                self._rhythm.landed(best.landing.impact - window.prompted)
+                counted.append(_counted(best, decided=now))
             self._best = None
             self._counted = False
-        return heard
+        return counted
 
     def _prior(self, at: int) -> float:
         """Return what the moment alone says about a sound, as a logarithm of odds."""
-        after = at - self._windows[0][0]
+        after = at - self._windows[0].prompted
         usual = EXPECTED[0] <= after < EXPECTED[1]
         return self._rhythm.odds(after) + (0.0 if usual else UNEXPECTED)
 
-    def _alone(self, candidate: Candidate, evidence: float) -> list[ThumpHeard]:
-        """Count or refuse `candidate` where nobody said when to listen."""
+    def _alone(self, sound: Verdict, evidence: float) -> Verdict:
+        """Count or refuse `sound` where nobody said when to listen."""
         if evidence < ALONE:
-            self._refuse(candidate, Refusal.NOT_LIKE_THE_DROPS)
-        elif candidate.at < self._quiet_until:
-            self._refuse(candidate, Refusal.REFRACTORY)
-        else:
-            self._quiet_until = candidate.at + REFRACTORY
-            return [self._count(candidate)]
-        return []
+            return _refused(sound, Refusal.NOT_LIKE_THE_DROPS)
+        if sound.landing.impact < self._quiet_until:
+            return _refused(sound, Refusal.REFRACTORY)
+        self._quiet_until = sound.landing.impact + REFRACTORY
+        return _counted(sound)
 
-    def _within(self, candidate: Candidate, evidence: float, certain: float) -> list[ThumpHeard]:
-        """Count `candidate` in its window at once, keep it to the window's end, or refuse it."""
-        if not self._windows or not self._windows[0][0] <= candidate.at < self._windows[0][1]:
-            self._refuse(candidate, Refusal.OUTSIDE_WINDOW)
-        elif self._counted:
-            self._refuse(candidate, Refusal.ALREADY_COUNTED)
-        elif evidence < self._limits.likely:
+    def _within(self, sound: Verdict, evidence: float, certain: float) -> list[Verdict]:
+        """Count `sound` in its window at once, keep it to the window's end, or refuse it."""
+        if not self._windows or not self._windows[0].holds(sound.landing.impact):
+            return [_refused(sound, Refusal.OUTSIDE_WINDOW)]
+        if self._counted:
+            return [_refused(sound, Refusal.ALREADY_COUNTED)]
+        if evidence < self._limits.likely:
             unsure = evidence >= self._limits.unsure
-            self._refuse(candidate, Refusal.UNSURE if unsure else Refusal.NOT_LIKE_THE_DROPS)
-        elif evidence >= certain:
-            if self._best is not None:
-                self._refuse(self._best[1], Refusal.BETTER_ONE_FOUND)
-                self._best = None
+            return [_refused(sound, Refusal.UNSURE if unsure else Refusal.NOT_LIKE_THE_DROPS)]
+        if evidence >= certain:
+            settled = self._drop_best()
             self._counted = True
-            self._rhythm.landed(candidate.at - self._windows[0][0])
-            return [self._count(candidate)]
-        elif self._best is None or evidence > self._best[0]:
-            if self._best is not None:
-                self._refuse(self._best[1], Refusal.BETTER_ONE_FOUND)
-            self._best = evidence, candidate
-        else:
-            self._refuse(candidate, Refusal.BETTER_ONE_FOUND)
-        return []
+            self._rhythm.landed(sound.landing.impact - self._windows[0].prompted)
+            return [*settled, _counted(sound)]
+        if self._best is None or evidence > self._best[0]:
+            settled = self._drop_best()
+            self._best = evidence, sound
+            return settled
+        return [_refused(sound, Refusal.BETTER_ONE_FOUND)]
 
-    def _count(self, candidate: Candidate) -> ThumpHeard:
-        self._candidates.append(candidate)
-        return ThumpHeard(
-            candidate.at, candidate.decided, candidate.level_db, candidate.probability
-        )
+    def _drop_best(self) -> list[Verdict]:
+        """Refuse the likeliest sound of the window so far, if there is one: another is likelier."""
+        if self._best is None:
+            return []
+        best, self._best = self._best[1], None
+        return [_refused(best, Refusal.BETTER_ONE_FOUND)]
 
-    def _refuse(self, candidate: Candidate, reason: Refusal) -> None:
-        self._candidates.append(replace(candidate, refused=reason))
+
+def _counted(sound: Verdict, decided: int | None = None) -> Verdict:
+    landing = sound.landing
+    decided = landing.decided if decided is None else decided
+    return replace(sound, landing=replace(landing, decided=decided, certain=True))
+
+
+def _refused(sound: Verdict, reason: Refusal) -> Verdict:
+    return replace(sound, refused=reason)

@@ -7,9 +7,9 @@ import numpy as np
 
 from voice_coach.hearing.heels import judge, thresholds
 from voice_coach.hearing.heels.comparison import compare
-from voice_coach.hearing.heels.counting import TAIL, Counting, Judged
-from voice_coach.hearing.heels.landing import Candidate, ThumpHeard
-from voice_coach.hearing.heels.onsets import WEAKEST_DB, Onset, OnsetFinder
+from voice_coach.hearing.heels.counting import TAIL, Counting
+from voice_coach.hearing.heels.landing import Landing, Verdict
+from voice_coach.hearing.heels.onsets import WEAKEST_DB, OnsetFinder
 from voice_coach.hearing.heels.spectrum import STEP, Steps
 from voice_coach.hearing.heels.template import HeelTemplate
 from voice_coach.samples import Samples
@@ -45,7 +45,7 @@ class ThumpDetector:
         self._template = template
         self._judge = judge.load("calibrated" if template.calibrated else "generic")
         self._finder.aim(template.spectrum, WEAKEST_DB if template.calibrated else -np.inf)
-        self._counting.forget_the_unasked()
+        self._counting.forget_the_unprompted()
         self._levels.clear()
 
     @property
@@ -90,58 +90,70 @@ class ThumpDetector:
         """
         return self._finder.expected_snr_db()
 
-    def open_window(self, start: int, end: int) -> None:
+    def open_window(self, start: int, end: int, *, prompted: int) -> None:
         """Listen for one repetition in stream positions `start` to `end` (excluded).
 
-        From the first window on, thumps are reported in windows only. Windows may be opened
-        ahead, in order; one that overlaps the window before begins where that one ends.
+        `prompted` is the position of its drop cue. From the first window on, landings are
+        reported in windows only. Windows may be opened ahead, in order; one that overlaps the
+        window before begins where that one ends.
         """
-        self._counting.open_window(start, end)
+        self._counting.open_window(start, end, prompted=prompted)
 
     def close_window(self) -> None:
         """Forget every open and future window: nothing is counted until the next one."""
         self._counting.close_window()
 
-    def feed(self, microphone: Samples, playback: Samples | None = None) -> list[ThumpHeard]:
-        """Take in the next samples, any number of them; return the thumps decided by them.
+    def feed(self, microphone: Samples, playback: Samples | None = None) -> list[Landing]:
+        """Take in the next samples, any number of them; return the landings decided by them.
 
-        `playback` is what our own loudspeaker emitted during the same stream positions, before
-        the room; None is silence.
+        Those that are not certain may have been the heels or something else. `playback` is what
+        our own loudspeaker emitted during the same stream positions, before the room; None is
+        silence.
+        """
+        return _landings(self.verdicts(microphone, playback))
+
+    def flush(self) -> list[Landing]:
+        """Return what is still undecided at the end of the sound."""
+        return _landings(self.last_verdicts())
+
+    def verdicts(self, microphone: Samples, playback: Samples | None = None) -> list[Verdict]:
+        """Take in the next samples as :meth:`feed` does; return every sudden sound settled.
+
+        In order of decision, those that are no landings included.
         """
         if playback is None:
             playback = np.zeros(len(microphone), np.float32)
-        heard: list[ThumpHeard] = []
+        settled: list[Verdict] = []
         steps = self._microphone.cut(microphone)
         for step, own in zip(steps, self._playback.cut(playback), strict=True):
             onsets = self._finder.step(step, own)
             now = self._finder.position
             for onset in onsets:
-                heard += self._counting.end_windows(onset.at, now)
-                heard += self._counting.consider(self._judged(onset))
-            heard += self._counting.end_windows(now - TAIL, now)
-        self._levels.extend(thump.level_db for thump in heard)
-        return heard
+                settled += self._counting.end_windows(onset.at, now)
+                comparison = compare(onset, self._template)
+                evidence = self._judge.evidence(comparison.features)
+                settled += self._counting.consider(comparison, evidence)
+            settled += self._counting.end_windows(now - TAIL, now)
+        self._note_levels(settled)
+        return settled
 
-    def flush(self) -> list[ThumpHeard]:
-        """Return what is still undecided at the end of the sound."""
-        silence = np.zeros(TAIL + STEP - len(self._microphone), np.float32)
-        heard = self.feed(silence)
+    def last_verdicts(self) -> list[Verdict]:
+        """Return the sudden sounds that are still unsettled at the end of the sound."""
+        settled = self.verdicts(np.zeros(TAIL + STEP - len(self._microphone), np.float32))
         late = self._counting.end_windows(self._finder.position, self._finder.position)
-        self._levels.extend(thump.level_db for thump in late)
-        return heard + late
+        self._note_levels(late)
+        return settled + late
 
-    def take_candidates(self) -> list[Candidate]:
-        """Return, once, the sudden sounds considered since the last call, in order of decision."""
-        return self._counting.take_candidates()
+    def explain(self, verdict: Verdict) -> str:
+        """Return what spoke loudest for or against a sound, in words.
 
-    def _judged(self, onset: Onset) -> Judged:
-        """Return `onset` with the judge's opinion of it."""
-        comparison = compare(onset, self._template)
-        return Judged(
-            onset.at,
-            onset.decided,
-            comparison.level_db,
-            comparison.swell_db,
-            self._judge.evidence(comparison.features),
-            self._judge.loudest(comparison.features),
-        )
+        It costs more than judging the sound did.
+        """
+        return self._judge.loudest(verdict.comparison.features)
+
+    def _note_levels(self, settled: list[Verdict]) -> None:
+        self._levels.extend(one.landing.level_db for one in settled if one.refused is None)
+
+
+def _landings(settled: list[Verdict]) -> list[Landing]:
+    return [verdict.landing for verdict in settled if verdict.is_landing]

@@ -4,39 +4,18 @@ Keeps the calibrator on the stream's clock, whenever it was begun, and knows the
 footwear and floor that was calibrated.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from voice_coach.hearing.heels import (
     Calibrator,
-    Candidate,
-    Choice,
     HeelTemplate,
+    Landing,
     MicrophoneCheck,
     MicrophoneProblem,
-    Refusal,
+    TemplateChoice,
     ThumpDetector,
-    ThumpHeard,
 )
 from voice_coach.samples import Samples
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """Heels that landed, or may have; positions are stream samples."""
-
-    at: int
-    """Position of the impact."""
-    decided: int
-    """Position up to which sound was needed to decide."""
-    level_db: float
-    """Against the calibration drops that it resembles."""
-    soft_shift_db: float
-    """How far from the usual soft begins for this person in these, in dB; below 0 is softer."""
-    drifted: bool
-    """Whether the last landings were all louder, or all fainter, than those learnt."""
-    certain: bool
-    """False for a sound that may have been the heels or something else."""
 
 
 class HeelEar:
@@ -53,7 +32,7 @@ class HeelEar:
         self._position = 0
         self._templates = tuple(templates)
         self._detector = ThumpDetector(next(iter(templates), None), gated=True)
-        self._choice: Choice | None = None
+        self._choice: TemplateChoice | None = None
         self._calibrating_since = 0
         self._calibrator: Calibrator | None = None
         self._check = MicrophoneCheck()
@@ -75,26 +54,29 @@ class HeelEar:
         """The drops that are listened for; of several, those that the last landings resembled."""
         return self._detector.template
 
+    @property
+    def drifted(self) -> bool:
+        """Whether the last landings were all louder, or all fainter, than the drops learnt."""
+        return self._detector.drifted
+
     def feed(self, microphone: Samples, playback: Samples | None = None) -> list[Landing]:
-        """Take in the next samples, and what our loudspeaker emitted meanwhile."""
+        """Take in the next samples, and what our loudspeaker emitted meanwhile.
+
+        Returns the heels that landed, and what may have been heels.
+        """
         if self._calibrator is not None:
             self._calibrator.feed(microphone, playback)
             self._check.feed(microphone)
         self._position += len(microphone)
         if self._choice is None:
-            heard = self._detector.feed(microphone, playback)
-            considered = self._detector.take_candidates()
-            doubtful = [one for one in considered if one.refused is Refusal.UNSURE]
-            return [*self._landings(heard), *self._landings(doubtful)]
-        chosen_from = self._choice.feed(microphone, playback)
-        unclear = self._choice.take_doubtful()
+            return self._detector.feed(microphone, playback)
+        landings = self._choice.feed(microphone, playback)
         if self._choice.chosen is not None:
             self._detector, self._choice = self._choice.chosen, None
-        landings = [_landing(thump, detector) for thump, detector in chosen_from]
-        return [*landings, *self._landings(unclear)]
+        return landings
 
-    def open_window(self, start: int, end: int, *, gentle: bool = False) -> None:
-        """Expect one landing in stream positions [`start`, `end`).
+    def open_window(self, start: int, end: int, *, prompted: int, gentle: bool = False) -> None:
+        """Expect one landing in stream positions [`start`, `end`), after a cue at `prompted`.
 
         A `gentle` one is the last of a calibration: it tells where soft begins.
         """
@@ -104,7 +86,7 @@ class HeelEar:
             since = self._calibrating_since
             self._calibrator.open_window(start - since, end - since, gentle=gentle)
         else:
-            (self._choice or self._detector).open_window(start, end)
+            (self._choice or self._detector).open_window(start, end, prompted=prompted)
 
     def close_window(self) -> None:
         """Expect no landing any more, and give up a calibration in progress."""
@@ -122,7 +104,7 @@ class HeelEar:
         self._listen_anew()
         others = [known for known in self._templates if known is not self._detector.template]
         if others and self._detector.template.calibrated:
-            self._choice = Choice(self._detector, others)
+            self._choice = TemplateChoice(self._detector, others)
 
     def start_calibration(self) -> None:
         """Take the landings in the windows opened from now on as calibration drops."""
@@ -161,10 +143,6 @@ class HeelEar:
         self._templates = tuple(templates)
         self._detector.learn(self._templates[0])
 
-    def _landings(self, sounds: Iterable[ThumpHeard | Candidate]) -> Iterator[Landing]:
-        """Yield what the detector in use made of `sounds`."""
-        return (_landing(sound, self._detector) for sound in sounds)
-
     def _listen_anew(self) -> None:
         """Expect no landing, with the detector in use alone."""
         self.close_window()
@@ -174,15 +152,3 @@ class HeelEar:
     def _end_calibration(self) -> None:
         self._calibrator = None
         self._awaits_gentle = False
-
-
-def _landing(sound: ThumpHeard | Candidate, detector: ThumpDetector) -> Landing:
-    """Return what `detector` heard, with what it knows of whose heels these are."""
-    return Landing(
-        sound.at,
-        sound.decided,
-        sound.level_db,
-        detector.template.soft_shift_db,
-        detector.drifted,
-        isinstance(sound, ThumpHeard),
-    )

@@ -4,13 +4,14 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import zip_longest
 from typing import Literal
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach.hearing.heels.comparison import NAMES, Vector
+from voice_coach.hearing.heels.features import NAMES, Vector
 
 Matrix = npt.NDArray[np.float32]
 
@@ -62,16 +63,32 @@ class _Net(msgspec.Struct, frozen=True):
     out_bias: list[float]
 
 
-class _Judges(msgspec.Struct, frozen=True):
+class Judges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of ``judges.json``: what ``research/heels/fit.py`` writes."""
+
     prior: str
+    """Checksum of the built-in prior that the examples were found with."""
+    features: list[str]
+    """Names of the figures they were fitted with, in order."""
     calibrated: _Net
     generic: _Net
 
 
+def read(content: bytes) -> Judges:
+    """Return the judges in a file; ValueError when they were fitted with other figures."""
+    judges = msgspec.json.decode(content, type=Judges)
+    for theirs, ours in zip_longest(judges.features, NAMES):
+        if theirs != ours:
+            raise ValueError(
+                f"The judges were fitted with '{theirs}' where '{ours}' is measured now; "
+                "fit them again: python -m research.heels.fit"
+            )
+    return judges
+
+
 @lru_cache(maxsize=1)
-def _stored() -> _Judges:
-    data = resources.files("voice_coach.hearing.heels").joinpath("judges.json")
-    return msgspec.json.decode(data.read_bytes(), type=_Judges)
+def _stored() -> Judges:
+    return read(resources.files("voice_coach.hearing.heels").joinpath("judges.json").read_bytes())
 
 
 def fitted_with() -> str:

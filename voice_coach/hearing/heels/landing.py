@@ -1,21 +1,27 @@
-"""What the thump ear reports: thumps, and why each candidate was counted or refused."""
+"""A landing, as the heel ear reports it; and why a sudden sound was one, or was not."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voice_coach.hearing.heels.comparison import Comparison
+
 
 @dataclass(frozen=True, slots=True)
-class ThumpHeard:
-    """A repetition that was heard; positions are stream samples."""
+class Landing:
+    """Heels that landed, or may have; positions are stream samples."""
 
-    at: int
+    impact: int
     """Position of the impact."""
     decided: int
     """Position up to which sound was needed to decide."""
     level_db: float
-    """Against the user's own calibration drops (0 = like them), else the built-in reference."""
+    """Against the person's own calibration drops (0 = like them), else the built-in reference."""
     probability: float
-    """That this was the user's heels, 0 to 1."""
+    """That these were the person's heels, 0 to 1."""
+    certain: bool
+    """False for a sound that may have been the heels or something else."""
+    gentle_db: float | None = None
+    """How loud the gentle drop of the same calibration was, likewise; None without one."""
 
 
 class Refusal(StrEnum):
@@ -23,7 +29,6 @@ class Refusal(StrEnum):
 
     UNSURE = "may have been the drops or something else"
     NOT_LIKE_THE_DROPS = "not like the drops of the calibration"
-    TOO_WEAK = "too weak to tell from the room"
     OUTSIDE_WINDOW = "outside every listening window"
     ALREADY_COUNTED = "this window's repetition was counted already"
     BETTER_ONE_FOUND = "another sound in this window was more likely"
@@ -31,14 +36,16 @@ class Refusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sudden sound that was considered, and what became of it."""
+class Verdict:
+    """A sudden sound and what became of it: who asks why it was counted or not begins here."""
 
-    at: int
-    decided: int
-    level_db: float
-    probability: float
+    landing: Landing
     refused: Refusal | None
     """None when it was counted."""
-    detail: str
-    """What spoke loudest for or against it, in words."""
+    comparison: Comparison
+    """What the judge went by."""
+
+    @property
+    def is_landing(self) -> bool:
+        """Whether it is reported: the heels landed, or may have."""
+        return self.refused is None or self.refused is Refusal.UNSURE

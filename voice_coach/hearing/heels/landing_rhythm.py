@@ -1,4 +1,4 @@
-"""The person's own rhythm: when in its window each drop has landed so far.
+"""The person's own rhythm: how long after its cue each drop has landed so far.
 
 People who have found the rhythm land within 50-80 ms of their usual moment. Once somebody does,
 a sound at that moment is likelier to be their heels, and one far from it less likely.
@@ -30,18 +30,18 @@ SPAN: Final = to_samples(0.58)
 """Samples over which such landings, and everything else, are spread evenly."""
 
 
-class Rhythm:
-    """Learns when the person lands, counted from the start of the window."""
+class LandingRhythm:
+    """Learns how long after the drop cue the person lands."""
 
     def __init__(self) -> None:
         self._landings: deque[int] = deque(maxlen=REMEMBERED)
 
     def landed(self, after: int) -> None:
-        """Note a counted landing, `after` samples into its window."""
+        """Note a counted landing, `after` samples from its cue; below 0 is before it."""
         self._landings.append(after)
 
     def odds(self, after: int) -> float:
-        """Return what to add to the logarithm of the odds of a sound `after` samples in."""
+        """Return what a sound `after` samples from its cue gains in the logarithm of its odds."""
         if len(self._landings) < ENOUGH:
             return 0.0
         usual = float(np.median(self._landings))

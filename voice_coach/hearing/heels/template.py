@@ -25,12 +25,6 @@ CORE: Final = slice(BEFORE, BEFORE + 6)
 USUAL_DB: Final = 3.5
 """Spread of a cell from drop to drop where nothing is known of it, in dB."""
 
-SOFT_BELOW_DB: Final = -6.0
-"""Level below which a drop is soft when no gentle drop is known, in dB."""
-
-SOFT_RANGE_DB: Final = (-9.0, -4.0)
-"""However gentle the gentle drop was, the limit stays between these, in dB."""
-
 FORMAT: Final = 1
 
 
@@ -60,18 +54,6 @@ class HeelTemplate:
     drops: int
     gentle_db: float | None = None
     varied_db: Powers = field(default_factory=lambda: np.full((LAGS, BANDS), USUAL_DB, np.float32))
-
-    @property
-    def soft_below_db(self) -> float:
-        """Level below which a drop is soft for this person: half way to the gentle drop, in dB."""
-        if self.gentle_db is None:
-            return SOFT_BELOW_DB
-        return float(np.clip(self.gentle_db / 2.0, *SOFT_RANGE_DB))
-
-    @property
-    def soft_shift_db(self) -> float:
-        """How far from the usual soft begins for this person, in dB; below 0 is softer."""
-        return self.soft_below_db - SOFT_BELOW_DB
 
     @property
     def spectrum(self) -> Powers:

@@ -16,7 +16,7 @@ import numpy as np
 
 from voice_coach.clock import to_samples
 from voice_coach.hearing.heels.detector import ThumpDetector
-from voice_coach.hearing.heels.landing import Candidate, Refusal, ThumpHeard
+from voice_coach.hearing.heels.landing import Landing, Verdict
 from voice_coach.hearing.heels.spectrum import decibels
 from voice_coach.hearing.heels.template import LAGS, HeelTemplate
 from voice_coach.samples import Samples
@@ -85,7 +85,7 @@ class _Window:
     """It was closed before it began."""
 
 
-class Choice:
+class TemplateChoice:
     """Listens with several detectors at once until it is plain which one knows these heels.
 
     Parameters
@@ -107,7 +107,6 @@ class Choice:
         self._windows: deque[_Window] = deque()
         self._evidence = [0.0] * len(self._ears)
         self._landings = 0
-        self._doubtful: list[Candidate] = []
 
     @property
     def chosen(self) -> ThumpDetector | None:
@@ -121,10 +120,13 @@ class Choice:
         """Whether drops would be told from the room now, if they are like any that are known."""
         return any(ear.can_hear for ear in self._ears)
 
-    def open_window(self, start: int, end: int) -> None:
-        """Listen for one repetition in stream positions `start` to `end` (excluded)."""
+    def open_window(self, start: int, end: int, *, prompted: int) -> None:
+        """Listen for one repetition in stream positions `start` to `end` (excluded).
+
+        `prompted` is the position of its drop cue.
+        """
         for ear in self._ears:
-            ear.open_window(start, end)
+            ear.open_window(start, end, prompted=prompted)
         self._windows.append(_Window(start, end, [-SURE] * len(self._ears)))
 
     def close_window(self) -> None:
@@ -134,43 +136,48 @@ class Choice:
             window.closed = True
             window.forgotten = window.start >= position
 
-    def feed(
-        self, microphone: Samples, playback: Samples | None = None
-    ) -> list[tuple[ThumpHeard, ThumpDetector]]:
-        """Take in the next samples; return what was heard, one landing a window, and by whom."""
-        heard = [(thump, ear) for ear in self._ears for thump in ear.feed(microphone, playback)]
-        for number, ear in enumerate(self._ears):
-            for candidate in ear.take_candidates():
-                self._weigh(number, candidate)
-        reported = []
-        for thump, ear in sorted(heard, key=lambda pair: -pair[0].probability):
-            window = self._window(thump.at)
-            if window is not None:
-                window.landed = True
-                if not window.closed:
-                    window.closed = True
-                    reported.append((thump, ear))
-        self._end_windows()
-        return reported
+    def feed(self, microphone: Samples, playback: Samples | None = None) -> list[Landing]:
+        """Take in the next samples; return what was heard.
 
-    def take_doubtful(self) -> list[Candidate]:
-        """Return, once, what may have been the heels in windows that are open."""
-        taken, self._doubtful = self._doubtful, []
-        return taken
+        A window has one certain landing at most: the likeliest of those that come together,
+        whichever detector heard it. Doubtful ones are told while the window is without.
+        """
+        landed: list[Landing] = []
+        doubtful: list[Landing] = []
+        for number, ear in enumerate(self._ears):
+            for verdict in ear.verdicts(microphone, playback):
+                window = self._weigh(number, verdict)
+                if verdict.refused is None:
+                    landed.append(verdict.landing)
+                elif verdict.is_landing and window is not None and not window.closed:
+                    doubtful.append(verdict.landing)
+        landed.sort(key=lambda landing: -landing.probability)
+        reported = [landing for landing in landed if self._is_first(landing)]
+        self._end_windows()
+        return [*reported, *doubtful]
 
     def _window(self, at: int) -> _Window | None:
         inside = (w for w in self._windows if w.start <= at < w.end and not w.forgotten)
         return next(inside, None)
 
-    def _weigh(self, number: int, candidate: Candidate) -> None:
+    def _weigh(self, number: int, verdict: Verdict) -> _Window | None:
         """Keep the best that a detector found in a window: like the heels, at their level."""
-        window = self._window(candidate.at)
+        sound = verdict.landing
+        window = self._window(sound.impact)
         if window is not None:
-            odds = math.log(max(candidate.probability, 1e-9) / max(1 - candidate.probability, 1e-9))
-            odds = min(max(odds, -SURE), SURE) - abs(candidate.level_db) / LEVEL_DB
+            odds = math.log(max(sound.probability, 1e-9) / max(1 - sound.probability, 1e-9))
+            odds = min(max(odds, -SURE), SURE) - abs(sound.level_db) / LEVEL_DB
             window.best[number] = max(window.best[number], odds)
-            if candidate.refused is Refusal.UNSURE and not window.closed:
-                self._doubtful.append(candidate)
+        return window
+
+    def _is_first(self, landing: Landing) -> bool:
+        """Note a counted landing; return whether it is the first of an open window."""
+        window = self._window(landing.impact)
+        if window is None:
+            return False
+        window.landed = True
+        first, window.closed = not window.closed, True
+        return first
 
     def _end_windows(self) -> None:
         """Add up what the windows told that are over."""

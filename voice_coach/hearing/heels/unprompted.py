@@ -30,7 +30,7 @@ MOST: Final = 200
 """Sounds remembered."""
 
 
-class Unasked:
+class Unprompted:
     """Remembers the likely thumps outside every window."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Unasked:
             self._sounds.append((at, float(1.0 / (1.0 + np.exp(-evidence)))))
 
     def rate(self, at: int) -> float:
-        """Return how many likely thumps came unasked in the `MEMORY` before `at`."""
+        """Return how many likely thumps came unprompted in the `MEMORY` before `at`."""
         return sum(p for when, p in self._sounds if at - MEMORY < when < at - BEFORE_WINDOW)
 
     def penalty_db(self, at: int) -> float:
