@@ -75,7 +75,9 @@ class TestWhatIsWritten:
         first = session.repetitions[0]
         assert (first.prompted_at, first.thump_at) == (BEGAN + PACE, BEGAN + PACE + LANDED)
         assert first.level_db == -1.5
-        assert (session.prompted, session.heard, session.count(Outcome.NOT_HEARD)) == (8, 6, 2)
+        tally = session.tally
+        assert (tally.prompted, tally.heard, tally.not_heard) == (8, 6, 2)
+        assert first.resolved_at == BEGAN + PACE + 2 * LANDED
         assert session.level_db == -1.5
         assert session.seconds == pytest.approx(10 * 7.0)
         assert (session.moment(first.prompted_at) - MORNING).total_seconds() == 7.0
@@ -94,7 +96,7 @@ class TestWhatIsWritten:
                 (session,) = reader.sessions()
                 assert session.reason is None
                 assert session.seconds is None
-                assert session.prompted == 4
+                assert session.tally.prompted == 4
                 writer.record(SessionEnded(BEGAN + 9 * PACE, EndReason.STOPPED))
                 assert reader.sessions()[0].reason is EndReason.STOPPED
 
@@ -207,7 +209,7 @@ class TestASessionThatWasCutOff:
             (session,) = diary.sessions()
             write(diary, entries(), NOON)
         assert session.reason is EndReason.INTERRUPTED
-        assert session.prompted == 4
+        assert session.tally.prompted == 4
         assert session.ended_at == BEGAN + 5 * PACE
 
     def test_is_left_alone_by_a_reader(self, tmp_path: Path) -> None:

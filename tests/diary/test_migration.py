@@ -56,7 +56,7 @@ def test_nothing_of_it_is_lost(folder: Path, exclusive: bool) -> None:
         date(2026, 3, 9),
         None,
     ]
-    assert [(session.prompted, session.heard) for session in sessions] == [(8, 6), (1, 1)]
+    assert [(s.tally.prompted, s.tally.heard) for s in sessions] == [(8, 6), (1, 1)]
     assert sessions[1].faults[0].text == "the microphone was unplugged"
 
 

@@ -179,7 +179,7 @@ def live(person: Person, folder: Path) -> Year:
                 diary.record(Complained(0, complaint), clock(day, 20))
                 if complaint in PAINS or complaint is Complaint.FALL:
                     events.append(Event("risk", day))
-        assert sum(session.prompted for session in diary.sessions()) == sum(
+        assert sum(session.tally.prompted for session in diary.sessions()) == sum(
             session.prompted for session in done
         )
         pains = [

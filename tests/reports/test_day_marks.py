@@ -5,9 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from tests.programme.past import LEVELS, day
-from voice_coach.diary.records import Repetition, Session
+from voice_coach.diary.records import Session
 from voice_coach.programme.history import History, Hurt, Settled
 from voice_coach.programme.ledger import EndReason, Outcome
+from voice_coach.programme.repetition import Repetition
+from voice_coach.programme.tally import Tally
 from voice_coach.reports.day_marks import Mark, adherence, marks, weeks
 
 NAMED = {level.name: level for level in LEVELS}
@@ -95,7 +97,7 @@ class TestAWeek:
         ]
         first, second, third = weeks(every, NAMED, day(15), 12)
         assert (first.first, first.practised, first.asked) == (day(0), 2, 3)
-        assert (first.good, first.soft, first.hard, first.not_heard) == (2, 1, 1, 1)
+        assert first.tally == Tally(prompted=5, good=2, soft=1, hard=1, not_heard=1)
         assert (second.practised, second.asked) == (0, 3)
         assert (third.practised, third.asked) == (1, 4)
 

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
                 {"kind": type(remark).__name__.lower(), **asdict(remark)}
                 for remark in history.remarks
             ],
-            "totals": sums,
+            "totals": sums.table(),
         }
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(content)).decode() + "\n")
     elif not sessions:

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     prescription = read_prescription(file, levels) if file else None
     with Diary.open(settings.diary) as diary:
         sessions, history = diary.sessions(), diary.history()
-    if not any(session.prompted for session in sessions):
+    if not any(session.repetitions for session in sessions):
         raise UserError("Nothing is written in the diary yet, so there is nothing to report.")
     today = date.today()
     report = Report(

@@ -15,21 +15,9 @@ from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import Answer, Entry
 from voice_coach.programme.planner import Plan, Refusal, Today
 from voice_coach.programme.questions import Question
+from voice_coach.programme.repetition import Repetition, note
+from voice_coach.programme.tally import Tally
 from voice_coach.programme.tempo import Pace, Tempo
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many repetitions of a session came to what."""
-
-    prompted: int = 0
-    heard: int = 0
-    soft: int = 0
-    not_heard: int = 0
-    listened: int = 0
-    """Repetitions whose landing was listened for."""
-    alike: int = 0
-    """Of those, how many landed as firmly as is wanted."""
 
 
 @dataclass(slots=True)
@@ -70,7 +58,15 @@ class Session:
     """Samples of rest that were left when the session was paused."""
     rest_marks: list[int] = field(default_factory=list)
     resume_to: State = State.PREPARING
-    tally: Tally = field(default_factory=Tally)
+    repetitions: list[Repetition] = field(default_factory=list)
+    """What has been prompted so far, and what came of it."""
+    listened: int = 0
+    """For how many of their landings was listened."""
+
+    @property
+    def tally(self) -> Tally:
+        """How many repetitions came to what so far."""
+        return Tally.of(repetition.outcome for repetition in self.repetitions)
 
     @property
     def is_done(self) -> bool:
@@ -241,6 +237,8 @@ class Memory:
 
     def record(self, entry: Entry) -> None:
         """Ask for `entry` to be written into the diary."""
+        if self.session is not None:
+            note(self.session.repetitions, entry)
         self.do(Record(self.now, entry))
 
     def play(self, at: int, *cues: Cue) -> int:

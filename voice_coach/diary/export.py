@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Final, Literal, TypeAlias
 
 from voice_coach.clock import to_seconds
-from voice_coach.diary.records import Repetition, Session
-from voice_coach.programme.ledger import Outcome
+from voice_coach.diary.records import Session
+from voice_coach.programme.repetition import Repetition
 
 Row: TypeAlias = dict[str, str | int | float | None]
 """Column to value; what is not known is None, and an empty cell in CSV."""
@@ -45,11 +45,7 @@ def session_row(session: Session) -> Row:
         "session": session.started.isoformat(timespec="milliseconds"),
         "level": session.level,
         "planned": session.planned_sets * session.planned_repetitions,
-        "prompted": session.prompted,
-        "heard": session.heard,
-        "soft": session.count(Outcome.SOFT),
-        "hard": session.count(Outcome.HARD),
-        "not_heard": session.count(Outcome.NOT_HEARD),
+        **session.tally.table(),
         "level_db": session.level_db,
         "seconds": session.seconds,
         "ended": session.reason,

@@ -2,9 +2,12 @@
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
-from voice_coach.diary.records import Repetition, Session
+from voice_coach.diary.records import Session
 from voice_coach.programme.history import (
     Approved,
     Felt,
@@ -17,33 +20,42 @@ from voice_coach.programme.history import (
     Told,
 )
 from voice_coach.programme.ledger import Answer, Complaint, EndReason, FaultNoted, Feeling, Outcome
+from voice_coach.programme.repetition import Repetition
+from voice_coach.programme.tally import Tally
 
 
 def history(connection: sqlite3.Connection) -> History:
     """Return what the programme needs to know."""
-    sessions = connection.execute(
-        "SELECT started, level, reason, count(prompted_at),"
-        " count(*) FILTER (WHERE outcome IN ('heard', 'soft', 'hard'))"
-        " FROM sessions LEFT JOIN repetitions ON session = sessions.id"
-        " GROUP BY sessions.id ORDER BY sessions.id"
-    )
     remarks = connection.execute("SELECT day, kind, name, value FROM remarks ORDER BY id")
     return History(
-        sessions=tuple(
-            PastSession(
-                day=datetime.fromisoformat(started).date(),
-                level=level,
-                prompted=prompted,
-                completed=reason == EndReason.COMPLETED,
-                heard=heard,
-            )
-            for started, level, reason, prompted, heard in sessions
-        ),
+        sessions=tuple(_past(connection)),
         remarks=tuple(
             _remark(date.fromisoformat(day), kind, name, value)
             for day, kind, name, value in remarks
         ),
     )
+
+
+def _past(connection: sqlite3.Connection) -> Iterator[PastSession]:
+    """Yield every session as the programme sees it; SQLite counts what years of them hold."""
+    rows = connection.execute(
+        "SELECT sessions.id, started, level, reason, outcome, count(prompted_at)"
+        " FROM sessions LEFT JOIN repetitions ON session = sessions.id"
+        " GROUP BY sessions.id, outcome ORDER BY sessions.id"
+    )
+    for (_, started, level, reason), outcomes in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        tally = Tally.of({_outcome(outcome): count for *_, outcome, count in outcomes})
+        yield PastSession(
+            day=datetime.fromisoformat(started).date(),
+            level=level,
+            prompted=tally.prompted,
+            completed=reason == EndReason.COMPLETED,
+            heard=tally.heard,
+        )
+
+
+def _outcome(name: str | None) -> Outcome | None:
+    return Outcome(name) if name else None
 
 
 def _remark(day: date, kind: str, name: str, value: str) -> Remark:
@@ -106,13 +118,12 @@ def sessions(connection: sqlite3.Connection) -> tuple[Session, ...]:
 
 def _repetitions(connection: sqlite3.Connection) -> defaultdict[int, list[Repetition]]:
     found: defaultdict[int, list[Repetition]] = defaultdict(list)
-    for session, set_number, number, prompted_at, outcome, thump_at, level_db in connection.execute(
-        "SELECT session, set_number, number, prompted_at, outcome, thump_at, level_db"
+    for session, set_number, number, prompted_at, outcome, *landing in connection.execute(
+        "SELECT session, set_number, number, prompted_at, outcome, thump_at, level_db, resolved_at"
         " FROM repetitions ORDER BY id"
     ):
-        heard = Outcome(outcome) if outcome else None
         found[session].append(
-            Repetition(set_number, number, prompted_at, heard, thump_at, level_db)
+            Repetition(set_number, number, prompted_at, _outcome(outcome), *landing)
         )
     return found
 

@@ -1,23 +1,13 @@
-"""What the diary gives back: sessions and repetitions as they were written down."""
+"""What the diary gives back: sessions as they were written down."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
 from voice_coach.clock import to_seconds
-from voice_coach.programme.ledger import EndReason, FaultNoted, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Repetition:
-    """One drop cue and what came of it; `outcome` is None when the session was cut off first."""
-
-    set: int
-    number: int
-    prompted_at: int
-    outcome: Outcome | None
-    thump_at: int | None
-    level_db: float | None
+from voice_coach.programme.ledger import EndReason, FaultNoted
+from voice_coach.programme.repetition import Repetition
+from voice_coach.programme.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +26,10 @@ class Session:
     repetitions: tuple[Repetition, ...]
     faults: tuple[FaultNoted, ...]
 
-    def count(self, *outcomes: Outcome) -> int:
-        """Return how many repetitions had one of `outcomes`."""
-        return sum(repetition.outcome in outcomes for repetition in self.repetitions)
-
     @property
-    def prompted(self) -> int:
-        """How many drop cues were given."""
-        return len(self.repetitions)
-
-    @property
-    def heard(self) -> int:
-        """How many landings were heard, the soft and the hard ones included."""
-        return self.count(Outcome.HEARD, Outcome.SOFT, Outcome.HARD)
+    def tally(self) -> Tally:
+        """How many repetitions came to what."""
+        return Tally.of(repetition.outcome for repetition in self.repetitions)
 
     @property
     def level_db(self) -> float | None:

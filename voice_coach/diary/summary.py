@@ -5,22 +5,28 @@ from dataclasses import dataclass
 from datetime import date
 
 from voice_coach.diary.records import Session
-from voice_coach.programme.ledger import Outcome
+from voice_coach.programme.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over sessions; `heard` includes `soft` and `hard`, `days` is None without sessions."""
+    """Sums over sessions; the days are None without sessions."""
 
     sessions: int
     completed: int
-    prompted: int
-    heard: int
-    soft: int
-    hard: int
-    not_heard: int
+    tally: Tally
     first: date | None
     last: date | None
+
+    def table(self) -> dict[str, int | date | None]:
+        """Return the sums by the names under which they are written."""
+        return {
+            "sessions": self.sessions,
+            "completed": self.completed,
+            **self.tally.table(),
+            "first": self.first,
+            "last": self.last,
+        }
 
 
 def totals(sessions: Sequence[Session]) -> Totals:
@@ -29,11 +35,7 @@ def totals(sessions: Sequence[Session]) -> Totals:
     return Totals(
         sessions=len(sessions),
         completed=sum(session.reason == "completed" for session in sessions),
-        prompted=sum(session.prompted for session in sessions),
-        heard=sum(session.heard for session in sessions),
-        soft=sum(session.count(Outcome.SOFT) for session in sessions),
-        hard=sum(session.count(Outcome.HARD) for session in sessions),
-        not_heard=sum(session.count(Outcome.NOT_HEARD) for session in sessions),
+        tally=sum((session.tally for session in sessions), Tally()),
         first=min(days, default=None),
         last=max(days, default=None),
     )
@@ -59,11 +61,7 @@ def _cells(session: Session) -> tuple[str, ...]:
     return (
         f"{session.started:%Y-%m-%d %H:%M}",
         session.level,
-        str(session.prompted),
-        str(session.heard),
-        str(session.count(Outcome.SOFT)),
-        str(session.count(Outcome.HARD)),
-        str(session.count(Outcome.NOT_HEARD)),
+        *(str(count) for count in session.tally.table().values()),
         ""
         if session.seconds is None
         else f"{int(session.seconds) // 60}:{int(session.seconds) % 60:02}",
@@ -73,10 +71,11 @@ def _cells(session: Session) -> tuple[str, ...]:
 
 def sentence(sums: Totals) -> str:
     """Return what the sessions came to, for a person to read."""
+    tally = sums.tally
     return (
         f"{_counted(sums.sessions, 'session')} ({sums.completed} completed): "
-        f"{_counted(sums.prompted, 'drop')} asked for, {sums.heard} heard "
-        f"({sums.soft} soft, {sums.hard} hard), {sums.not_heard} not heard."
+        f"{_counted(tally.prompted, 'drop')} asked for, {tally.heard} heard "
+        f"({tally.soft} soft, {tally.hard} hard), {tally.not_heard} not heard."
     )
 
 

@@ -15,11 +15,10 @@ from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
 from voice_coach.home.residents import open_household
-from voice_coach.programme.ledger import Outcome
 from voice_coach.rehearsal.person import SimulatedPerson
 from voice_coach.rehearsal.scenario import Scenario
 from voice_coach.rehearsal.stage import SimulatedTime, Stage, settings_of
-from voice_coach.rehearsal.transcript import Transcript
+from voice_coach.rehearsal.transcript import Transcript, repetition_table
 from voice_coach.sound.audio_files import write_wav
 from voice_coach.speaking import Voice
 
@@ -46,12 +45,8 @@ class Rehearsal:
             "seconds": self.seconds,
             "level": transcript.level,
             "ended": transcript.ended,
-            "prompted": len(transcript.repetitions),
-            "heard": transcript.count(Outcome.HEARD, Outcome.SOFT, Outcome.HARD),
-            "soft": transcript.count(Outcome.SOFT),
-            "hard": transcript.count(Outcome.HARD),
-            "not_heard": transcript.count(Outcome.NOT_HEARD),
-            "repetitions": [asdict(repetition) for repetition in transcript.repetitions],
+            **transcript.tally.table(),
+            "repetitions": [repetition_table(one) for one in transcript.repetitions],
             "person": {
                 "landings": [
                     {**asdict(landing), "at": to_seconds(landing.at)}

@@ -8,30 +8,12 @@ from voice_coach.coach import Action, Event, PlansMade, State, Thump
 from voice_coach.coach.actions import Record
 from voice_coach.home.observer import Observer, Sounding
 from voice_coach.programme.firmness import soft_shift_db
-from voice_coach.programme.ledger import (
-    Entry,
-    Outcome,
-    RepetitionPrompted,
-    RepetitionResolved,
-    SessionEnded,
-    SessionStarted,
-)
+from voice_coach.programme.ledger import Entry, SessionEnded, SessionStarted
+from voice_coach.programme.repetition import Repetition, note
+from voice_coach.programme.tally import Tally
 
 POSITIONS = frozenset({"at", "start", "end", "prompted", "landed", "thump_at", "decided"})
 """Fields that are stream positions; they are written in seconds."""
-
-
-@dataclass
-class Repetition:
-    """One repetition: when its cue sounded, what was heard of it, and when that was known."""
-
-    set: int
-    number: int
-    prompted: float
-    outcome: Outcome | None = None
-    thump: float | None = None
-    level_db: float | None = None
-    resolved: float | None = None
 
 
 @dataclass
@@ -67,24 +49,34 @@ class Transcript(Observer):
         self.cues.append(written(sounding))
 
     def _entry(self, entry: Entry) -> None:
+        note(self.repetitions, entry)
         match entry:
             case SessionStarted():
                 self.level = entry.level
-            case RepetitionPrompted():
-                self.repetitions.append(Repetition(entry.set, entry.number, to_seconds(entry.at)))
-            case RepetitionResolved():
-                repetition = self.repetitions[-1]
-                repetition.outcome = entry.outcome
-                repetition.resolved = to_seconds(entry.at)
-                if entry.thump_at is not None:
-                    repetition.thump = to_seconds(entry.thump_at)
-                    repetition.level_db = entry.level_db
             case SessionEnded():
                 self.ended = entry.reason
 
-    def count(self, *outcomes: Outcome) -> int:
-        """Return how many repetitions came to one of `outcomes`."""
-        return sum(repetition.outcome in outcomes for repetition in self.repetitions)
+    @property
+    def tally(self) -> Tally:
+        """How many repetitions came to what."""
+        return Tally.of(repetition.outcome for repetition in self.repetitions)
+
+
+def repetition_table(repetition: Repetition) -> dict[str, Any]:
+    """Return a repetition with its moments in seconds; what is not known is None."""
+    return {
+        "set": repetition.set,
+        "number": repetition.number,
+        "prompted": to_seconds(repetition.prompted_at),
+        "outcome": repetition.outcome,
+        "thump": _seconds(repetition.thump_at),
+        "level_db": repetition.level_db,
+        "resolved": _seconds(repetition.resolved_at),
+    }
+
+
+def _seconds(position: int | None) -> float | None:
+    return None if position is None else to_seconds(position)
 
 
 def written(value: Any) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from math import ceil
 from voice_coach.diary.records import Session
 from voice_coach.programme.adherence import WEEK, monday
 from voice_coach.programme.history import History
-from voice_coach.programme.ledger import EndReason, Outcome
+from voice_coach.programme.ledger import EndReason
 from voice_coach.programme.levels import Level
+from voice_coach.programme.tally import Tally
 from voice_coach.programme.weekdays import WEEK as WEEKDAYS
 
 
@@ -32,10 +33,7 @@ class WeekDone:
     first: date
     practised: int
     asked: int
-    good: int
-    soft: int
-    hard: int
-    not_heard: int
+    tally: Tally
 
 
 def marks(
@@ -115,10 +113,7 @@ def weeks(
                 first=first,
                 practised=len({session.started.date() for session in done}),
                 asked=asked,
-                good=sum(session.count(Outcome.HEARD) for session in done),
-                soft=sum(session.count(Outcome.SOFT) for session in done),
-                hard=sum(session.count(Outcome.HARD) for session in done),
-                not_heard=sum(session.count(Outcome.NOT_HEARD) for session in done),
+                tally=sum((session.tally for session in done), Tally()),
             )
         )
         first += WEEK
@@ -137,7 +132,7 @@ def adherence(done: Sequence[WeekDone], today: date) -> tuple[int, int]:
 def _by_day(sessions: Sequence[Session]) -> dict[date, list[Session]]:
     found: defaultdict[date, list[Session]] = defaultdict(list)
     for session in sessions:
-        if session.prompted:
+        if session.repetitions:
             found[session.started.date()].append(session)
     return dict(found)
 

@@ -91,7 +91,7 @@ def _landings(axis: Axes, report: Report) -> None:
     axis.set_title("Drops each week, as they were heard", fontsize=10, loc="left")
     below = [0] * len(done)
     for name, colour in HEARD:
-        counts = [int(getattr(week, name.replace(" ", "_"))) for week in done]
+        counts = [int(getattr(week.tally, name.replace(" ", "_"))) for week in done]
         axis.bar(_mondays(done), counts, 5, bottom=below, color=colour, label=name)
         below = [low + count for low, count in zip(below, counts, strict=True)]
     axis.set_ylim(0, max([*below, 10]) * 1.3)
@@ -109,8 +109,10 @@ def _levels(axis: Axes, report: Report) -> None:
     axis.set_yticks(range(len(names)), names, fontsize=8)
     axis.set_ylim(-0.5, len(names) - 0.5)
     drops = axis.twinx()
-    drops.plot(when, [session.prompted for session in known], ".", color="#b0563b", markersize=4)
-    drops.set_ylim(0, max([10, *(session.prompted for session in known)]) * 1.2)
+    drops.plot(
+        when, [len(session.repetitions) for session in known], ".", color="#b0563b", markersize=4
+    )
+    drops.set_ylim(0, max([10, *(len(session.repetitions) for session in known)]) * 1.2)
     drops.tick_params(labelsize=7, colors="#b0563b")
     _dates(axis, report)
     drops.spines["top"].set_visible(False)

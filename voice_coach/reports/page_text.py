@@ -13,6 +13,7 @@ from voice_coach.programme.levels import Level
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import load_questions
 from voice_coach.programme.screening import Findings, about
+from voice_coach.programme.tally import Tally
 from voice_coach.reports.day_marks import WeekDone, adherence, weeks
 
 WIDE: Final = 54
@@ -57,7 +58,7 @@ class Report:
     @property
     def recent(self) -> list[Session]:
         """The sessions that it is about, without those in which nothing was asked for."""
-        about = [s for s in self.sessions if s.prompted and s.started.date() >= self.first]
+        about = [s for s in self.sessions if s.repetitions and s.started.date() >= self.first]
         return sorted(about, key=lambda session: session.started)
 
 
@@ -74,15 +75,14 @@ def in_short(report: Report) -> list[str]:
     """Return the figures of the page."""
     done, asked = adherence(report.weeks, report.day)
     recent = report.recent
-    prompted = sum(session.prompted for session in recent)
-    heard = sum(session.heard for session in recent)
+    tally = sum((session.tally for session in recent), Tally())
     lines = [
         f"Sessions: {len(recent)} "
         f"({sum(session.reason == 'completed' for session in recent)} completed).",
         f"Whole weeks: {done} days of practice of {asked} asked for"
         + (f" ({done / asked:.0%})." if asked else "."),
-        f"Drops asked for: {prompted}; heard: {heard}"
-        + (f" ({heard / prompted:.0%})." if prompted else "."),
+        f"Drops asked for: {tally.prompted}; heard: {tally.heard}"
+        + (f" ({tally.heard / tally.prompted:.0%})." if tally.prompted else "."),
     ]
     felt = [
         remark.feeling
@@ -145,7 +145,7 @@ def overrides(sessions: Sequence[Session]) -> list[str]:
     lines = [
         f"{session.started:%Y-%m-%d}  "
         f"{session.overrode.removeprefix('refused.').replace('_', ' ')}, "
-        f"{session.prompted} drop{'' if session.prompted == 1 else 's'}"
+        f"{len(session.repetitions)} drop{'' if len(session.repetitions) == 1 else 's'}"
         for session in sessions
         if session.overrode
     ]

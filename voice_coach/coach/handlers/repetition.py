@@ -116,8 +116,7 @@ def dropped(memory: Memory, event: TimeReached) -> State:
     """Note that the drop was prompted; from here on, silence."""
     session = memory.training()
     session.number += 1
-    session.tally.prompted += 1
-    session.tally.listened += not session.deaf
+    session.listened += not session.deaf
     memory.record(RepetitionPrompted(event.at, session.set, session.number))
     if session.early is not None:
         return _resolve(memory, session.early)
@@ -159,7 +158,6 @@ def window_ended(memory: Memory, event: TimeReached) -> State:
 def resolve_unheard(memory: Memory) -> None:
     """Enter the repetition in progress as not heard."""
     session = memory.training()
-    session.tally.not_heard += 1
     memory.record(RepetitionResolved(memory.now, session.set, session.number, Outcome.NOT_HEARD))
 
 
@@ -270,7 +268,7 @@ def summary(session: Session) -> tuple[Cue, ...]:
         cues.append(Cue.of("summary.soft", soft=tally.soft))
     if tally.not_heard:
         cues.append(Cue.of("summary.not_heard", not_heard=tally.not_heard))
-    different = tally.listened >= TELLING and 2 * tally.alike < tally.listened
+    different = session.listened >= TELLING and 2 * tally.good < session.listened
     if different or session.drifted:
         cues.append(Cue("summary.different"))
     return tuple(cues)
@@ -293,9 +291,6 @@ def _resolve(memory: Memory, landing: Thump) -> State:
     level_db = landing.level_db
     band = session.plan.band.of_person(landing.gentle_db)
     outcome = grade(level_db, band)
-    session.tally.heard += 1
-    session.tally.soft += outcome is Outcome.SOFT
-    session.tally.alike += outcome is Outcome.HEARD
     session.unheard_in_a_row = 0
     memory.record(
         RepetitionResolved(
