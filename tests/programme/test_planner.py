@@ -198,6 +198,26 @@ class TestMovingUp:
         assert refusal.alternative.level == "intermediate"
 
 
+class TestTooEarly:
+    @pytest.mark.parametrize(
+        ("history", "number", "weeks", "sessions"),
+        [("b0 b2", 4, 2, 4), ("b0 b2 b4 b6 b8 b10", 13, 1, 0), ("b0", 14, 0, 5)],
+    )
+    def test_says_what_is_still_to_be_done_and_never_less_than_nothing(
+        self, history: str, number: int, weeks: int, sessions: int
+    ) -> None:
+        refusal = on(number, history).plans["intermediate"]
+        assert reason(refusal) == "too_early"
+        assert isinstance(refusal, Refusal)
+        assert (refusal.slots["weeks"], refusal.slots["sessions"]) == (weeks, sessions)
+
+
+def test_a_plan_lasts_as_long_as_its_repetitions_and_the_rests_between_its_sets() -> None:
+    plan = on(0, "").plans["beginner"]
+    assert isinstance(plan, Plan)
+    assert plan.seconds == 2 * 10 * (3 + 1 + 3) + 60
+
+
 class TestDaysOff:
     HISTORY = f"{TWO_WEEKS} {FOUR_MORE} a42"
 
@@ -206,6 +226,14 @@ class TestDaysOff:
         now = on(42 + off, self.HISTORY)
         assert now.level == level
         assert ("notice.stepped_back" in now.notices) is (off > 14)
+
+    @pytest.mark.parametrize(("history", "told"), [("i0", True), ("b0", False)])
+    def test_are_told_where_they_cost_a_level(self, history: str, told: bool) -> None:
+        assert ("notice.stepped_back" in on(15, history).notices) is told
+
+    def test_are_told_until_the_next_session_even_an_easier_one(self) -> None:
+        assert "notice.stepped_back" in on(62, self.HISTORY).notices
+        assert "notice.stepped_back" not in on(63, f"{self.HISTORY} b62").notices
 
     def test_a_month_away_costs_one_level_and_begins_it_at_the_low_end(self) -> None:
         now = on(80, self.HISTORY)
