@@ -18,9 +18,10 @@ from pathlib import Path
 
 from tests.soundserver import SoundServer
 from voice_coach.clock import BLOCK, SAMPLE_RATE
-from voice_coach.hearing.commands import CommandEar, Phrases
+from voice_coach.hearing.commands import CommandEar
 from voice_coach.hearing.heels.ear import HeelEar
 from voice_coach.home import equipment
+from voice_coach.home.phrases import coach_phrases
 from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.samples import Samples
@@ -44,7 +45,7 @@ def hearing(folder: Path) -> dict[str, float]:
     for repetition in session["repetitions"]:
         at = round(repetition["prompted"] * SAMPLE_RATE)
         heels.open_window(at - 2400, at + 14_400, prompted=at)
-    commands = CommandEar(equipment.model(Settings.load()), Phrases.for_language("en"))
+    commands = CommandEar(equipment.model(Settings.load()), coach_phrases())
     commands.listen_for("exercising")
     return {
         "thumps_ms_per_s": round(cost(heels.feed, microphone, own), 2),

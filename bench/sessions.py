@@ -21,8 +21,9 @@ import numpy as np
 from tqdm import tqdm
 
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import CommandModel, Phrases
+from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
+from voice_coach.home.phrases import coach_phrases
 from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.rehearsal.rehearse import Rehearsal
@@ -93,7 +94,7 @@ def home(seed: int) -> Home:
 def counts(where: Home, rehearsal: Rehearsal) -> Counter[str]:
     """Count what was done in a home, and what was made of it."""
     found: Counter[str] = Counter(homes=1)
-    phrases = Phrases.for_language("en")
+    phrases = coach_phrases()
     wanted = Counter(
         next(m.intent for mode in phrases.modes if (m := phrases.match(saying.text, mode)))
         for saying in rehearsal.person.sayings

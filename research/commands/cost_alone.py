@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE
-from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
+from voice_coach.hearing.commands import CommandEar, CommandModel
+from voice_coach.home.phrases import coach_phrases
 from voice_coach.samples import Samples
 
 _REPEATS = 3
@@ -35,7 +36,7 @@ def main() -> None:
     """Measure and print."""
     model, sounds = Path(sys.argv[1]), np.load(sys.argv[2])
     began = time.process_time()
-    ear = CommandEar(CommandModel.load(model), Phrases.for_language("en"))
+    ear = CommandEar(CommandModel.load(model), coach_phrases())
     figures = {"load, seconds": round(time.process_time() - began, 3)}
     ear.listen_for("exercising")
     _spent(ear, sounds["first"])

@@ -1,6 +1,6 @@
 """Finds the words that sound like a command and are none, and writes them into a phrase file.
 
-    python -m research.commands.decoys [voice_coach/hearing/commands/phrases/en.yaml]
+    python -m research.commands.decoys [language]
 
 A command of one word is the easiest to take for something else; of a longer one that is costly to
 believe wrongly, the first and the last word matter most. The common words that differ from these
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from research.model import confusions, lexicon
 from voice_coach.hearing.commands import Phrases
-from voice_coach.hearing.commands.phrasebook import PHRASES
+from voice_coach.home.phrases import coach_phrases
 
 _COLUMNS = 96
 _BY_HAND = {
@@ -31,7 +31,7 @@ _BY_HAND = {
 def targets(phrases: Phrases) -> set[str]:
     """Return the words that are sentences alone, and first and last of costly sentences."""
     found: set[str] = set()
-    for mode in phrases.modes or ("",):
+    for mode in phrases.modes:
         for sentence in phrases.sentences(mode):
             meant = phrases.match(sentence, mode)
             words = sentence.split()
@@ -72,9 +72,9 @@ def written(found: dict[str, list[str]]) -> str:
 def main() -> None:
     """Write the decoys of a phrase file into it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", type=Path, nargs="?", default=PHRASES / "en.yaml")
-    path: Path = parser.parse_args().file
-    found = decoys(Phrases.load(path))
+    parser.add_argument("language", nargs="?", default="en")
+    phrases = coach_phrases(parser.parse_args().language)
+    found, path = decoys(phrases), Path(phrases.source)
     text = path.read_text("utf-8")
     text = re.sub(r"^(# Written by [^\n]*\n)?decoys:.*\Z", "", text, flags=re.MULTILINE | re.DOTALL)
     path.write_text(text + written(found), "utf-8")

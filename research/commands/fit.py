@@ -29,6 +29,7 @@ from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acce
 from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading, Weighed
 from voice_coach.hearing.commands.evidence import Evidence
 from voice_coach.hearing.commands.phrasebook import Cost
+from voice_coach.home.phrases import coach_phrases
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")
 _PENALTY = 0.0005
@@ -158,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, help="model folder; by default the product's own")
     path = parser.parse_args().model or model_store.choose("en").path
-    bench = sections.Bench(CommandModel.load(path), Phrases.for_language("en"))
+    bench = sections.Bench(CommandModel.load(path), coach_phrases())
     found = examples(bench)
     weights, bias = fit(found)
     good = sum(one.right for one in found)

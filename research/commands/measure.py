@@ -23,7 +23,8 @@ from research import figures
 from research.commands import card, own_voice, picture, rivals, sections
 from research.figures import Figures
 from research.places import DATA, ROOT
-from voice_coach.hearing.commands import CommandModel, Phrases, model_store
+from voice_coach.hearing.commands import CommandModel, model_store
+from voice_coach.home.phrases import coach_phrases
 
 DOCS = ROOT / "docs"
 MODEL_FIGURES = ROOT / "models" / "figures.json"
@@ -42,7 +43,7 @@ def main() -> None:
     if not DATA.is_dir():
         parser.error(f"there are no recordings at {DATA}; set VOICE_COACH_DATA")
     path = options.model or model_store.choose("en").path
-    model, phrases = CommandModel.load(path), Phrases.for_language("en")
+    model, phrases = CommandModel.load(path), coach_phrases()
     bench, tuning = sections.Bench(model, phrases), options.tuning
     most = 2 if options.quick else 3
     parts = {
@@ -61,7 +62,7 @@ def main() -> None:
         "pocketsphinx": lambda: rivals.pocketsphinx(bench, tuning, 2),
         "other models": lambda: rivals.other_models(bench, tuning, 2),
         "microwakeword": lambda: sections.micro_wake_word(tuning),
-        "stop detector": lambda: sections.stop_detector(tuning),
+        "stop detector": lambda: sections.stop_detector(phrases, tuning),
         "cost": lambda: sections.cost(path),
     }
     found: Figures = {}

@@ -127,7 +127,9 @@ def other_phrases(bench: Bench, tuning: bool) -> Figures:
     figures: Figures = {}
     for name, (sentences, clips) in material.other_phrases(tuning).items():
         intents = {f"_{i}": {"data": [{"sentences": [s]}]} for i, s in enumerate(sentences)}
-        other = Bench(bench.model, Phrases({"language": "en", "intents": intents}, name))
+        content = {"language": "en", "stop": "stop", "intents": intents}
+        network = bench.phrases.stop_network
+        other = Bench(bench.model, Phrases(content, name, stop_network=network))
         for noise, around in SURROUNDINGS.items():
             found, _ = other.run(compose(clips, **around), "")
             figures[f"{name}, {noise}"] = share(found) | latencies(found)
@@ -255,9 +257,10 @@ def micro_wake_word(tuning: bool) -> Figures:
     return _alone(fires, tuning)
 
 
-def stop_detector(tuning: bool) -> Figures:
+def stop_detector(phrases: Phrases, tuning: bool) -> Figures:
     """Return the same figures for the ear's own network, which the recogniser does not check."""
-    weights = StopWeights.load()
+    assert phrases.stop_network
+    weights = StopWeights.load(phrases.stop_network)
 
     def fires(sound: Samples) -> list[int]:
         scores = StopNetwork(weights).accept(sound[: len(sound) // BLOCK * BLOCK])

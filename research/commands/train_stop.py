@@ -1,4 +1,4 @@
-"""Trains the detector of the word "stop" and writes models/stop/stop.npz.
+"""Trains the detector of the word "stop" and writes it beside the phrases of English.
 
     python -m research.commands.train_stop --cache ../model-cache \
         [--work FOLDER] [windows|train|all]
@@ -27,7 +27,8 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from research.commands import material, stop_network
-from research.places import DATA, MODEL_CACHE, ROOT
+from research.places import DATA, MODEL_CACHE
+from voice_coach.hearing.commands.phrasebook import NETWORK, PHRASES
 from voice_coach.hearing.commands.stop_network import LAGS, inputs
 
 SEED = 5
@@ -177,7 +178,7 @@ def main() -> None:
     if options.stage in ("windows", "all"):
         draw(options.data, options.cache, options.work)
     if options.stage in ("train", "all"):
-        train(options.work, ROOT / "models" / "stop" / "stop.npz")
+        train(options.work, PHRASES / "en" / NETWORK)
 
 
 if __name__ == "__main__":

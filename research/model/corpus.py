@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from research.model import kokoro_voices, lexicon, voices
-from voice_coach.hearing.commands.phrasebook import Phrases
+from voice_coach.home.phrases import coach_phrases
 from voice_coach.simulation import Kitchen, Noise
 
 SAMPLE_RATE = 16_000
@@ -122,7 +122,7 @@ def sentences(data: Path, seed: int) -> Iterator[str]:
 def phrases(seed: int) -> Iterator[str]:
     """Yield what the product listens for, without end, every intent as often, some in fillers."""
     rng = np.random.default_rng([seed, 5])
-    known = Phrases.for_language("en")
+    known = coach_phrases()
     by_intent: dict[str, list[str]] = {}
     for mode in known.modes:
         for sentence, intent in known.meanings(mode).items():

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from voice_coach.hearing.commands import grammar
 from voice_coach.hearing.commands.command_model import COPY_MARK
-from voice_coach.hearing.commands.phrasebook import Phrases
+from voice_coach.home.phrases import coach_phrases
 
 PHONES = [
     "AA",
@@ -218,7 +218,7 @@ def non_rhotic(phones: Pronunciation) -> Pronunciation:
 def build_lexicon() -> Lexicon:
     """Return the model's words with their pronunciations, sorted by word."""
     own, everyday = ({word for text in part for word in text.split()} for part in prompts())
-    own |= Phrases.for_language("en").words()
+    own |= coach_phrases().words()
     words = own | everyday | set(common_words()) | set(_NAMES.split())
     lexicon = {word: pronounce(word) for word in sorted(words)}
     for word in own:
@@ -231,7 +231,7 @@ def with_copies(lexicon: Lexicon) -> Lexicon:
 
     A few more, so that phrases may be changed, and some of every word, for phrases of others.
     """
-    named = Phrases.for_language("en", {_SOMEBODY: [_SOMEBODY]})
+    named = coach_phrases(people=[_SOMEBODY], knows=_SOMEBODY.__eq__)
     needed = grammar.copies(named)
     wanted = dict.fromkeys(lexicon, _SPARE) | dict.fromkeys(_NAMES.split(), needed[_SOMEBODY])
     wanted |= {word: count + _SPARE for word, count in needed.items() if word in lexicon}

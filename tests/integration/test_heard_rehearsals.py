@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import CommandModel, Phrases
+from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
+from voice_coach.home.phrases import coach_phrases, meant
 from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
@@ -38,7 +39,7 @@ def test_every_command_that_was_said_is_heard_and_no_other(
     name: str, model: CommandModel, voice: Voice, tmp_path: Path
 ) -> None:
     rehearsal = rehearse(Scenario.load(name), voice, model=model, out=tmp_path)
-    phrases = Phrases.for_language("en", {who: [who] for who in rehearsal.scenario.people})
+    phrases = coach_phrases(people=rehearsal.scenario.people, knows=model.knows)
     answered = [
         event
         for event in rehearsal.transcript.events
@@ -49,7 +50,7 @@ def test_every_command_that_was_said_is_heard_and_no_other(
     assert len(told) == len(sayings), told
     for (kind, intent), said in zip(told, sayings, strict=True):
         meanings = {
-            match.slots.get("cry", match.intent)
+            meant(match.intent, match.slots)
             for mode in phrases.modes
             if (match := phrases.match(said, mode))
         }

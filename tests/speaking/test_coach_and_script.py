@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import voice_coach
-from voice_coach.hearing.commands import Phrases
+from voice_coach.home.phrases import coach_phrases
 from voice_coach.programme.questions import load_questions
 from voice_coach.programme.replies import CUES
 from voice_coach.programme.rules import load_rules
@@ -46,7 +46,7 @@ def test_every_question_and_every_answer_has_words(script: Script) -> None:
 
 
 def test_every_refusal_and_every_mode_has_words(script: Script) -> None:
-    modes = Phrases.for_language("en").modes
+    modes = coach_phrases().modes
     cues = {f"refused.{reason}" for reason in load_rules().may_override}
     cues |= {f"{stem}.{mode}" for stem in ("help", "not_understood") for mode in modes}
     assert cues <= set(script.cues)
@@ -105,6 +105,6 @@ def test_what_is_advised_is_understood(
 ) -> None:
     slots = {slot: values[0] for slot, values in script.slots(cue).items()}
     assert advised in " ".join(script.lines(cue, slots)).lower()
-    match = Phrases.for_language("en").match(advised, mode)
+    match = coach_phrases().match(advised, mode)
     assert match is not None
     assert match.intent == intent

@@ -25,17 +25,20 @@ TALK: Final[dict[Column, Handler]] = {
     **VOLUME,
     Intent.REPEAT: requests.repeat,
     Intent.HELP: requests.explain,
-    NotUnderstood: requests.not_understood,
 }
+"""What somebody may ask of the coach whatever it is doing."""
 
-IN_SESSION: Final[dict[Column, Handler]] = {
-    **TALK,
+AWAKE: Final[dict[Column, Handler]] = {**TALK, NotUnderstood: requests.not_understood}
+
+CADENCE: Final[dict[Column, Handler]] = {
     Intent.SLOWER: requests.slower,
     Intent.FASTER: requests.faster,
     Intent.HOW_MANY_LEFT: requests.how_many_left,
 }
 
-ASKED: Final[dict[Column, Handler]] = dict.fromkeys(information.QUESTIONS, information.tell)
+ASKED_IN_A_BREAK: Final[dict[Column, Handler]] = dict.fromkeys(
+    information.IN_A_BREAK, information.tell
+)
 
 COMPLAINTS: Final[Row] = {
     Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
@@ -82,27 +85,33 @@ BETWEEN_SESSIONS: Final[Row] = {
     Intent.CHANGE_ANSWERS: to(health_questions.change_answers, State.SCREENING),
     Intent.COMPLAIN: to(complaints.complain, State.SUMMING_UP),
     Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
+    # Somebody not exercising may cry out for many reasons: it silences, and enters nothing.
+    Intent.OUCH: to(interruption.silence, State.ASLEEP),
 }
 
 AT_REST: Final[dict[Column, Handler]] = {
-    **VOLUME,
-    **ASKED,
-    Intent.REPEAT: requests.repeat,
+    **TALK,
+    **dict.fromkeys(information.QUESTIONS, information.tell),
     Intent.SETTLED: information.settled,
     Intent.WHO: information.who,
 }
 
 
 def exercising(state: State, specific: Row) -> Row:
+    """Return the row of a state within a session that has a cadence, or soon will have."""
+    return in_session(state, {**staying(state, CADENCE), **specific})
+
+
+def in_session(state: State, specific: Row) -> Row:
     """Return the row of a state within a session."""
-    return {**ignoring(state), **staying(state, IN_SESSION), **HOLD, **specific}
+    return {**ignoring(state), **staying(state, AWAKE), **HOLD, **specific}
 
 
 def asking(state: State, specific: Row) -> Row:
     """Return the row of a state in which a question outside a session is put."""
     return {
         **ignoring(state),
-        **staying(state, TALK),
+        **staying(state, AWAKE),
         **BREAK_OFF,
         Intent.PAUSE: to(interview.more_time, state),
         Spoken: to(interview.answer_awaited, state),

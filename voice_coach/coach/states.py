@@ -109,6 +109,8 @@ class Mode(StrEnum):
     ANSWERING = "answering"
     FEELING = "feeling"
     LEARNING = "learning"
+    GUIDED = "guided"
+    """While single drops are guided that are no repetitions, to calibrate or to practise."""
 
 
 MODES: Final = {
@@ -118,7 +120,7 @@ MODES: Final = {
     State.SCREENING: Mode.ANSWERING,
     State.READINESS: Mode.ANSWERING,
     State.BRIEFING: Mode.EXERCISING,
-    State.CALIBRATING: Mode.EXERCISING,
+    State.CALIBRATING: Mode.GUIDED,
     State.OFFERING: Mode.CHECKING_IN,
     State.PREPARING: Mode.EXERCISING,
     State.COUNTING_IN: Mode.EXERCISING,
@@ -132,9 +134,9 @@ MODES: Final = {
     State.CHECKING_IN: Mode.CHECKING_IN,
     State.SUMMING_UP: Mode.ASLEEP,
     State.TEACHING: Mode.LEARNING,
-    State.PRACTISING: Mode.LEARNING,
+    State.PRACTISING: Mode.GUIDED,
 }
-"""What is listened for in each state. "Stop" is part of every mode."""
+"""The mode in which each state listens; the table says what for (`coach/listening.py`)."""
 
 AT_REST: Final = frozenset({State.ASLEEP, State.SUMMING_UP})
 """Nothing is going on, and nothing is about to begin."""

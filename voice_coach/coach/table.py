@@ -7,7 +7,9 @@ The rules, and where to read them:
   (:func:`~voice_coach.coach.transitions.ignoring`), never by accident.
 - An entry names its handler and the states that may follow; the machine holds handlers to
   it, and the diagram in ``docs/states.md`` is drawn from it.
-- "Stop" has an entry that silences in every state; so has a complaint.
+- What has an entry that does something is listened for (`coach/listening.py`), and nothing else.
+- "Stop" has an entry that silences in every state; so has a complaint. "What can I say" is answered
+  in every state.
 - A thump means something only between the cue of a drop and the end of its window.
 """
 
@@ -42,15 +44,16 @@ from voice_coach.coach.shared_rows import (
     AFTER_CONSIDERING,
     AFTER_PROCEEDING,
     AFTER_REPETITION,
-    ASKED,
+    ASKED_IN_A_BREAK,
     AT_REST,
+    AWAKE,
     BETWEEN_SESSIONS,
     BREAK_OFF,
     COMPLAINTS,
-    TALK,
     VOLUME,
     asking,
     exercising,
+    in_session,
 )
 from voice_coach.coach.states import Intent, State
 from voice_coach.coach.transitions import Column, Row, Transition, ignoring, staying, to
@@ -71,7 +74,6 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
         {
             **ignoring(State.ASLEEP),
             **staying(State.ASLEEP, AT_REST),
-            **staying(State.ASLEEP, {Intent.HELP: requests.explain}),
             **staying(State.ASLEEP, {SoundBack: interruption.sound_back}),
             **BETWEEN_SESSIONS,
         },
@@ -120,6 +122,7 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
             State.SCREENING,
             {
                 **dict.fromkeys(interview.ANSWERS, to(health_questions.answered, *screened)),
+                Intent.SETTLED: to(interview.no_answer, State.SCREENING),
                 PlansMade: to(health_questions.plans_made, *screened),
                 TimeReached: to(health_questions.unanswered, *screened),
             },
@@ -150,7 +153,7 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
         State.CALIBRATING,
         {
             **ignoring(State.CALIBRATING),
-            **staying(State.CALIBRATING, TALK),
+            **staying(State.CALIBRATING, AWAKE),
             **COMPLAINTS,
             Intent.STOP: to(interruption.stop_calibration, State.SUMMING_UP),
             Intent.PAUSE: to(interruption.pause_calibration, State.PAUSED, State.SUMMING_UP),
@@ -168,7 +171,7 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
     )
     yield (
         State.OFFERING,
-        exercising(
+        in_session(
             State.OFFERING,
             {
                 Intent.YES: to(counting_aloud.accept, *AFTER_PROCEEDING),
@@ -239,10 +242,11 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
     felt = (State.RESTING, State.SUMMING_UP)
     yield (
         State.FEELING,
-        exercising(
+        in_session(
             State.FEELING,
             {
                 **dict.fromkeys(feeling.FEELINGS, to(feeling.answered, *felt)),
+                Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.FEELING),
                 Intent.SKIP_REST: to(feeling.skip_rest, State.PREPARING, State.SUMMING_UP),
                 Spoken: to(interview.answer_awaited, State.FEELING),
                 TimeReached: to(feeling.unanswered, State.FEELING, *felt),
@@ -252,7 +256,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
     yield (
         State.RESTING,
         {
-            **exercising(State.RESTING, staying(State.RESTING, ASKED)),
+            **exercising(State.RESTING, staying(State.RESTING, ASKED_IN_A_BREAK)),
             Intent.SKIP_REST: to(requests.skip_rest, State.PREPARING),
             TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
         },
@@ -267,7 +271,8 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
     yield (
         State.PAUSED,
         {
-            **exercising(State.PAUSED, staying(State.PAUSED, ASKED)),
+            **in_session(State.PAUSED, staying(State.PAUSED, ASKED_IN_A_BREAK)),
+            Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.PAUSED),
             Intent.PAUSE: to(requests.keep, State.PAUSED),
             Intent.RESUME: to(interruption.resume, *resumed),
             Spoken: to(interruption.pause_spoken, State.PAUSED),
@@ -278,7 +283,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
     )
     yield (
         State.CHECKING_IN,
-        exercising(
+        in_session(
             State.CHECKING_IN,
             {
                 Intent.YES: to(interruption.all_is_well, *AFTER_PROCEEDING),
@@ -314,6 +319,8 @@ def _learning() -> Iterable[tuple[State, Row]]:
             **ignoring(State.PRACTISING),
             **staying(State.PRACTISING, VOLUME),
             **BREAK_OFF,
+            Intent.HELP: to(lesson.explain, State.PRACTISING),
+            Intent.REPEAT: to(lesson.repeat, State.PRACTISING),
             Intent.PAUSE: to(lesson.finish, State.SUMMING_UP),
             Thump: to(lesson.landed, State.PRACTISING),
             Spoken: to(lesson.said, State.PRACTISING),

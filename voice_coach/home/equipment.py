@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel, Phrases
 from voice_coach.hearing.commands.model_store import choose
+from voice_coach.home.phrases import all_words, coach_phrases
 from voice_coach.home.settings import Settings
 from voice_coach.speaking import Script, Voice
 
@@ -29,17 +30,11 @@ def phrases(settings: Settings, model: CommandModel | None) -> Phrases:
 
     Without a `model` every word is known. UserError for a name that the recogniser does not know.
     """
-    return Phrases.for_language(
-        settings.language, {name: _forms(name, model) for name in settings.people}
-    )
-
-
-def _forms(name: str, model: CommandModel | None) -> list[str]:
-    """Return the forms of a name that can be heard: "anna" and, as in her plan, "anna's"."""
-    forms = [word for word in (name, f"{name}'s") if model is None or model.knows(word)]
-    if name not in forms:
-        raise UserError(
-            f"The recogniser does not know the name {name!r}; in [people.{name}], choose a "
-            "name it knows, perhaps a shorter one."
-        )
-    return forms
+    knows = all_words if model is None else model.knows
+    for name in settings.people:
+        if not knows(name):
+            raise UserError(
+                f"The recogniser does not know the name {name!r}; in [people.{name}], choose a "
+                "name it knows, perhaps a shorter one."
+            )
+    return coach_phrases(settings.language, settings.people, knows=knows)

@@ -41,6 +41,7 @@ from voice_coach.hearing.heels import CalibrationFailed
 from voice_coach.hearing.heels.ear import HeelEar
 from voice_coach.home.event_queue import EventQueue
 from voice_coach.home.observer import Observer, Sounding
+from voice_coach.home.phrases import meant
 from voice_coach.home.residents import Household
 from voice_coach.programme.ledger import CHANGES_PLANS, Complaint, Entry, SessionStarted
 from voice_coach.samples import Samples
@@ -241,7 +242,7 @@ def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:
     complaint = slots.get("complaint")
     return Command(
         heard.decided,
-        Intent(slots.get("cry", heard.intent)),
+        meant(heard.intent, slots),
         slots.get("level"),
         slots.get("person"),
         None if complaint is None else Complaint(complaint),

@@ -11,6 +11,7 @@ import soxr
 
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, model_store
+from voice_coach.home.phrases import coach_phrases
 from voice_coach.samples import Samples
 
 VOICES = {
@@ -33,7 +34,7 @@ def model() -> CommandModel:
 @pytest.fixture(scope="session")
 def phrases() -> Phrases:
     """Return the shipped English phrases."""
-    return Phrases.for_language("en")
+    return coach_phrases()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.hearing.commands import Phrases
 from voice_coach.hearing.commands.automaton import Word, paths
+from voice_coach.home.phrases import coach_phrases
 
 START, END = ("<s>", 0), ("</s>", 0)
 some_sentences = st.lists(
@@ -59,8 +59,8 @@ def test_how_do_i_is_no_way_to_doing() -> None:
     assert "how do i doing" not in chains(found, 5)
 
 
-@pytest.mark.parametrize("mode", Phrases.for_language("en").modes)
+@pytest.mark.parametrize("mode", coach_phrases().modes)
 def test_a_mode_of_the_shipped_phrases_is_nothing_but_its_sentences(mode: str) -> None:
-    sentences = Phrases.for_language("en").sentences(mode)
+    sentences = coach_phrases().sentences(mode)
     longest = max(len(text.split()) for text in sentences)
     assert chains(list(paths(sentences).values()), longest + 1) == set(sentences)

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_coach.clock import BLOCK, to_samples
-from voice_coach.hearing.commands import Match, Phrases
+from voice_coach.hearing.commands import Match
 from voice_coach.hearing.commands.acceptance import Acceptance, Features, Weighed, load
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
 from voice_coach.hearing.commands.evidence import Evidence
 from voice_coach.hearing.commands.utterance import Utterance
+from voice_coach.home.phrases import coach_phrases
 
-ENGLISH = Phrases.for_language("en")
+ENGLISH = coach_phrases()
 HOP = np.zeros(BLOCK, np.int16)
 
 

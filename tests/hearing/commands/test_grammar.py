@@ -7,8 +7,9 @@ import pytest
 from voice_coach.hearing.commands import CommandModel, Phrases
 from voice_coach.hearing.commands.command_model import COPY_MARK
 from voice_coach.hearing.commands.grammar import copies, grammar
+from voice_coach.home.phrases import coach_phrases
 
-HOUSEHOLD = {"mary": ("mary",), "john": ("john",)}
+HOUSEHOLD = ("mary", "john")
 
 
 class OneOfEach(CommandModel):
@@ -24,7 +25,7 @@ def plain(model: CommandModel) -> CommandModel:
 
 
 def test_the_shipped_model_tells_all_sentences_of_a_household_apart(model: CommandModel) -> None:
-    needed = copies(Phrases.for_language("en", HOUSEHOLD))
+    needed = copies(coach_phrases(people=HOUSEHOLD, knows=model.knows))
     for word, count in needed.items():
         assert len({model.copy(word, number) for number in range(count)}) == count, word
 
@@ -36,7 +37,7 @@ def test_copies_beyond_those_that_there_are_share_the_last(model: CommandModel) 
     assert model.knows(model.copy("stop", 1000))
 
 
-@pytest.mark.parametrize("mode", Phrases.for_language("en").modes)
+@pytest.mark.parametrize("mode", coach_phrases().modes)
 def test_the_recogniser_knows_all_that_it_is_told_to_listen_for(
     model: CommandModel, phrases: Phrases, mode: str
 ) -> None:
@@ -44,7 +45,7 @@ def test_the_recogniser_knows_all_that_it_is_told_to_listen_for(
     assert all(map(model.knows, words))
 
 
-@pytest.mark.parametrize("mode", Phrases.for_language("en").modes)
+@pytest.mark.parametrize("mode", coach_phrases().modes)
 def test_without_copies_the_sentences_stand_as_they_are_said(
     plain: CommandModel, phrases: Phrases, mode: str
 ) -> None:

@@ -3,12 +3,12 @@
 import pytest
 
 from voice_coach.clock import to_samples
-from voice_coach.hearing.commands import Phrases
 from voice_coach.hearing.commands.decoder import Word
 from voice_coach.hearing.commands.last_command import LastCommand
 from voice_coach.hearing.commands.sentence import Sentence
+from voice_coach.home.phrases import coach_phrases
 
-ENGLISH = Phrases.for_language("en")
+ENGLISH = coach_phrases()
 MODE = "exercising"
 
 

@@ -7,69 +7,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.coach import Intent, Mode
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import Match, Phrases
-from voice_coach.programme.ledger import Complaint
+from voice_coach.home.phrases import coach_phrases
 
-ENGLISH = Phrases.for_language("en")
-ASKED = {"how_am_i_doing", "why_heel_drops", "how_to", "how_long_until"}
-MODES = {
-    "asleep": {
-        *("start", "calibrate", "help", "louder", "quieter", "stop", "repeat", "teach_me"),
-        *("change_person", "who", "change_answers", "review_answers", "settled"),
-        *("when_next", "todays_plan", "who_should_not", "single_leg"),
-        *ASKED,
-        "complain",
-    },
-    "exercising": {
-        *("stop", "pause", "repeat", "slower", "faster", "louder", "quieter"),
-        *("how_many_left", "help"),
-        "complain",
-    },
-    "paused": {
-        *("resume", "stop", "help", "louder", "quieter", "how_many_left"),
-        *ASKED,
-        "complain",
-    },
-    "checking_in": {"yes", "go_ahead", "resume", "no", "calibrate", "stop", "pause", "complain"},
-    "confirming": {"yes", "go_ahead", "no", "start_anyway", "stop", "complain"},
-    "choosing": {"name", "stop", "repeat", "help"},
-    "answering": {
-        *("yes", "no", "not_sure", "settled", "stop", "pause", "repeat", "help"),
-        "complain",
-    },
-    "feeling": {
-        *("felt_easy", "felt_fine", "felt_hard", "felt_sore", "felt_pain"),
-        *("stop", "pause", "skip_rest", "repeat", "help"),
-        "complain",
-    },
-    "learning": {
-        *(
-            "yes",
-            "go_ahead",
-            "no",
-            "stop",
-            "pause",
-            "resume",
-            "repeat",
-            "help",
-            "louder",
-            "quieter",
-        ),
-        "complain",
-    },
-}
-MODES["resting"] = MODES["exercising"] | {"skip_rest"} | ASKED
+ENGLISH = coach_phrases()
 
 in_any_mode = st.sampled_from(ENGLISH.modes)
 sentence_and_mode = in_any_mode.flatmap(
     lambda mode: st.tuples(st.sampled_from(ENGLISH.sentences(mode)), st.just(mode))
 )
-
-
-def test_the_modes_are_those_of_a_session() -> None:
-    assert {mode: set(ENGLISH.intents(mode)) for mode in ENGLISH.modes} == MODES
 
 
 @pytest.mark.parametrize(
@@ -143,19 +90,8 @@ def test_what_is_no_sentence_of_the_mode_means_nothing(text: str, mode: str) -> 
     assert ENGLISH.match(text, mode) is None
 
 
-def test_the_modes_and_what_is_listened_for_are_the_coachs() -> None:
-    assert set(MODES) == set(Mode)
-    assert set().union(*MODES.values(), {"ouch", "trouble"}) == set(Intent)
-    complaints = {
-        meant.slots["complaint"]
-        for sentence in ENGLISH.sentences("asleep")
-        if (meant := ENGLISH.match(sentence, "asleep")) and meant.intent == "complain"
-    }
-    assert complaints == set(Complaint)
-
-
 def test_the_people_of_a_household_are_listened_for_by_name() -> None:
-    two = Phrases.for_language("en", {"anna": ["anna"], "ben": ["ben", "ben's"]})
+    two = coach_phrases(people=("anna", "ben"))
     assert two.match("start anna", "asleep") == Match("start", {"person": "anna"})
     assert two.match("start ben's plan", "asleep") == Match("start", {"person": "ben"})
     assert two.match("it's ben", "choosing") == Match("name", {"person": "ben"})
@@ -164,7 +100,7 @@ def test_the_people_of_a_household_are_listened_for_by_name() -> None:
     assert "anna" not in ENGLISH.words()
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", ENGLISH.modes)
 def test_stop_is_listened_for_in_every_mode(mode: str) -> None:
     assert ENGLISH.match("stop", mode) == Match("stop")
     assert not ENGLISH.may_continue("stop", mode), "stop must not wait for more"
@@ -185,10 +121,10 @@ def test_every_listed_sentence_means_an_intent_of_its_mode(drawn: tuple[str, str
     sentence, mode = drawn
     meaning = ENGLISH.match(sentence, mode)
     assert meaning is not None
-    assert meaning.intent in MODES[mode]
+    assert meaning.intent in ENGLISH.intents(mode)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", ENGLISH.modes)
 def test_the_meanings_are_what_matching_finds(mode: str) -> None:
     meanings = ENGLISH.meanings(mode)
     assert set(meanings) == set(ENGLISH.sentences(mode))
@@ -335,14 +271,12 @@ def test_only_what_a_second_witness_vouches_for_is_believed_leniently(text: str,
         ("intents: {stop: {data: [{sentences: ['stop (it']}]}}", "template"),
         ("intents: {stop: {data: [{sentences: ['stop {thing}']}]}}", "{thing}"),
         ("intents: {stop: {data: [{sentences: ['stop <thing>']}]}}", "<thing>"),
-        ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [go]}}", "'go'"),
-        ("{intents: {stop: {data: [{sentences: [stop]}]}}, modes: {up: [yes]}}", "quote yes"),
-        ("{intents: {stop: {data: [{sentences: [stop]}]}}, strict: stop}", "list of intents"),
+        ("{intents: {stop: {data: [{sentences: [stop]}]}}, stop: halt at once}", "one word"),
+        ("{intents: {stop: {data: [{sentences: [stop]}]}}, stop: [halt]}", "one word"),
         (
             "{intents: {stop: {data: [{sentences: [stop], metadata: {cost: high}}]}}}",
             "strict, normal, lenient",
         ),
-        ("{intents: {stop: {data: [{sentences: [stop]}]}}, idle: [up]}", "list of modes"),
         ("{intents: {stop: {data: [{sentences: [stop]}]}}, decoys: [stock]}", "for each word"),
     ],
 )
@@ -362,7 +296,7 @@ def test_a_missing_file_and_an_unknown_language_are_refused(tmp_path: Path) -> N
     with pytest.raises(UserError, match="cannot be read"):
         Phrases.load(tmp_path / "none.yaml")
     with pytest.raises(UserError, match="known: en"):
-        Phrases.for_language("tlh")
+        coach_phrases("tlh")
     with pytest.raises(UserError, match="asleep"):
         ENGLISH.sentences("dreaming")
 

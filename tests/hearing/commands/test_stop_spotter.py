@@ -30,8 +30,9 @@ CLOSEST = "stock"
 
 
 @pytest.fixture(scope="module")
-def weights() -> StopWeights:
-    return StopWeights.load()
+def weights(phrases: Phrases) -> StopWeights:
+    assert phrases.stop_network
+    return StopWeights.load(phrases.stop_network)
 
 
 @pytest.fixture

@@ -19,7 +19,15 @@ QUESTIONS: Final = (
     Intent.SINGLE_LEG,
     Intent.REVIEW_ANSWERS,
 )
-"""What may be asked at any time at which nobody is on their toes."""
+"""What may be asked between sessions."""
+
+IN_A_BREAK: Final = (
+    Intent.HOW_AM_I_DOING,
+    Intent.WHY_HEEL_DROPS,
+    Intent.HOW_TO,
+    Intent.HOW_LONG_UNTIL,
+)
+"""Of these, what may be asked in a rest or a pause as well."""
 
 
 def tell(memory: Memory, event: Command) -> State:

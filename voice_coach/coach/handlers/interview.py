@@ -80,6 +80,12 @@ def more_time(memory: Memory, event: Command) -> State:
     return memory.state
 
 
+def no_answer(memory: Memory, event: Command) -> State:
+    """Say what can be answered: what was said answers another question than the one asked."""
+    memory.answer(memory.cue_for_mode("not_understood"))
+    return memory.state
+
+
 def give_up(memory: Memory) -> State:
     """Begin nothing: nobody has answered."""
     memory.say(Cue("unanswered"), repeatable=False)

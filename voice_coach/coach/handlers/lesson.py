@@ -105,9 +105,21 @@ def said(memory: Memory, event: Spoken) -> State:
     """Begin with the drops once it has been said that they come."""
     if event.utterance == memory.awaiting:
         memory.awaiting = None
-        if memory.learning().drops == 0:
+        lesson = memory.learning()
+        if lesson.held or lesson.drops == 0:
+            lesson.held = False
             memory.deadline = memory.now + LEAD
     return State.PRACTISING
+
+
+def explain(memory: Memory, event: Command) -> State:
+    """Break off the drop in progress to say what can be said, then guide it again."""
+    return _interrupt(memory, memory.cue_for_mode("help"))
+
+
+def repeat(memory: Memory, event: Command) -> State:
+    """Break off the drop in progress to say once more what is wanted, then guide it again."""
+    return _interrupt(memory, *memory.last_said)
 
 
 def landed(memory: Memory, event: Thump) -> State:
@@ -124,6 +136,8 @@ def landed(memory: Memory, event: Thump) -> State:
 def time_reached(memory: Memory, event: TimeReached) -> State:
     """Guide the next drop, or say how the last one was."""
     lesson = memory.learning()
+    if lesson.held:
+        return State.PRACTISING
     if lesson.beats is None:
         return _guide(memory, event.at + LEAD)
     beats, lesson.beats = lesson.beats, None
@@ -135,6 +149,17 @@ def time_reached(memory: Memory, event: TimeReached) -> State:
     if remark:
         memory.say(*remark, repeatable=False)
     memory.deadline = beats.next_rise(LESSON_TEMPO) - LEAD
+    return State.PRACTISING
+
+
+def _interrupt(memory: Memory, *cues: Cue) -> State:
+    lesson = memory.learning()
+    memory.hush()
+    if lesson.beats is not None:
+        lesson.beats = None
+        lesson.drops -= 1
+    lesson.held = True
+    memory.say(*cues, repeatable=False)
     return State.PRACTISING
 
 

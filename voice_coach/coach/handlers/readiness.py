@@ -20,7 +20,7 @@ def settled(memory: Memory, event: Command) -> State:
     """Take "it has settled" for a yes to the question whether it has."""
     question = memory.asking().question
     if question is None or question.when != "follow_up":
-        return State.READINESS
+        return interview.no_answer(memory, event)
     memory.hush()
     return _take(memory, Answer.YES)
 

@@ -3,12 +3,14 @@
 from voice_coach.hearing.commands.command_model import CommandModel
 from voice_coach.hearing.commands.heard import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.commands.listener import CommandEar
+from voice_coach.hearing.commands.listening import Listening
 from voice_coach.hearing.commands.phrasebook import Match, Phrases
 
 __all__ = [
     "CommandEar",
     "CommandHeard",
     "CommandModel",
+    "Listening",
     "Match",
     "Phrases",
     "SpeechNotUnderstood",

@@ -46,8 +46,6 @@ _LOG = logging.getLogger(__name__)
 
 Heard: TypeAlias = CommandHeard | SpeechNotUnderstood
 
-_STOP: Final = "stop"
-"""The word that the network knows."""
 _ONSET: Final = 2
 """Hops of voice with which an utterance opens."""
 _BEGAN: Final = 4
@@ -84,7 +82,7 @@ class CommandEar:
         self._hops = Hops()
         self._front_end = FrontEnd()
         self._own = OwnVoice()
-        self._spotter: StopSpotter | None = StopSpotter(phrases, _STOP, StopWeights.load())
+        self._spotter = _spotter_for(phrases)
         self._last = LastCommand(phrases)
         self._state = State.QUIET
         self._lead = Lead()
@@ -333,3 +331,10 @@ class CommandEar:
         """Let the decoder of the present mode hear `utterance` from its beginning."""
         self._decoder.begin(utterance.start)
         self._decoder.accept(np.concatenate(utterance.hops))
+
+
+def _spotter_for(phrases: Phrases) -> StopSpotter | None:
+    """Return who listens for the language's word for "stop", if there is a network for it."""
+    if phrases.stop_word is None or phrases.stop_network is None:
+        return None
+    return StopSpotter(phrases, phrases.stop_word, StopWeights.load(phrases.stop_network))

@@ -1,21 +1,19 @@
 """Which sentences are listened for in which mode, and what each of them means.
 
-The phrase file is hassil's (templates, lists, expansion rules, skip words) with keys of our
-own: `modes` names the intents of each listening mode, `idle` the modes in which nothing goes on,
-`strict` and `lenient` the intents that are costly to believe wrongly and costly to miss, `urgent`
-those that do not wait for the end of the speech, and `decoys` gives for words of the sentences
-others that sound like them and mean nothing. Some of an intent's sentences may cost something else
-than the rest: their block says so in its `metadata`. A file without `modes` is listened for whole
-in every mode.
+The phrase file is hassil's (templates, lists, expansion rules, skip words) with keys of our own:
+`stop` is the word by which alone everything is stopped, `called` are the forms in which a name may
+be said, and `decoys` gives for words of the sentences others that sound like them and mean nothing.
+Some of an intent's sentences may cost something else than the rest: their block says so in its
+`metadata`. Which intents belong to which mode, and what they cost, is not the language's to say
+(:mod:`~voice_coach.hearing.commands.listening`).
 """
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, Literal, Self, cast, get_args
 
 import yaml
@@ -26,9 +24,14 @@ from hassil.recognize import recognize
 
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import sampling
+from voice_coach.hearing.commands.listening import Listening
 
 PHRASES: Final = Path(__file__).with_name("phrases")
-"""Folder of the shipped phrase files, one a language."""
+"""Folder of the shipped languages, each a folder with its phrases and its network for "stop"."""
+
+_FILE: Final = "phrases.yaml"
+NETWORK: Final = "stop.npz"
+"""The network of a language that knows its word for "stop", beside its phrases."""
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C, where PyYAML was built with it, takes a fraction of the time."""
@@ -39,7 +42,7 @@ _LARGEST: Final = 4000
 Cost = Literal["strict", "normal", "lenient"]
 """Whether it is costly to believe a sentence wrongly, or to miss it."""
 
-_NOBODY: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
+_WHOLE: Final = Listening()
 
 _UNSPEAKABLE: Final = re.compile(r"[\d{]")
 """Digits (the same number comes as words, too) and the wildcards of foreign files."""
@@ -64,10 +67,24 @@ class Phrases:
         The parsed file.
     source
         Where it came from, for error messages.
+    listening
+        What is listened for when, and what it costs; by default all of it, always. Intents for
+        which the file has no sentences are left out.
+    stop_network
+        The network that knows the word for "stop", if there is one.
     """
 
-    def __init__(self, content: Mapping[str, Any], source: str) -> None:
+    def __init__(
+        self,
+        content: Mapping[str, Any],
+        source: str,
+        listening: Listening = _WHOLE,
+        *,
+        stop_network: Path | None = None,
+    ) -> None:
         self.source = source
+        self.stop_word = _stop_word(content, source)
+        self.stop_network = stop_network if self.stop_word else None
         self._intents = _parse(content, source)
         _check_costs(self._intents, source)
         self._decoys = _decoys(content, source)
@@ -82,37 +99,65 @@ class Phrases:
         }
         texts = [*self.skip_words, *(text for every in self._sentences.values() for text in every)]
         self._known = frozenset(word for text in texts for word in text.split())
-        self._modes = _modes(content, self._intents, source)
-        self.idle = _idle(content, self._modes, source)
-        self._strict = _names(content, "strict", self._intents, source)
-        self._lenient = _names(content, "lenient", self._intents, source)
-        self.urgent = _names(content, "urgent", self._intents, source)
+        self._listening = listening
+        self._modes = {
+            mode: tuple(name for name in listening.intents(mode) if name in self._sentences)
+            for mode in listening.modes
+        }
+        self.idle = listening.idle
+        self.urgent = listening.urgent
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a phrase file, or raise UserError saying what is wrong with it."""
+        """Read a phrase file to be listened for whole; UserError says what is wrong with it."""
         return cls(_read(path), str(path))
 
     @classmethod
-    def for_language(cls, language: str, people: Mapping[str, Sequence[str]] = _NOBODY) -> Self:
-        """Return the shipped phrases of `language`, for instance ``en``.
+    def for_language(
+        cls,
+        language: str,
+        listening: Listening,
+        people: Iterable[str] = (),
+        *,
+        knows: Callable[[str], bool],
+        languages: Path = PHRASES,
+    ) -> Self:
+        """Return the phrases of `language`, for instance ``en``, a folder in `languages`.
 
-        `people` are the names by which a household calls those who have plans of their own,
-        each with the words that stand for it.
+        `people` are the names by which a household calls those who have plans of their own; of the
+        forms that a name has in this language, those are listened for whose words the recogniser
+        `knows`.
         """
-        path = PHRASES / f"{language}.yaml"
+        path = languages / language / _FILE
         if not path.is_file():
-            known = ", ".join(sorted(file.stem for file in PHRASES.glob("*.yaml")))
+            known = ", ".join(sorted(file.parent.name for file in languages.glob(f"*/{_FILE}")))
             raise UserError(f"There are no phrases for the language {language!r}; known: {known}.")
         content = _read(path)
-        content["lists"]["person"] = {
-            "values": [{"in": word, "out": name} for name in people for word in people[name]]
+        content.setdefault("lists", {})["person"] = {
+            "values": [
+                {"in": said, "out": name}
+                for name in people
+                for said in (form.format(name=name) for form in content.get("called", ["{name}"]))
+                if all(map(knows, said.split()))
+            ]
         }
-        return cls(content, str(path))
+        network = path.with_name(NETWORK)
+        phrases = cls(
+            content, str(path), listening, stop_network=network if network.is_file() else None
+        )
+        phrases.check_intents()
+        return phrases
+
+    def check_intents(self) -> None:
+        """Raise UserError where the file has sentences for an intent that no mode listens for."""
+        wanted = {intent for intents in self._modes.values() for intent in intents}
+        for intent in self._sentences:
+            if intent not in wanted:
+                raise UserError(f"In {self.source}, nobody listens for the intent {intent!r}.")
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """The listening modes the file names; empty when it names none."""
+        """The listening modes; empty where all is listened for, always."""
         return tuple(self._modes)
 
     def intents(self, mode: str) -> tuple[str, ...]:
@@ -123,9 +168,7 @@ class Phrases:
             return self._modes[mode]
         except KeyError:
             known = ", ".join(self._modes)
-            raise UserError(
-                f"{self.source} knows no mode {mode!r}; its modes are {known}."
-            ) from None
+            raise UserError(f"There is no mode {mode!r} to listen in; known: {known}.") from None
 
     def sentences(self, mode: str) -> tuple[str, ...]:
         """Return every sentence of `mode` without fillers (of a huge template, a sample)."""
@@ -207,9 +250,9 @@ class Phrases:
         """Return what a mistake costs about a sentence of `block`, one of those of `intent`."""
         if block.metadata and "cost" in block.metadata:
             return cast(Cost, block.metadata["cost"])
-        if intent in self._strict:
+        if intent in self._listening.strict:
             return "strict"
-        return "lenient" if intent in self._lenient else "normal"
+        return "lenient" if intent in self._listening.lenient else "normal"
 
     @lru_cache(maxsize=64)  # noqa: B019 - as above
     def _meanings(self, names: frozenset[str]) -> dict[str, str]:
@@ -327,20 +370,11 @@ def _without_empty_lists(content: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _modes(content: Mapping[str, Any], intents: Intents, source: str) -> dict[str, tuple[str, ...]]:
-    modes = content.get("modes") or {}
-    if not isinstance(modes, dict):
-        raise UserError(f"In {source}, `modes` must give a list of intents for each mode.")
-    return {mode: _names(modes, mode, intents, source) for mode in modes}
-
-
-def _idle(content: Mapping[str, Any], modes: Mapping[str, Any], source: str) -> tuple[str, ...]:
-    idle = content.get("idle") or []
-    if not isinstance(idle, list) or not all(
-        isinstance(mode, str) and mode in modes for mode in idle
-    ):
-        raise UserError(f"In {source}, 'idle' must be a list of modes.")
-    return tuple(idle)
+def _stop_word(content: Mapping[str, Any], source: str) -> str | None:
+    word = content.get("stop")
+    if word is not None and (not isinstance(word, str) or len(word.split()) != 1):
+        raise UserError(f"In {source}, 'stop' must be the one word by which everything is stopped.")
+    return None if word is None else normal(word)
 
 
 def _decoys(content: Mapping[str, Any], source: str) -> dict[str, tuple[str, ...]]:
@@ -348,13 +382,3 @@ def _decoys(content: Mapping[str, Any], source: str) -> dict[str, tuple[str, ...
     if not isinstance(decoys, dict) or not all(isinstance(each, list) for each in decoys.values()):
         raise UserError(f"In {source}, `decoys` must give for each word a list of others.")
     return {normal(word): tuple(map(normal, texts)) for word, texts in decoys.items()}
-
-
-def _names(content: Mapping[str, Any], key: str, intents: Intents, source: str) -> tuple[str, ...]:
-    names = content.get(key) or []
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UserError(f"In {source}, {key!r} must be a list of intents (quote yes and no).")
-    for name in names:
-        if name not in intents.intents:
-            raise UserError(f"In {source}, {key!r} names no intent called {name!r}.")
-    return tuple(names)

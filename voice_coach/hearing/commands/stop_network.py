@@ -15,7 +15,6 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from voice_coach import assets
 from voice_coach.clock import BLOCK
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
@@ -99,9 +98,8 @@ class StopWeights:
     layers: tuple[Layer, ...]
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
-        """Load what is in `path`, by default what is shipped; UserError if there is none."""
-        path = assets.folder("models") / "stop" / "stop.npz" if path is None else path
+    def load(cls, path: Path) -> Self:
+        """Load what is in `path`; UserError if there is none."""
         try:
             with path.open("rb") as file, np.load(file) as stored:
                 return cls(
