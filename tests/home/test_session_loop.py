@@ -20,6 +20,7 @@ from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import HeelTemplate
 from voice_coach.home.observer import Observer, Sounding
 from voice_coach.home.residents import Household, Resident
+from voice_coach.home.session_loop import CommandSource
 from voice_coach.home.wiring import wire
 from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import (
@@ -36,7 +37,7 @@ from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen
 from voice_coach.sound.block import Block
 from voice_coach.speaking import Clip, Mixer
-from voice_coach.speaking.speech import BETWEEN_WORDS
+from voice_coach.speaking.speech import BETWEEN_WORDS, CueVoice
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -117,6 +118,8 @@ class Home:
         day: Today | None = None,
         heels: Sequence[HeelTemplate] = (),
         kitchen: Kitchen | None = None,
+        commands: CommandSource | None = None,
+        voice: CueVoice | None = None,
     ) -> None:
         self.kitchen = kitchen
         self._drops = 0
@@ -138,8 +141,8 @@ class Home:
             self.household.keep_template(template)
         self.loop = wire(
             self.household,
-            commands=self.somebody,
-            voice=Hum(),
+            commands=commands or self.somebody,
+            voice=voice or Hum(),
             mixer=self.mixer,
             observers=(self.watcher,),
         )

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.rehearsal.test_rehearse import CHEST_PAIN
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
 from voice_coach.home.phrases import coach_phrases, meant
 from voice_coach.home.settings import Settings
+from voice_coach.programme.ledger import Complaint
 from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
 from voice_coach.speaking import Script, Voice
@@ -67,3 +69,17 @@ def test_the_same_seed_is_heard_the_same(model: CommandModel, voice: Voice, tmp_
         rehearse(Scenario.load("stopped"), voice, model=model, out=tmp_path / name)
     once, again = (tmp_path / name / "session.json" for name in ("once", "again"))
     assert once.read_bytes() == again.read_bytes()
+
+
+def test_chest_pain_is_heard_at_whose_plan(
+    model: CommandModel, voice: Voice, tmp_path: Path
+) -> None:
+    rehearsal = rehearse(Scenario.load(str(CHEST_PAIN)), voice, model=model, out=tmp_path)
+    cues = [cue["cue"] for cue in rehearsal.transcript.cues]
+    assert cues[-3:] == ["whose", "whose.last", "answer.chest_pain"]
+    complaints = [
+        event["complaint"]
+        for event in rehearsal.transcript.events
+        if event.get("intent") == "complain"
+    ]
+    assert complaints == [Complaint.CHEST_PAIN]

@@ -16,7 +16,7 @@ from voice_coach.clock import to_samples
 from voice_coach.coach.grading import grade
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.programme.ledger import EndReason, Outcome
+from voice_coach.programme.ledger import Complaint, EndReason, Outcome
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import questions
 from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
@@ -24,6 +24,8 @@ from voice_coach.rehearsal.scenario import shipped
 from voice_coach.rehearsal.timeline import draw
 from voice_coach.sound.audio_files import read_recording
 from voice_coach.speaking import Script, Voice
+
+CHEST_PAIN = Path(__file__).with_name("chest_pain.toml")
 
 COUNT_IN = 3.0
 """Seconds of counting in, which the calibration of the rehearsal stands before."""
@@ -254,6 +256,23 @@ def test_pain_after_the_first_set_ends_the_session_kindly(rehearsed: RehearsedOn
     assert said(rehearsal)[-2:] == ["complaint.ended", "answer.pain"]
     with Diary.open(rehearsed.folder / "pain" / "diary") as diary:
         assert diary.history().open_pains
+
+
+def test_chest_pain_told_at_whose_plan_ends_it_and_is_written_down(
+    voice: Voice, tmp_path: Path
+) -> None:
+    rehearsal = rehearse(Scenario.load(str(CHEST_PAIN)), voice, out=tmp_path)
+    assert [cue for cue in said(rehearsal) if cue != "ready"] == [
+        "whose",
+        "whose.last",
+        "answer.chest_pain",
+    ]
+    assert rehearsal.transcript.states[-1][1] == "asleep"
+    assert not rehearsal.transcript.repetitions
+    (complained,) = entries(rehearsal, "Complained")
+    assert complained["complaint"] == Complaint.CHEST_PAIN
+    with Diary.open(tmp_path / "diary" / "anna") as diary:  # who was here last
+        assert [pain.kind for pain in diary.history().open_pains] == [Complaint.CHEST_PAIN]
 
 
 def test_an_impatient_user_must_insist_and_that_is_written_down(rehearsed: RehearsedOnce) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from voice_coach.errors import UserError
 from voice_coach.speaking import Script
-from voice_coach.speaking import script as module
 from voice_coach.speaking.tones import tones
 
 CUES = {"nod": {"tone": "tick"}, "count": {"tone": "tick", "slots": {"number": "1..3"}}}
@@ -143,12 +142,7 @@ def test_a_language_that_we_do_not_speak_is_named_with_those_that_we_do() -> Non
 
 
 @pytest.mark.parametrize("content", [b"[cues\n", b"\xff\xfe", b""])
-def test_a_broken_file_is_one_sentence(
-    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "scripts" / "en.toml").write_bytes(content)
-    (tmp_path / "cues.toml").write_text('[nod]\ntone = "tick"\n')
-    monkeypatch.setattr(module, "_FOLDER", tmp_path)
+def test_a_broken_file_is_one_sentence(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "en.toml").write_bytes(content)
     with pytest.raises(UserError, match=r"en\.toml"):
-        Script.load()
+        Script.load("en", tmp_path)

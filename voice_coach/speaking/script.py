@@ -17,7 +17,12 @@ import msgspec
 
 from voice_coach.errors import UserError
 
-_FOLDER = Path(__file__).resolve().parent
+CUES = Path(__file__).with_name("cues.toml")
+"""Every cue there is, with its slots and the tone that stands in for it."""
+
+SCRIPTS = Path(__file__).with_name("scripts")
+"""The folder of the shipped scripts, one a language."""
+
 _T = TypeVar("_T")
 
 _OWN = ("people", "cautions")
@@ -89,18 +94,20 @@ class Script:
         self._check()
 
     @classmethod
-    def load(cls, language: str = "en", **values: Sequence[str]) -> "Script":
-        """Return the shipped script of `language`.
+    def load(
+        cls, language: str = "en", folder: Path = SCRIPTS, /, **values: Sequence[str]
+    ) -> "Script":
+        """Return the script of `language` in `folder`, by default that of the shipped ones.
 
         `values` are the household's own: `people`, the names of those who have plans, and
         `cautions`, the sentences of their prescriptions.
         """
-        path = _FOLDER / "scripts" / f"{language}.toml"
+        path = folder / f"{language}.toml"
         if not path.is_file():
             known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
             raise UserError(f"There is no script for the language {language!r}; choose {known}.")
         values = {**dict.fromkeys(_OWN, ()), **values}
-        return cls(_read(path), _read(_FOLDER / "cues.toml"), name=path.name, values=values)
+        return cls(_read(path), _read(CUES), name=path.name, values=values)
 
     @property
     def cues(self) -> tuple[str, ...]:

@@ -170,6 +170,10 @@ class Phrases:
             known = ", ".join(self._modes)
             raise UserError(f"There is no mode {mode!r} to listen in; known: {known}.") from None
 
+    def sentences_of(self, intent: str) -> tuple[str, ...]:
+        """Return every sentence of `intent`, also those that mean something else in some mode."""
+        return self._sentences[intent]
+
     def sentences(self, mode: str) -> tuple[str, ...]:
         """Return every sentence of `mode` without fillers (of a huge template, a sample)."""
         return tuple(self._meanings(frozenset(self.intents(mode))))
