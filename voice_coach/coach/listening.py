@@ -14,7 +14,7 @@ CRIES: Final = frozenset({Intent.OUCH, Intent.TROUBLE})
 def handled(state: State) -> frozenset[Intent]:
     """Return the intents that do something in `state`."""
     row = TABLE[state]
-    return frozenset(intent for intent in Intent if row[intent].handler is not requests.keep)
+    return frozenset(intent for intent in Intent if row[intent].handler is not requests.ignore)
 
 
 def intents(mode: Mode) -> tuple[Intent, ...]:

@@ -40,6 +40,12 @@ ASKED_IN_A_BREAK: Final[dict[Column, Handler]] = dict.fromkeys(
     information.IN_A_BREAK, information.tell
 )
 
+CONSENT: Final = (Intent.YES, Intent.GO_AHEAD)
+"""What agrees to an offer."""
+
+GOING_ON: Final = (*CONSENT, Intent.RESUME)
+"""What agrees to go on with a session."""
+
 COMPLAINTS: Final[Row] = {
     Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
     Intent.OUCH: to(complaints.complain, State.SUMMING_UP),
@@ -97,23 +103,27 @@ AT_REST: Final[dict[Column, Handler]] = {
 }
 
 
-def exercising(state: State, specific: Row) -> Row:
-    """Return the row of a state within a session that has a cadence, or soon will have."""
+def ignoring_all_but(state: State, specific: Row) -> tuple[State, Row]:
+    """Return `state` with a row in which nothing but `specific` means anything."""
+    return state, {**ignoring(state), **specific}
+
+
+def exercising(state: State, specific: Row) -> tuple[State, Row]:
+    """Return `state`, in a session that has a cadence or soon will have, with its row."""
     return in_session(state, {**staying(state, CADENCE), **specific})
 
 
-def in_session(state: State, specific: Row) -> Row:
-    """Return the row of a state within a session."""
-    return {**ignoring(state), **staying(state, AWAKE), **HOLD, **specific}
+def in_session(state: State, specific: Row) -> tuple[State, Row]:
+    """Return `state`, within a session, with its row."""
+    return ignoring_all_but(state, {**staying(state, AWAKE), **HOLD, **specific})
 
 
-def asking(state: State, specific: Row) -> Row:
-    """Return the row of a state in which a question outside a session is put."""
-    return {
-        **ignoring(state),
+def asking(state: State, specific: Row) -> tuple[State, Row]:
+    """Return `state`, in which a question outside a session is put, with its row."""
+    shared: Row = {
         **staying(state, AWAKE),
         **BREAK_OFF,
         Intent.PAUSE: to(interview.more_time, state),
         Spoken: to(interview.answer_awaited, state),
-        **specific,
     }
+    return ignoring_all_but(state, {**shared, **specific})

@@ -19,7 +19,6 @@ from typing import Final
 from voice_coach.coach.events import (
     CalibrationFinished,
     HearingReport,
-    NotUnderstood,
     PlansMade,
     SoundBack,
     SoundLost,
@@ -30,6 +29,7 @@ from voice_coach.coach.events import (
 from voice_coach.coach.handlers import (
     beginning,
     calibrating,
+    checking_in,
     counting_aloud,
     feeling,
     health_questions,
@@ -50,13 +50,16 @@ from voice_coach.coach.shared_rows import (
     BETWEEN_SESSIONS,
     BREAK_OFF,
     COMPLAINTS,
+    CONSENT,
+    GOING_ON,
     VOLUME,
     asking,
     exercising,
+    ignoring_all_but,
     in_session,
 )
 from voice_coach.coach.states import Intent, State
-from voice_coach.coach.transitions import Column, Row, Transition, ignoring, staying, to
+from voice_coach.coach.transitions import Column, Row, Transition, staying, to
 
 
 def _rows() -> Iterable[tuple[State, Row]]:
@@ -69,19 +72,17 @@ def _rows() -> Iterable[tuple[State, Row]]:
 
 
 def _between_sessions() -> Iterable[tuple[State, Row]]:
-    yield (
+    yield ignoring_all_but(
         State.ASLEEP,
         {
-            **ignoring(State.ASLEEP),
             **staying(State.ASLEEP, AT_REST),
             **staying(State.ASLEEP, {SoundBack: interruption.sound_back}),
             **BETWEEN_SESSIONS,
         },
     )
-    yield (
+    yield ignoring_all_but(
         State.SUMMING_UP,
         {
-            **ignoring(State.SUMMING_UP),
             **staying(State.SUMMING_UP, AT_REST),
             **BETWEEN_SESSIONS,
             Spoken: to(requests.fall_asleep, State.ASLEEP, State.SUMMING_UP),
@@ -91,68 +92,51 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
 
 
 def _before_a_session() -> Iterable[tuple[State, Row]]:
-    yield (
+    yield asking(
         State.CONFIRMING,
-        asking(
-            State.CONFIRMING,
-            {
-                Intent.START_ANYWAY: to(beginning.start_anyway, *AFTER_CONSIDERING),
-                Intent.YES: to(beginning.agree, *AFTER_CONSIDERING),
-                Intent.GO_AHEAD: to(beginning.agree, *AFTER_CONSIDERING),
-                Intent.NO: to(beginning.decline, State.SUMMING_UP),
-                TimeReached: to(beginning.unanswered_confirmation, State.CONFIRMING, State.ASLEEP),
-            },
-        ),
+        {
+            Intent.START_ANYWAY: to(beginning.start_anyway, *AFTER_CONSIDERING),
+            **dict.fromkeys(CONSENT, to(beginning.agree, *AFTER_CONSIDERING)),
+            Intent.NO: to(beginning.decline, State.SUMMING_UP),
+            TimeReached: to(beginning.unanswered_confirmation, State.CONFIRMING, State.ASLEEP),
+        },
     )
-    yield (
+    yield asking(
         State.CHOOSING,
-        asking(
-            State.CHOOSING,
-            {
-                Intent.NAME: to(beginning.change_person, State.CHOOSING, State.SUMMING_UP),
-                PlansMade: to(beginning.person_changed, State.CHOOSING, *AFTER_CONSIDERING),
-                TimeReached: to(beginning.nobody_chosen, State.CHOOSING, State.SUMMING_UP),
-            },
-        ),
+        {
+            Intent.NAME: to(beginning.change_person, State.CHOOSING, State.SUMMING_UP),
+            PlansMade: to(beginning.person_changed, State.CHOOSING, *AFTER_CONSIDERING),
+            TimeReached: to(beginning.nobody_chosen, State.CHOOSING, State.SUMMING_UP),
+        },
     )
     screened = (State.SCREENING, *AFTER_CONSIDERING)
-    yield (
+    yield asking(
         State.SCREENING,
-        asking(
-            State.SCREENING,
-            {
-                **dict.fromkeys(interview.ANSWERS, to(health_questions.answered, *screened)),
-                Intent.SETTLED: to(interview.no_answer, State.SCREENING),
-                PlansMade: to(health_questions.plans_made, *screened),
-                TimeReached: to(health_questions.unanswered, *screened),
-            },
-        ),
+        {
+            **dict.fromkeys(interview.ANSWERS, to(health_questions.answered, *screened)),
+            Intent.SETTLED: to(interview.no_answer, State.SCREENING),
+            PlansMade: to(health_questions.plans_made, *screened),
+            TimeReached: to(health_questions.unanswered, *screened),
+        },
     )
     ready = (State.READINESS, *AFTER_CONSIDERING)
-    yield (
+    yield asking(
         State.READINESS,
-        asking(
-            State.READINESS,
-            {
-                **dict.fromkeys(interview.ANSWERS, to(readiness.answered, *ready)),
-                Intent.SETTLED: to(readiness.settled, *ready),
-                PlansMade: to(readiness.plans_made, *ready),
-                TimeReached: to(readiness.unanswered, *ready),
-            },
-        ),
+        {
+            **dict.fromkeys(interview.ANSWERS, to(readiness.answered, *ready)),
+            Intent.SETTLED: to(readiness.settled, *ready),
+            PlansMade: to(readiness.plans_made, *ready),
+            TimeReached: to(readiness.unanswered, *ready),
+        },
     )
 
 
 def _preparing_a_set() -> Iterable[tuple[State, Row]]:
     after_briefing = (State.BRIEFING, State.CALIBRATING, State.PREPARING)
-    yield (
-        State.BRIEFING,
-        exercising(State.BRIEFING, {Spoken: to(beginning.briefed, *after_briefing)}),
-    )
-    yield (
+    yield exercising(State.BRIEFING, {Spoken: to(beginning.briefed, *after_briefing)})
+    yield ignoring_all_but(
         State.CALIBRATING,
         {
-            **ignoring(State.CALIBRATING),
             **staying(State.CALIBRATING, AWAKE),
             **COMPLAINTS,
             Intent.STOP: to(interruption.stop_calibration, State.SUMMING_UP),
@@ -169,94 +153,68 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
             ),
         },
     )
-    yield (
+    yield in_session(
         State.OFFERING,
-        in_session(
-            State.OFFERING,
-            {
-                Intent.YES: to(counting_aloud.accept, *AFTER_PROCEEDING),
-                Intent.GO_AHEAD: to(counting_aloud.accept, *AFTER_PROCEEDING),
-                Intent.RESUME: to(counting_aloud.accept, *AFTER_PROCEEDING),
-                Intent.NO: to(counting_aloud.decline, State.SUMMING_UP),
-                Intent.CALIBRATE: to(calibrating.calibrate_again, State.CALIBRATING),
-                Spoken: to(interview.answer_awaited, State.OFFERING),
-                TimeReached: to(interruption.no_answer, State.OFFERING, State.PAUSED),
-            },
-        ),
+        {
+            **dict.fromkeys(GOING_ON, to(counting_aloud.accept, *AFTER_PROCEEDING)),
+            Intent.NO: to(counting_aloud.decline, State.SUMMING_UP),
+            Intent.CALIBRATE: to(calibrating.calibrate_again, State.CALIBRATING),
+            Spoken: to(interview.answer_awaited, State.OFFERING),
+            TimeReached: to(checking_in.no_answer, State.OFFERING, State.PAUSED),
+        },
     )
     prepared = (State.PREPARING, State.COUNTING_IN)
-    yield (
+    yield exercising(
         State.PREPARING,
-        exercising(
-            State.PREPARING,
-            {
-                Spoken: to(repetition.prepared, *prepared),
-                HearingReport: to(repetition.hearing_reported, *prepared),
-            },
-        ),
+        {
+            Spoken: to(repetition.prepared, *prepared),
+            HearingReport: to(repetition.hearing_reported, *prepared),
+        },
     )
-    yield (
-        State.COUNTING_IN,
-        exercising(State.COUNTING_IN, {TimeReached: to(repetition.counted_in, State.RISING)}),
-    )
+    yield exercising(State.COUNTING_IN, {TimeReached: to(repetition.counted_in, State.RISING)})
 
 
 def _repeating() -> Iterable[tuple[State, Row]]:
-    yield (
-        State.RISING,
-        exercising(State.RISING, {TimeReached: to(repetition.reached_top, State.HOLDING)}),
-    )
-    yield (
+    yield exercising(State.RISING, {TimeReached: to(repetition.reached_top, State.HOLDING)})
+    yield exercising(
         State.HOLDING,
-        exercising(
-            State.HOLDING,
-            {
-                Thump: to(repetition.landed_early, State.HOLDING),
-                TimeReached: to(repetition.dropped, State.LISTENING, *AFTER_REPETITION),
-            },
-        ),
+        {
+            Thump: to(repetition.landed_early, State.HOLDING),
+            TimeReached: to(repetition.dropped, State.LISTENING, *AFTER_REPETITION),
+        },
     )
-    yield (
+    yield exercising(
         State.LISTENING,
-        exercising(
-            State.LISTENING,
-            {
-                Thump: to(repetition.landed, State.LISTENING, *AFTER_REPETITION),
-                TimeReached: to(repetition.window_ended, State.CHECKING_IN, *AFTER_REPETITION),
-            },
-        ),
+        {
+            Thump: to(repetition.landed, State.LISTENING, *AFTER_REPETITION),
+            TimeReached: to(repetition.window_ended, State.CHECKING_IN, *AFTER_REPETITION),
+        },
     )
-    yield (
+    yield exercising(
         State.PAUSING,
-        exercising(
-            State.PAUSING,
-            {
-                Spoken: to(repetition.remark_ended, State.PAUSING, State.RISING),
-                TimeReached: to(repetition.pause_ended, State.PAUSING, State.RISING),
-            },
-        ),
+        {
+            Spoken: to(repetition.remark_ended, State.PAUSING, State.RISING),
+            TimeReached: to(repetition.pause_ended, State.PAUSING, State.RISING),
+        },
     )
 
 
 def _between_repetitions() -> Iterable[tuple[State, Row]]:
     felt = (State.RESTING, State.SUMMING_UP)
-    yield (
+    yield in_session(
         State.FEELING,
-        in_session(
-            State.FEELING,
-            {
-                **dict.fromkeys(feeling.FEELINGS, to(feeling.answered, *felt)),
-                Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.FEELING),
-                Intent.SKIP_REST: to(feeling.skip_rest, State.PREPARING, State.SUMMING_UP),
-                Spoken: to(interview.answer_awaited, State.FEELING),
-                TimeReached: to(feeling.unanswered, State.FEELING, *felt),
-            },
-        ),
+        {
+            **dict.fromkeys(feeling.FEELINGS, to(feeling.answered, *felt)),
+            Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.FEELING),
+            Intent.SKIP_REST: to(feeling.skip_rest, State.PREPARING, State.SUMMING_UP),
+            Spoken: to(interview.answer_awaited, State.FEELING),
+            TimeReached: to(feeling.unanswered, State.FEELING, *felt),
+        },
     )
-    yield (
+    yield exercising(
         State.RESTING,
         {
-            **exercising(State.RESTING, staying(State.RESTING, ASKED_IN_A_BREAK)),
+            **staying(State.RESTING, ASKED_IN_A_BREAK),
             Intent.SKIP_REST: to(requests.skip_rest, State.PREPARING),
             TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
         },
@@ -268,55 +226,46 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         State.RESTING,
         *AFTER_PROCEEDING,
     )
-    yield (
+    yield in_session(
         State.PAUSED,
         {
-            **in_session(State.PAUSED, staying(State.PAUSED, ASKED_IN_A_BREAK)),
+            **staying(State.PAUSED, ASKED_IN_A_BREAK),
             Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.PAUSED),
-            Intent.PAUSE: to(requests.keep, State.PAUSED),
+            Intent.PAUSE: to(requests.ignore, State.PAUSED),
             Intent.RESUME: to(interruption.resume, *resumed),
             Spoken: to(interruption.pause_spoken, State.PAUSED),
             TimeReached: to(interruption.pause_reminder, State.PAUSED, State.SUMMING_UP),
-            SoundLost: to(requests.keep, State.PAUSED),
+            SoundLost: to(requests.ignore, State.PAUSED),
             SoundBack: to(interruption.sound_back, State.PAUSED),
         },
     )
-    yield (
+    yield in_session(
         State.CHECKING_IN,
-        in_session(
-            State.CHECKING_IN,
-            {
-                Intent.YES: to(interruption.all_is_well, *AFTER_PROCEEDING),
-                Intent.GO_AHEAD: to(interruption.all_is_well, *AFTER_PROCEEDING),
-                Intent.RESUME: to(interruption.all_is_well, *AFTER_PROCEEDING),
-                Intent.NO: to(interruption.not_well, State.SUMMING_UP),
-                Intent.CALIBRATE: to(interruption.calibrate_anew, State.CALIBRATING),
-                Spoken: to(interview.answer_awaited, State.CHECKING_IN),
-                TimeReached: to(interruption.no_answer, State.CHECKING_IN, State.PAUSED),
-            },
-        ),
+        {
+            **dict.fromkeys(GOING_ON, to(checking_in.all_is_well, *AFTER_PROCEEDING)),
+            Intent.NO: to(checking_in.not_well, State.SUMMING_UP),
+            Intent.CALIBRATE: to(checking_in.calibrate_anew, State.CALIBRATING),
+            Spoken: to(interview.answer_awaited, State.CHECKING_IN),
+            TimeReached: to(checking_in.no_answer, State.CHECKING_IN, State.PAUSED),
+        },
     )
 
 
 def _learning() -> Iterable[tuple[State, Row]]:
-    yield (
+    yield asking(
         State.TEACHING,
         {
-            **asking(State.TEACHING, {}),
-            NotUnderstood: to(requests.not_understood, State.TEACHING),
             Intent.PAUSE: to(lesson.hold, State.TEACHING),
             Intent.RESUME: to(lesson.go_on, State.TEACHING),
-            Intent.YES: to(beginning.try_drops, *AFTER_CONSIDERING),
-            Intent.GO_AHEAD: to(beginning.try_drops, *AFTER_CONSIDERING),
+            **dict.fromkeys(CONSENT, to(beginning.try_drops, *AFTER_CONSIDERING)),
             Intent.NO: to(lesson.finish, State.SUMMING_UP),
             Spoken: to(lesson.explained, State.TEACHING),
             TimeReached: to(lesson.unanswered, State.TEACHING, State.SUMMING_UP),
         },
     )
-    yield (
+    yield ignoring_all_but(
         State.PRACTISING,
         {
-            **ignoring(State.PRACTISING),
             **staying(State.PRACTISING, VOLUME),
             **BREAK_OFF,
             Intent.HELP: to(lesson.explain, State.PRACTISING),

@@ -55,7 +55,7 @@ def to(handler: Handler, *targets: State) -> Transition:
 
 def ignoring(state: State) -> Row:
     """Return a row in which nothing means anything in `state`, but new plans are taken over."""
-    row: Row = dict.fromkeys(COLUMNS, to(requests.keep, state))
+    row: Row = dict.fromkeys(COLUMNS, to(requests.ignore, state))
     row[PlansMade] = to(requests.plans_made, state)
     return row
 

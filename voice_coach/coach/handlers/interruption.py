@@ -1,11 +1,11 @@
-"""Stop, pause, a lost sound card, "are you all right?": what interrupts a session."""
+"""Stop, pause, a lost sound card: what interrupts a session, and how it is resumed."""
 
 from voice_coach.clock import to_samples
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, SoundBack, SoundLost, Spoken, TimeReached
 from voice_coach.coach.handlers.beginning import brief
 from voice_coach.coach.handlers.calibrating import calibrate
-from voice_coach.coach.handlers.counting_aloud import OFFER, offer
+from voice_coach.coach.handlers.counting_aloud import offer
 from voice_coach.coach.handlers.repetition import break_off, end_session, finish_set, proceed, rest
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.pacing import PAUSE_REMINDER, PAUSE_REMINDERS, STOP_SILENCE
@@ -49,7 +49,7 @@ def silence(memory: Memory, event: Command) -> State:
 
 def pause(memory: Memory, event: Command) -> State:
     """Hold the session where it is."""
-    return _pause(memory, Cue("paused"))
+    return hold(memory, Cue("paused"))
 
 
 def pause_calibration(memory: Memory, event: Command) -> State:
@@ -92,43 +92,9 @@ def resume(memory: Memory, event: Command) -> State:
     return proceed(memory, Cue("resumed"))
 
 
-def all_is_well(memory: Memory, event: Command) -> State:
-    """Go on after checking in."""
-    session = memory.training()
-    session.unheard_in_a_row = 0
-    session.reassured = True
-    memory.hush()
-    return proceed(memory, Cue("resumed"))
-
-
-def calibrate_anew(memory: Memory, event: Command) -> State:
-    """Learn what the drops sound like now, then go on: shoes or floor have changed."""
-    memory.training().unheard_in_a_row = 0
-    memory.hush()
-    return calibrate(memory)
-
-
-def not_well(memory: Memory, event: Command) -> State:
-    """End the session: the answer to "are you all right?" was no."""
-    break_off(memory)
-    return end_session(memory, EndReason.STOPPED, Cue("not_well"), after=STOP_SILENCE)
-
-
-def no_answer(memory: Memory, event: TimeReached) -> State:
-    """Ask once more, then pause."""
-    if memory.awaiting is not None:
-        return memory.state
-    memory.reminders += 1
-    if memory.reminders == 1:
-        again = OFFER if memory.state is State.OFFERING else Cue("check_in.again")
-        memory.say(Cue("tone.attention"), again)
-        return memory.state
-    return _pause(memory, Cue("check_in.paused"))
-
-
 def sound_lost(memory: Memory, event: SoundLost) -> State:
     """Hold the session while nothing can be heard or said."""
-    return _pause(memory, Cue("fault.microphone"))
+    return hold(memory, Cue("fault.microphone"))
 
 
 def sound_back(memory: Memory, event: SoundBack) -> State:
@@ -138,7 +104,8 @@ def sound_back(memory: Memory, event: SoundBack) -> State:
     return memory.state
 
 
-def _pause(memory: Memory, cue: Cue) -> State:
+def hold(memory: Memory, cue: Cue) -> State:
+    """Hold the session where it is, and say `cue`."""
     session = memory.training()
     resting = memory.state in {State.RESTING, State.FEELING} and session.sets_left
     if resting:

@@ -80,7 +80,7 @@ def not_understood(memory: Memory, event: NotUnderstood) -> State:
     return memory.state
 
 
-def keep(memory: Memory, event: Event) -> State:
+def ignore(memory: Memory, event: Event) -> State:
     """Let it pass: it means nothing in this state."""
     return memory.state
 
