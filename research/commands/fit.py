@@ -28,7 +28,7 @@ from research.commands.scene import Scene, compose, hear
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, model_store
 from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading, Weighed
 from voice_coach.hearing.commands.evidence import Evidence
-from voice_coach.hearing.commands.phrasebook import Cost
+from voice_coach.hearing.commands.phrase_file import Cost
 from voice_coach.home.phrases import coach_phrases
 
 _MODES = ("asleep", "exercising", "confirming", "feeling")

@@ -19,7 +19,8 @@ import msgspec
 from voice_coach.clock import to_samples, to_seconds
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.evidence import Evidence
-from voice_coach.hearing.commands.phrasebook import Cost, Phrases
+from voice_coach.hearing.commands.phrase_file import Cost
+from voice_coach.hearing.commands.phrasebook import Phrases
 from voice_coach.hearing.commands.sentence import Sentence
 
 _LEAD_LIMIT: Final = 3.0

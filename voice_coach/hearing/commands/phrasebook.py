@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal, Self, cast, get_args
+from typing import Any, Final, Self, cast
 
-import yaml
 from hassil.errors import HassilError
 from hassil.intents import Intent, IntentData, Intents
 from hassil.parser import ParseError
@@ -25,6 +24,15 @@ from hassil.recognize import recognize
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import sampling
 from voice_coach.hearing.commands.listening import Listening
+from voice_coach.hearing.commands.phrase_file import (
+    Cost,
+    check_costs,
+    decoys_of,
+    normal,
+    parse,
+    read,
+    stop_word_of,
+)
 
 PHRASES: Final = Path(__file__).with_name("phrases")
 """Folder of the shipped languages, each a folder with its phrases and its network for "stop"."""
@@ -33,14 +41,8 @@ _FILE: Final = "phrases.yaml"
 NETWORK: Final = "stop.npz"
 """The network of a language that knows its word for "stop", beside its phrases."""
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The one in C, where PyYAML was built with it, takes a fraction of the time."""
-
 _LARGEST: Final = 4000
 """Sentences kept of one template; of a template that makes more, as many random ones."""
-
-Cost = Literal["strict", "normal", "lenient"]
-"""Whether it is costly to believe a sentence wrongly, or to miss it."""
 
 _WHOLE: Final = Listening()
 
@@ -83,11 +85,11 @@ class Phrases:
         stop_network: Path | None = None,
     ) -> None:
         self.source = source
-        self.stop_word = _stop_word(content, source)
+        self.stop_word = stop_word_of(content, source)
         self.stop_network = stop_network if self.stop_word else None
-        self._intents = _parse(content, source)
-        _check_costs(self._intents, source)
-        self._decoys = _decoys(content, source)
+        self._intents = parse(content, source)
+        check_costs(self._intents, source)
+        self._decoys = decoys_of(content, source)
         fillers = sorted(map(normal, self._intents.skip_words), key=len, reverse=True)
         self.skip_words: tuple[str, ...] = tuple(fillers)
         self._filler = (
@@ -110,7 +112,7 @@ class Phrases:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a phrase file to be listened for whole; UserError says what is wrong with it."""
-        return cls(_read(path), str(path))
+        return cls(read(path), str(path))
 
     @classmethod
     def for_language(
@@ -132,7 +134,7 @@ class Phrases:
         if not path.is_file():
             known = ", ".join(sorted(file.parent.name for file in languages.glob(f"*/{_FILE}")))
             raise UserError(f"There are no phrases for the language {language!r}; known: {known}.")
-        content = _read(path)
+        content = read(path)
         content.setdefault("lists", {})["person"] = {
             "values": [
                 {"in": said, "out": name}
@@ -297,92 +299,3 @@ class Phrases:
                 for count in range(1, len(words)):
                     longer.setdefault(" ".join(words[:count]), []).append(text)
         return {beginning: tuple(texts) for beginning, texts in longer.items()}
-
-
-@lru_cache(maxsize=1024)
-def normal(text: str) -> str:
-    """Return `text` as the recogniser writes it: lower case, words and apostrophes only."""
-    text = text.lower().replace("’", "'")
-    return " ".join(re.sub(r"[^\w\s'\[\]{}]", " ", text).split())
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UserError(f"The phrase file {path} cannot be read: {reason}.") from error
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" at line {where.line + 1}" if where else ""
-        raise UserError(f"The phrase file {path} is not YAML{line}; please correct it.") from error
-    if not isinstance(content, dict):
-        raise UserError(f"The phrase file {path} holds no intents; see docs/commands.md.")
-    return content
-
-
-def _parse(content: Mapping[str, Any], source: str) -> Intents:
-    try:
-        return Intents.from_dict({"language": "en", **_without_empty_lists(content)})
-    except (HassilError, ParseError) as error:
-        raise UserError(f"The phrase file {source} has a faulty template: {error}.") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UserError(
-            f"The phrase file {source} is not in hassil's format ({error!r}); see docs/commands.md."
-        ) from error
-
-
-def _check_costs(intents: Intents, source: str) -> None:
-    """Raise UserError where the cost that sentences have of their own is none that we know."""
-    for name, intent in intents.intents.items():
-        for block in intent.data:
-            cost = (block.metadata or {}).get("cost", "normal")
-            if cost not in get_args(Cost):
-                known = ", ".join(get_args(Cost))
-                raise UserError(
-                    f"In {source}, sentences of {name!r} have the cost {cost!r}; it must be one "
-                    f"of {known}."
-                )
-
-
-def _without_empty_lists(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return `content` without the sentences that name a list in which there is nothing."""
-    lists = content.get("lists") or {}
-    empty = [f"{{{name}}}" for name, entry in lists.items() if entry.get("values") == []]
-    if not empty:
-        return content
-    return {
-        **content,
-        "lists": {name: entry for name, entry in lists.items() if entry.get("values") != []},
-        "intents": {
-            name: {
-                **intent,
-                "data": [
-                    {
-                        **block,
-                        "sentences": [
-                            sentence
-                            for sentence in block["sentences"]
-                            if not any(each in sentence for each in empty)
-                        ],
-                    }
-                    for block in intent["data"]
-                ],
-            }
-            for name, intent in content["intents"].items()
-        },
-    }
-
-
-def _stop_word(content: Mapping[str, Any], source: str) -> str | None:
-    word = content.get("stop")
-    if word is not None and (not isinstance(word, str) or len(word.split()) != 1):
-        raise UserError(f"In {source}, 'stop' must be the one word by which everything is stopped.")
-    return None if word is None else normal(word)
-
-
-def _decoys(content: Mapping[str, Any], source: str) -> dict[str, tuple[str, ...]]:
-    decoys = content.get("decoys") or {}
-    if not isinstance(decoys, dict) or not all(isinstance(each, list) for each in decoys.values()):
-        raise UserError(f"In {source}, `decoys` must give for each word a list of others.")
-    return {normal(word): tuple(map(normal, texts)) for word, texts in decoys.items()}
