@@ -1,8 +1,57 @@
 from collections.abc import Iterator
+from pathlib import Path
 
+import hypothesis
 import pytest
 
+from tests.rehearsals import Rehearsals
+from tests.shared import folder_of_run, once
 from tests.soundserver import SoundServer, inside, missing
+from voice_coach.rehearsal import Scenario
+from voice_coach.rehearsal.scenario import shipped
+from voice_coach.speaking import Script, Voice
+
+pytest_plugins = ["tests.real_time"]
+
+# How long an example takes is the machine's affair: costs have tests of their own.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run have in common; see `tests.shared`."""
+    return folder_of_run(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def script() -> Script:
+    """The English script for everybody whom a test or a scenario knows."""
+    words = [Scenario.load(name).own_words() for name in shipped()]
+    people = ("anna", "ben", *(name for own in words for name in own["people"]))
+    cautions = ("Keep both hands on.", *(text for own in words for text in own["cautions"]))
+    return Script.load(people=tuple(dict.fromkeys(people)), cautions=cautions)
+
+
+@pytest.fixture(scope="session")
+def voice_cache(shared: Path, script: Script) -> Path:
+    """What ``cache`` is in the settings: every line of `script` is rendered in it.
+
+    Tests may add to it; one that damages it takes a copy.
+    """
+
+    def render(folder: Path) -> None:
+        assert Voice(script, cache=folder / "clips").prepare() == []
+
+    return once(shared / "voice", render)
+
+
+@pytest.fixture(scope="session")
+def rehearsed(shared: Path, script: Script, voice_cache: Path) -> Rehearsals:
+    """The shipped scenarios, each rehearsed once a run, with its commands by script."""
+    return Rehearsals(shared / "rehearsals", Voice(script, cache=voice_cache / "clips"))
 
 
 @pytest.fixture

@@ -138,13 +138,15 @@ def test_a_model_that_there_is_not(refused: Try, tmp_path: Path, settings: Path)
     assert "klingon" in refused("hear", "--settings", settings, path)
 
 
-def test_a_clip_that_cannot_be_read_is_told_and_the_voice_says_it_instead(tmp_path: Path) -> None:
+def test_a_clip_that_cannot_be_read_is_told_and_the_voice_says_it_instead(
+    tmp_path: Path, voice_cache: Path
+) -> None:
     from voice_coach.speaking import Script, Voice  # noqa: PLC0415
 
     recordings = tmp_path / "audio"
     (recordings / "en").mkdir(parents=True)
     (recordings / "en" / "rise.wav").write_text("not sound")
-    voice = Voice(Script.load(), cache=tmp_path / "cache", recordings=recordings)
+    voice = Voice(Script.load(), cache=voice_cache / "clips", recordings=recordings)
     faults = voice.prepare()
     assert any("rise" in fault.text for fault in faults)
     assert len(voice.clip("rise", {}).samples) > 1000

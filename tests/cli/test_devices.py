@@ -6,6 +6,8 @@ import pytest
 from tests.soundserver import SoundServer
 from voice_coach.cli import main
 
+pytestmark = pytest.mark.real_time
+
 
 def settings(folder: Path, text: str) -> list[str]:
     (folder / "settings.toml").write_text(text)

@@ -4,6 +4,7 @@ Every session is written down repetition by repetition, and each morning's plan 
 what the diary gives back.
 """
 
+import pickle
 import re
 import tempfile
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import pytest
 
 from tests.diary.sessions import MEMORY
 from tests.programme.limits import Done, Event, assert_kept, assert_screened
+from tests.shared import once
 from voice_coach.diary.diary import Diary
 from voice_coach.programme import ledger
 from voice_coach.programme.history import PAINS
@@ -157,20 +159,25 @@ def live(person: Person, folder: Path) -> Year:
         for number in range(365):
             day = FIRST + timedelta(days=number)
             mornings.append(today(day, diary.history(), LEVELS))
+            now: Today | None = mornings[-1]
             answer = person(number, mornings[-1], draw)
             if answer.settles:
                 diary.record(PainSettled(0), clock(day, 8))
+                now = None
             if answer.approved:
                 diary.approve(clock(day, 8), "R. Jones")
                 events.append(Event("approved", day))
+                now = None
             for level in answer.asks:
-                now = today(day, diary.history(), LEVELS)
+                # To read the diary is dear: it is read again when it has something new.
+                now = now or today(day, diary.history(), LEVELS)
                 if now.screening:
                     events.append(screen(diary, day, now, answer.unsafe))
                     now = today(day, diary.history(), LEVELS)
                 chosen, overrode = choose(now.plans[level], answer.insists)
                 if chosen:
                     prompted = practise(diary, day, chosen, overrode, answer.share)
+                    now = None
                     events.append(Event("session", day))
                     done.append(
                         Done(day, chosen, prompted, answer.share == 1, bool(overrode), answer.hurts)
@@ -227,14 +234,23 @@ def practise(diary: Diary, day: date, plan: Plan, overrode: str, share: float) -
 
 
 @cache
-def lived(person: Person) -> Year:
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        return live(person, Path(folder))
+def lived(person: Person, shared: Path) -> Year:
+    """Return the year of `person`, which is lived once for all workers."""
+
+    def make(folder: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as diary:
+            year = live(person, Path(diary))
+        (folder / "year.pickle").write_bytes(pickle.dumps(year))
+
+    kept = once(shared / "years" / person.__name__, make) / "year.pickle"
+    year = pickle.loads(kept.read_bytes())
+    assert isinstance(year, Year)
+    return year
 
 
 @pytest.fixture
-def year(request: pytest.FixtureRequest) -> Year:
-    return lived(request.param)
+def year(request: pytest.FixtureRequest, shared: Path) -> Year:
+    return lived(request.param, shared)
 
 
 def of(*people: Person) -> pytest.MarkDecorator:

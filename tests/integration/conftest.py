@@ -30,12 +30,22 @@ def a_speaker_can_run() -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Path:
-    """Settings whose plan is short: two sets of four drops."""
-    (tmp_path / "prescription.toml").write_text(PRESCRIPTION)
-    path = tmp_path / "settings.toml"
+def settings(tmp_path: Path, voice_cache: Path) -> Path:
+    """Settings whose plan is short, two sets of four drops, and whose voice is ready."""
+    return _written(tmp_path, voice_cache)
+
+
+@pytest.fixture
+def settings_of_a_first_start(tmp_path: Path) -> Path:
+    """The same for a speaker that has never run: the voice is yet to be rendered."""
+    return _written(tmp_path, tmp_path / "cache")
+
+
+def _written(folder: Path, cache: Path) -> Path:
+    (folder / "prescription.toml").write_text(PRESCRIPTION)
+    path = folder / "settings.toml"
     path.write_text(
-        'diary = "diary"\ncalibration = "heels"\ncache = "cache"\n'
+        f'diary = "diary"\ncalibration = "heels"\ncache = "{cache}"\n'
         'prescription = "prescription.toml"\n'
     )
     return path

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.rehearsal.test_rehearse import CHEST_PAIN
+from tests.rehearsals import Rehearsals
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
@@ -15,13 +16,11 @@ from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
 from voice_coach.speaking import Script, Voice
 
-PEOPLE = ("anna", "ben")
-
 SAID_AGAIN = {"household": 1}
 """How often something has to be said again: a name, once."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def model() -> CommandModel:
     try:
         return equipment.model(Settings())
@@ -29,16 +28,14 @@ def model() -> CommandModel:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="module")
-def voice(tmp_path_factory: pytest.TempPathFactory) -> Voice:
-    voice = Voice(Script.load(people=PEOPLE), cache=tmp_path_factory.mktemp("clips"))
-    voice.prepare()
-    return voice
+@pytest.fixture(scope="session")
+def voice(script: Script, voice_cache: Path) -> Voice:
+    return Voice(script, cache=voice_cache / "clips")
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_every_command_that_was_said_is_heard_and_no_other(
-    name: str, model: CommandModel, voice: Voice, tmp_path: Path
+    name: str, model: CommandModel, voice: Voice, rehearsed: Rehearsals, tmp_path: Path
 ) -> None:
     rehearsal = rehearse(Scenario.load(name), voice, model=model, out=tmp_path)
     phrases = coach_phrases(people=rehearsal.scenario.people, knows=model.knows)
@@ -59,7 +56,7 @@ def test_every_command_that_was_said_is_heard_and_no_other(
         # What was not understood is said again; it is never taken for something else.
         assert kind == "NotUnderstood" or intent in meanings, (said, intent)
     assert sum(kind == "NotUnderstood" for kind, _ in told) <= SAID_AGAIN.get(name, 0), told
-    scripted = rehearse(Scenario.load(name), voice)
+    scripted = rehearsed.of(name)
     assert rehearsal.transcript.ended == scripted.transcript.ended
     assert len(rehearsal.transcript.repetitions) == len(scripted.transcript.repetitions)
 

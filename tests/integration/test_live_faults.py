@@ -10,7 +10,7 @@ import pytest
 from tests.integration.household import Inhabitant, drop_cue, speaker
 from tests.soundserver import SoundServer
 
-pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
+pytestmark = [pytest.mark.real_time, pytest.mark.usefixtures("a_speaker_can_run")]
 
 
 def refused(server: SoundServer, settings: Path, *arguments: str) -> str:
@@ -53,17 +53,17 @@ def test_a_sound_system_that_does_not_answer(settings: Path) -> None:
     assert "microphone" in said or "loudspeaker" in said
 
 
-def test_a_missing_microphone_is_said_aloud(settings: Path) -> None:
+def test_a_missing_microphone_is_said_aloud(settings_of_a_first_start: Path) -> None:
     with SoundServer() as server, server.record_speaker() as heard:
-        refused(server, settings, "--input", "Nonesuch")
+        refused(server, settings_of_a_first_start, "--input", "Nonesuch")
         assert abs(heard.samples).max() > 0.1
 
 
-def test_a_session_outlives_a_pulled_plug(settings: Path, tmp_path: Path) -> None:
+def test_a_session_outlives_a_pulled_plug(settings: Path, voice_cache: Path) -> None:
     with SoundServer() as server, speaker(server, settings) as process:
         assert process.stdout is not None
         assert "Listening" in process.stdout.readline()
-        somebody = Inhabitant(server, drop_cue(tmp_path / "cache" / "clips"))
+        somebody = Inhabitant(server, drop_cue(voice_cache / "clips"))
         somebody.start()
         somebody.wait_for_silence(2.0, within=30)
         somebody.start_a_session()

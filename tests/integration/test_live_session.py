@@ -10,7 +10,7 @@ import pytest
 from tests.integration.household import GENTLE, Inhabitant, drop_cue, speaker
 from tests.soundserver import SoundServer
 
-pytestmark = pytest.mark.usefixtures("a_speaker_can_run")
+pytestmark = [pytest.mark.real_time, pytest.mark.usefixtures("a_speaker_can_run")]
 
 
 def history(settings: Path) -> dict[str, object]:
@@ -25,14 +25,14 @@ def history(settings: Path) -> dict[str, object]:
 
 
 def test_a_session_by_voice_is_counted_as_it_was_and_stopped_at_once(
-    settings: Path, tmp_path: Path
+    settings: Path, voice_cache: Path
 ) -> None:
     calibration, in_set = GENTLE, 4
     left_out = calibration + 2
     with SoundServer() as server, speaker(server, settings) as process:
         assert process.stdout is not None
         assert "Listening" in process.stdout.readline()
-        somebody = Inhabitant(server, drop_cue(tmp_path / "cache" / "clips"), frozenset({left_out}))
+        somebody = Inhabitant(server, drop_cue(voice_cache / "clips"), frozenset({left_out}))
         somebody.start()
         somebody.wait_for_silence(1.0, within=20)
         somebody.start_a_session()

@@ -20,6 +20,8 @@ from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.sound.card import KEPT, SoundCard, SoundLost
 
+pytestmark = pytest.mark.real_time
+
 TEN_MILLISECONDS = SAMPLE_RATE // 100
 
 

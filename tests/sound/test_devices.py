@@ -9,6 +9,8 @@ from tests.soundserver import SoundServer
 from voice_coach.errors import UserError
 from voice_coach.sound.devices import Device, devices, find, name_for_settings, owner_of_busy
 
+pytestmark = pytest.mark.real_time
+
 
 def test_the_devices_of_the_sound_server_are_listed_by_name(sound_server: SoundServer) -> None:
     there = {device.name: device for device in devices()}

@@ -1,4 +1,4 @@
-"""A voice rendered once for all tests of the room, by the real espeak-ng."""
+"""The voice as the real espeak-ng renders it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +12,9 @@ from voice_coach.speaking import Script, Voice
 
 
 @pytest.fixture(scope="session")
-def script() -> Script:
-    return Script.load(people=("anna", "ben"), cautions=("Keep both hands on.",))
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory, script: Script) -> Path:
+def cache(voice_cache: Path) -> Path:
     """A clip cache that holds every line."""
-    folder = tmp_path_factory.mktemp("clips")
-    assert Voice(script, cache=folder).prepare() == []
-    return folder
+    return voice_cache / "clips"
 
 
 @pytest.fixture
