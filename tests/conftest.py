@@ -19,6 +19,28 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("any machine")
 
+SLOW = {"voice_cache", "rehearsed", "sound_server", "echoing_sound_server", "a_speaker_can_run"}
+"""Fixtures that take seconds: what asks for one of them is marked ``slow``."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, keep coverage out of it, and begin with what waits for real time.
+
+    Real time passes no faster on more processors: a worker that is busy with it leaves its
+    processor to the others, as long as there is something left for these to do.
+    """
+    for item in items:
+        asks = SLOW.intersection(getattr(item, "fixturenames", ()))
+        if asks and "slow" not in item.keywords:
+            item.add_marker("slow")
+            if "rehearsed" not in asks:
+                continue
+        if "slow" in item.keywords:
+            # Every line of it is run by a quicker test as well; to count lines costs half
+            # as much again as to run them.
+            item.add_marker("no_cover")
+    items.sort(key=lambda item: ("real_time" not in item.keywords, "slow" not in item.keywords))
+
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -38,6 +38,8 @@ from voice_coach.programme.levels import load_levels
 from voice_coach.programme.planner import Plan, Refusal, Today, today
 from voice_coach.speaking import Script
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2026, 1, 5)
 LEVELS = load_levels()
 

@@ -322,6 +322,7 @@ def test_lost_sound_pauses_and_sound_regained_says_so(household: Home) -> None:
     assert [s.cue.name for s in household.watcher.soundings][-1] == "fault.recovered"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moved_db", [0.0, 7.0])
 def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(
     home: Callable[..., Home], moved_db: float
@@ -345,6 +346,7 @@ def test_levels_that_have_drifted_are_told_at_the_end_of_the_session(
     assert ("summary.different" in said) is (moved_db > 0)
 
 
+@pytest.mark.slow
 def test_a_session_in_other_shoes_is_heard_from_the_first_drop(
     home: Callable[..., Home],
 ) -> None:
@@ -364,6 +366,7 @@ def test_a_session_in_other_shoes_is_heard_from_the_first_drop(
     assert ear.template.to_json() == here.to_json()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("automatic_gain", [False, True])
 def test_a_microphone_that_changes_its_level_is_told_after_the_calibration(
     home: Callable[..., Home], automatic_gain: bool

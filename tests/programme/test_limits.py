@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,6 +143,7 @@ def practise(life: Life, day: date, wish: Wish) -> None:
         life.events.append(Event("risk", day))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(st.lists(wishes, max_size=60))
 def test_anybody(wanted: list[Wish]) -> None:
@@ -150,6 +152,7 @@ def test_anybody(wanted: list[Wish]) -> None:
     assert_screened(life.events)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(steady, min_size=30, max_size=60))
 def test_someone_steady_who_moves_up_whenever_they_may(wanted: list[Wish]) -> None:

@@ -56,6 +56,7 @@ def commands(events: Iterable[Heard]) -> list[CommandHeard]:
 
 
 class TestSentences:
+    @pytest.mark.slow
     @pytest.mark.parametrize("voice", VOICES)
     def test_nearly_every_sentence_of_the_phrase_file_is_heard(
         self, voice: str, model: CommandModel, phrases: Phrases, speak: Speak
