@@ -19,7 +19,7 @@ from voice_coach.errors import UserError
 from voice_coach.programme.ledger import Complaint, EndReason, Outcome
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import questions
-from voice_coach.rehearsal import Scenario, rehearse
+from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
 from voice_coach.rehearsal.timeline import draw
 from voice_coach.sound.audio_files import read_recording
@@ -185,11 +185,11 @@ def test_the_diary_holds_what_the_session_said(rehearsed: Rehearsals, name: str)
     assert session.tally == rehearsal.transcript.tally
 
 
-def said(rehearsal: Rehearsed) -> list[str]:
+def said(rehearsal: Rehearsed | Rehearsal) -> list[str]:
     return [cue["cue"] for cue in rehearsal.transcript.cues]
 
 
-def entries(rehearsal: Rehearsed, kind: str) -> list[dict[str, Any]]:
+def entries(rehearsal: Rehearsed | Rehearsal, kind: str) -> list[dict[str, Any]]:
     actions = rehearsal.transcript.actions
     written = [action["entry"] for action in actions if action["kind"] == "Record"]
     return [entry for entry in written if entry["kind"] == kind]
