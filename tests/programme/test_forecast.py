@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import pairwise
 
 from tests.programme.past import LEVELS, MONDAY, past
@@ -22,6 +23,12 @@ def test_twelve_weeks_lead_through_the_levels_as_the_article_has_it() -> None:
     assert weekly("beginner") == [3] * 2
     assert weekly("intermediate") == [3] * 4
     assert weekly("advanced") == [4] * 6
+
+
+def test_it_has_every_day_of_its_weeks() -> None:
+    assert [each.day for each in TWELVE_WEEKS] == [
+        MONDAY + timedelta(days=number) for number in range(12 * 7)
+    ]
 
 
 def test_a_beginner_never_practises_on_two_days_running() -> None:
