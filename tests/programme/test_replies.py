@@ -86,6 +86,31 @@ class TestWhenNext:
         assert said("when_next", number, history) == expected
 
 
+class TestWhatWasAnswered:
+    @pytest.mark.parametrize(
+        ("history", "cues"),
+        [
+            (History(), ["answer.review_answers.none"]),
+            (past(""), ["answer.review_answers.safe"]),
+            (
+                past("", Told(day(0), "falls", Answer.UNSURE)),
+                ["answer.review_answers.unsafe", "ask.falls"],
+            ),
+            (
+                past(
+                    "",
+                    Told(day(0), "unsteady", Answer.YES),
+                    Told(day(0), "foot_injury", Answer.YES),
+                    Told(day(0), "falls", Answer.YES),
+                ),
+                ["answer.review_answers.unsafe", "ask.falls", "ask.foot_injury"],
+            ),
+        ],
+    )
+    def test_says_at_most_two_unsafe_answers_again(self, history: History, cues: list[str]) -> None:
+        assert [line.cue for line in answer("review_answers", 0, history)] == cues
+
+
 class TestTodaysPlan:
     def test_is_what_start_means(self) -> None:
         assert answer("todays_plan", 14, TWO_WEEKS) == [

@@ -23,6 +23,12 @@ EXPLAINED: Final = Path(__file__).with_name("survivors.toml")
 ROOMS: Final = {"programme": 90, "coach": 90}
 """Mutants drawn in each room: about ten minutes on two cores."""
 
+NEIGHBOURS: Final = {
+    "programme": ("tests/speaking/test_coach_and_script.py",),
+    "coach": ("tests/speaking/test_coach_and_script.py", "tests/home/test_phrases.py"),
+}
+"""Tests that hold a room to the words of other rooms."""
+
 SEED: Final = 1
 
 PATIENCE: Final = 150
@@ -96,16 +102,20 @@ def draw(room: str, count: int, seed: int) -> list[Mutant]:
 
 def passes(room: str, mutant: Mutant | None) -> bool:
     """Return whether the tests of `room` pass with `mutant` in the place of its module."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         # What hypothesis finds out about a mutant is of no use to the real thing.
-        environment = {**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": folder}
-        plugin = []
+        environment = {**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": name}
         if mutant is not None:
-            source = Path(folder) / "mutant.py"
+            # Python imports a module of this name before anything else, in every process.
+            (folder / "sitecustomize.py").write_text("import tools.mutation.hook\n")
+            source = folder / "mutant.py"
             source.write_text(mutant.source, encoding="utf-8")
             environment |= {"MUTANT_MODULE": mutant.module, "MUTANT_SOURCE": str(source)}
-            plugin = ["-p", "tools.mutation.hook"]
-        command = [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", "-x", "-q"]
+            paths.insert(0, name)
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-x", "-q"]
         command += ["--hypothesis-seed=0", *tests(room, mutant)]
         with subprocess.Popen(
             command,
@@ -124,7 +134,7 @@ def tests(room: str, mutant: Mutant | None) -> list[str]:
     files = sorted((ROOT / "tests" / room).glob("test_*.py"))
     name = "" if mutant is None else mutant.path.stem
     files.sort(key=lambda file: file.stem != f"test_{name}")
-    return [str(file.relative_to(ROOT)) for file in files]
+    return [*(str(file.relative_to(ROOT)) for file in files), *NEIGHBOURS[room]]
 
 
 def report(
@@ -136,8 +146,9 @@ def report(
         "",
         "Written by `python -m tools.mutation`; do not edit by hand. Each mutant is one small",
         "change to a module: another operator, another constant, a statement left out. The room's",
-        "own tests run against it; it is killed when one of them fails. Explanations of survivors",
-        "stand in `tools/mutation/survivors.toml`; one without makes the command fail.",
+        "own tests run against it, and those that hold it to the words of its neighbours; it is",
+        "killed when one of them fails. Why a survivor may live stands in",
+        "`tools/mutation/survivors.toml`; one without a reason makes the command fail.",
         "",
         f"Drawn with seed {seed}.",
         "",
@@ -152,8 +163,8 @@ def report(
     survivors = [each.mutant for each in results if not each.killed]
     for mutant in sorted(survivors, key=lambda mutant: (mutant.module, mutant.line)):
         lines += [
-            f"- `{mutant.module}`, {mutant.where or 'top'}: `{one_line(mutant.before)}` becomes "
-            f"`{one_line(mutant.after)}`.",
+            f"- `{mutant.module}`, {mutant.where or 'top'}, in `{mutant.text}`: "
+            f"`{one_line(mutant.before)}` becomes `{one_line(mutant.after)}`.",
             f"  {explained.get(mutant.key, 'Not explained.')}",
         ]
     if not survivors:

@@ -1,4 +1,4 @@
-"""A plugin of pytest that lets one module be another text than the one on disk.
+"""Imported first, lets one module be another text than the one on disk.
 
 The variables ``MUTANT_MODULE`` and ``MUTANT_SOURCE`` name the module and the file that holds the
 text. Nothing on disk is changed, so that several mutants may be tested at once.

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -38,6 +39,8 @@ class Mutant:
     module: str
     path: Path
     line: int
+    text: str
+    """That line."""
     where: str
     """The function or class that it is in; empty at the top of the module."""
     before: str
@@ -48,7 +51,8 @@ class Mutant:
     @property
     def key(self) -> str:
         """What names the change for as long as its own lines stay as they are."""
-        return f"{self.module}:{self.where}: {one_line(self.before)} -> {one_line(self.after)}"
+        change = f"{one_line(self.before)} -> {one_line(self.after)}"
+        return f"{self.module}:{self.where}: `{self.text}`: {change}"
 
 
 def one_line(text: str) -> str:
@@ -59,9 +63,8 @@ def one_line(text: str) -> str:
 def mutants(path: Path, module: str) -> list[Mutant]:
     """Return every change that may be made to the file at `path`, in the order of its lines."""
     text = path.read_text(encoding="utf-8")
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    lines = text.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, lines))]
     made = []
     for node, where, after in _changes(ast.parse(text), ""):
         before = ast.get_source_segment(text, node)
@@ -69,7 +72,9 @@ def mutants(path: Path, module: str) -> list[Mutant]:
         start = starts[node.lineno - 1] + node.col_offset
         if before and text.startswith(before, start):
             source = text[:start] + after + text[start + len(before) :]
-            made.append((start, Mutant(module, path, node.lineno, where, before, after, source)))
+            line = lines[node.lineno - 1].strip()
+            mutant = Mutant(module, path, node.lineno, line, where, before, after, source)
+            made.append((start, mutant))
     return [mutant for _, mutant in sorted(made, key=lambda item: (item[0], item[1].after))]
 
 
