@@ -94,7 +94,7 @@ def test_the_network_is_awaited_until_it_has_decided_or_there_is_news(state: Sta
     assert after(awaiting, Noticed.DECIDED) is state
 
 
-@pytest.mark.parametrize("state", [*set(State) - AWAITING])
+@pytest.mark.parametrize("state", sorted(set(State) - AWAITING))
 def test_where_nothing_is_awaited_nothing_is_decided(state: State) -> None:
     with pytest.raises(ValueError, match=state):
         after(state, Noticed.DECIDED)
