@@ -2,7 +2,7 @@
 
 Each holds every version with the hashes of all its files, for the Pythons and machines that
 ``pyproject.toml`` names, and no address of where they come from: that is the business of whoever
-installs them. Needs ``uv``, of the dependency group ``maintain``.
+installs them. Needs ``uv`` (``pip install uv``).
 """
 
 import subprocess

@@ -1,8 +1,8 @@
 """Check the lowest versions declared: ``python -m tools.lowest [options of pytest]``.
 
 Installs, into ``.venv-lowest``, the lowest version of everything that ``pyproject.toml`` declares,
-and runs the tests that need no sound server with them. Needs ``uv``, of the dependency group
-``maintain``, and the lowest Python declared: older versions have no builds for newer ones.
+and runs the tests that need no sound server with them. Needs uv (``pip install uv``) and the lowest
+Python declared: versions so old have no builds for newer ones.
 """
 
 import os

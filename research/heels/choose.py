@@ -1,4 +1,4 @@
-"""Choose the limits between counted and refused, on development sessions kept from the fit.
+"""Choose the limits between counted and rejected, on development sessions kept from the fit.
 
     python -m research.heels.choose [--sim N] [--real N] [--keep FOLDER]
 
@@ -26,7 +26,7 @@ from research.heels.fit import PACKAGE, template_of, version
 from research.heels.recordings import data_folder
 from research.heels.scoring import Outcome, outcome, summary, unheard
 from research.heels.sessions import SCENES, WINDOW, Job, Session, make
-from voice_coach.hearing.heels import Refusal, Verdict, judge
+from voice_coach.hearing.heels import Rejection, Verdict, judge
 from voice_coach.hearing.heels.comparison import Comparison, compare
 from voice_coach.hearing.heels.counting import TAIL, Counting
 from voice_coach.hearing.heels.features import NAMES
@@ -152,14 +152,14 @@ def replay(heard: Heard, sounds: list[tuple[Comparison, float]], likely: float) 
             settled += counting.end_windows(sound.impact, sound.decided)
             settled += counting.consider(sound, evidence)
         settled += counting.end_windows(end, due)
-        thump = next((one.landing for one in settled if one.refused is None), None)
-        refused = [
+        thump = next((one.landing for one in settled if one.rejected is None), None)
+        rejected = [
             one.landing.probability
             for one in settled
-            if one.refused is Refusal.UNSURE and start <= one.landing.impact < end
+            if one.rejected is Rejection.UNSURE and start <= one.landing.impact < end
         ]
         found = outcome(session, cue, float(heard.snr_db[i]), True, thump)
-        windows.append(Window(margin, float(logit(max(refused, default=0.0))), found))
+        windows.append(Window(margin, float(logit(max(rejected, default=0.0))), found))
     return windows
 
 

@@ -136,15 +136,15 @@ def _thumps(
         settled += detector.verdicts(block)
     settled += detector.last_verdicts()
     for verdict in settled:
-        if verdict.refused is None:
+        if verdict.rejected is None:
             yield {"event": "thump", **_landing(verdict.landing, digits=3)}
     if arguments.why:
         for verdict in settled:
             yield {
                 "event": "sudden_sound",
                 **_landing(verdict.landing, digits=4),
-                "counted": verdict.refused is None,
-                "refused": verdict.refused,
+                "counted": verdict.rejected is None,
+                "refused": verdict.rejected,
                 "why": detector.explain(verdict),
             }
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.hearing.heels.home import Sound, counted, expect, listen, live
 from voice_coach.clock import SAMPLE_RATE, to_samples
-from voice_coach.hearing.heels import HeelTemplate, Landing, Refusal, ThumpDetector
+from voice_coach.hearing.heels import HeelTemplate, Landing, Rejection, ThumpDetector
 from voice_coach.hearing.heels.features import NAMES
 from voice_coach.samples import Samples
 from voice_coach.simulation import Noise
@@ -194,8 +194,8 @@ def test_every_sudden_sound_can_be_explained() -> None:
     detector = ThumpDetector(sound.template)
     expect(detector, *WINDOWS[0])
     verdicts = detector.verdicts(sound.microphone)
-    assert [one.landing.certain for one in verdicts if one.refused is None] == [True]
-    assert any(one.refused is Refusal.OUTSIDE_WINDOW for one in verdicts)
+    assert [one.landing.certain for one in verdicts if one.rejected is None] == [True]
+    assert any(one.rejected is Rejection.OUTSIDE_WINDOW for one in verdicts)
     for one in verdicts:
         assert detector.explain(one) in NAMES
         assert 0 <= one.landing.probability <= 1
@@ -209,9 +209,9 @@ def test_what_is_reported_is_what_was_counted_or_left_open() -> None:
         expect(other, *window)
     verdicts = one.verdicts(sound.microphone) + one.last_verdicts()
     reported = other.feed(sound.microphone) + other.flush()
-    told = (None, Refusal.UNSURE)
-    assert [v.landing for v in verdicts if v.refused in told] == reported != []
-    assert all(v.landing.certain is (v.refused is None) for v in verdicts)
+    told = (None, Rejection.UNSURE)
+    assert [v.landing for v in verdicts if v.rejected in told] == reported != []
+    assert all(v.landing.certain is (v.rejected is None) for v in verdicts)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from voice_coach.hearing.heels.calibrator import (
     calibrate,
 )
 from voice_coach.hearing.heels.detector import ThumpDetector
-from voice_coach.hearing.heels.landing import Landing, Refusal, Verdict
+from voice_coach.hearing.heels.landing import Landing, Rejection, Verdict
 from voice_coach.hearing.heels.microphone_check import (
     MicrophoneCheck,
     MicrophoneProblem,
@@ -26,7 +26,7 @@ __all__ = [
     "Landing",
     "MicrophoneCheck",
     "MicrophoneProblem",
-    "Refusal",
+    "Rejection",
     "TemplateChoice",
     "ThumpDetector",
     "Verdict",

@@ -9,7 +9,7 @@ import numpy as np
 from voice_coach.clock import to_samples
 from voice_coach.hearing.heels import thresholds
 from voice_coach.hearing.heels.comparison import Comparison
-from voice_coach.hearing.heels.landing import Landing, Refusal, Verdict
+from voice_coach.hearing.heels.landing import Landing, Rejection, Verdict
 from voice_coach.hearing.heels.landing_rhythm import LandingRhythm
 from voice_coach.hearing.heels.spectrum import STEP
 from voice_coach.hearing.heels.thresholds import Thresholds
@@ -97,10 +97,10 @@ class Counting:
         self._best = None
 
     def consider(self, sound: Comparison, evidence: float) -> list[Verdict]:
-        """Count `sound`, refuse it, or keep it for the end of its window.
+        """Count `sound`, reject it, or keep it for the end of its window.
 
         `evidence` is the logarithm of the odds by sound alone. Returns what is settled by it:
-        a sound that was kept until now may be refused for it.
+        a sound that was kept until now may be rejected for it.
         """
         if not (self._windows and self._windows[0].start <= sound.impact):
             self._unprompted.add(sound.impact, evidence)
@@ -144,23 +144,23 @@ class Counting:
         return self._rhythm.odds(after) + (0.0 if usual else UNEXPECTED)
 
     def _alone(self, sound: Verdict, evidence: float) -> Verdict:
-        """Count or refuse `sound` where nobody said when to listen."""
+        """Count or reject `sound` where nobody said when to listen."""
         if evidence < ALONE:
-            return _refused(sound, Refusal.NOT_LIKE_THE_DROPS)
+            return _rejected(sound, Rejection.NOT_LIKE_THE_DROPS)
         if sound.landing.impact < self._quiet_until:
-            return _refused(sound, Refusal.REFRACTORY)
+            return _rejected(sound, Rejection.REFRACTORY)
         self._quiet_until = sound.landing.impact + REFRACTORY
         return _counted(sound)
 
     def _within(self, sound: Verdict, evidence: float, certain: float) -> list[Verdict]:
-        """Count `sound` in its window at once, keep it to the window's end, or refuse it."""
+        """Count `sound` in its window at once, keep it to the window's end, or reject it."""
         if not self._windows or not self._windows[0].holds(sound.landing.impact):
-            return [_refused(sound, Refusal.OUTSIDE_WINDOW)]
+            return [_rejected(sound, Rejection.OUTSIDE_WINDOW)]
         if self._counted:
-            return [_refused(sound, Refusal.ALREADY_COUNTED)]
+            return [_rejected(sound, Rejection.ALREADY_COUNTED)]
         if evidence < self._limits.likely:
             unsure = evidence >= self._limits.unsure
-            return [_refused(sound, Refusal.UNSURE if unsure else Refusal.NOT_LIKE_THE_DROPS)]
+            return [_rejected(sound, Rejection.UNSURE if unsure else Rejection.NOT_LIKE_THE_DROPS)]
         if evidence >= certain:
             settled = self._drop_best()
             self._counted = True
@@ -170,14 +170,14 @@ class Counting:
             settled = self._drop_best()
             self._best = evidence, sound
             return settled
-        return [_refused(sound, Refusal.BETTER_ONE_FOUND)]
+        return [_rejected(sound, Rejection.BETTER_ONE_FOUND)]
 
     def _drop_best(self) -> list[Verdict]:
         """Refuse the likeliest sound of the window so far, if there is one: another is likelier."""
         if self._best is None:
             return []
         best, self._best = self._best[1], None
-        return [_refused(best, Refusal.BETTER_ONE_FOUND)]
+        return [_rejected(best, Rejection.BETTER_ONE_FOUND)]
 
 
 def _counted(sound: Verdict, decided: int | None = None) -> Verdict:
@@ -186,5 +186,5 @@ def _counted(sound: Verdict, decided: int | None = None) -> Verdict:
     return replace(sound, landing=replace(landing, decided=decided, certain=True))
 
 
-def _refused(sound: Verdict, reason: Refusal) -> Verdict:
-    return replace(sound, refused=reason)
+def _rejected(sound: Verdict, reason: Rejection) -> Verdict:
+    return replace(sound, rejected=reason)

@@ -152,7 +152,7 @@ class ThumpDetector:
         return self._judge.loudest(verdict.comparison.features)
 
     def _note_levels(self, settled: list[Verdict]) -> None:
-        self._levels.extend(one.landing.level_db for one in settled if one.refused is None)
+        self._levels.extend(one.landing.level_db for one in settled if one.rejected is None)
 
 
 def _landings(settled: list[Verdict]) -> list[Landing]:

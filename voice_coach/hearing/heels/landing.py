@@ -24,7 +24,7 @@ class Landing:
     """How loud the gentle drop of the same calibration was, likewise; None without one."""
 
 
-class Refusal(StrEnum):
+class Rejection(StrEnum):
     """Why a sudden sound was not counted."""
 
     UNSURE = "may have been the drops or something else"
@@ -40,7 +40,7 @@ class Verdict:
     """A sudden sound and what became of it: who asks why it was counted or not begins here."""
 
     landing: Landing
-    refused: Refusal | None
+    rejected: Rejection | None
     """None when it was counted."""
     comparison: Comparison
     """What the judge went by."""
@@ -48,4 +48,4 @@ class Verdict:
     @property
     def is_landing(self) -> bool:
         """Whether it is reported: the heels landed, or may have."""
-        return self.refused is None or self.refused is Refusal.UNSURE
+        return self.rejected is None or self.rejected is Rejection.UNSURE

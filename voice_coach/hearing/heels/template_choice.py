@@ -147,7 +147,7 @@ class TemplateChoice:
         for number, ear in enumerate(self._ears):
             for verdict in ear.verdicts(microphone, playback):
                 window = self._weigh(number, verdict)
-                if verdict.refused is None:
+                if verdict.rejected is None:
                     landed.append(verdict.landing)
                 elif verdict.is_landing and window is not None and not window.closed:
                     doubtful.append(verdict.landing)

@@ -1,4 +1,4 @@
-"""The limits between counted and refused, chosen on development sessions by a command."""
+"""The limits between counted and rejected, chosen on development sessions by a command."""
 
 from functools import lru_cache
 from importlib import resources
