@@ -23,11 +23,19 @@ EXPLAINED: Final = Path(__file__).with_name("survivors.toml")
 ROOMS: Final = {"programme": 90, "coach": 90}
 """Mutants drawn in each room: about ten minutes on two cores."""
 
+_WORDS: Final = "tests/speaking/test_coach_and_script.py"
+
 NEIGHBOURS: Final = {
-    "programme": ("tests/speaking/test_coach_and_script.py",),
-    "coach": ("tests/speaking/test_coach_and_script.py", "tests/home/test_phrases.py"),
+    "programme": (
+        f"{_WORDS}::test_every_question_and_every_answer_has_words",
+        f"{_WORDS}::test_every_refusal_and_every_mode_has_words",
+    ),
+    "coach": ("tests/home/test_phrases.py",),
 }
 """Tests that hold a room to the words of other rooms."""
+
+LAST: Final = ("test_diagram", "test_invariants", "test_limits", "test_sayings")
+"""Tests that take seconds, and find what the quick ones before them have not found."""
 
 SEED: Final = 1
 
@@ -133,8 +141,9 @@ def tests(room: str, mutant: Mutant | None) -> list[str]:
     """Return the test files of `room`, the one named after the module first."""
     files = sorted((ROOT / "tests" / room).glob("test_*.py"))
     name = "" if mutant is None else mutant.path.stem
-    files.sort(key=lambda file: file.stem != f"test_{name}")
-    return [*(str(file.relative_to(ROOT)) for file in files), *NEIGHBOURS[room]]
+    files.sort(key=lambda file: (file.stem in LAST, file.stem != f"test_{name}"))
+    names = [str(file.relative_to(ROOT)) for file in files]
+    return [*names, *NEIGHBOURS[room]]
 
 
 def report(
