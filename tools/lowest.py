@@ -5,7 +5,6 @@ and runs the tests that need no sound server with them. Needs uv (``pip install 
 Python declared: versions so old have no builds for newer ones.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,12 +20,13 @@ TESTS: Final = ("programme", "coach", "diary", "speaking", "hearing", "reports",
 def main() -> int:
     """Install and test; return what pytest returns."""
     uv = [sys.executable, "-m", "uv"]
-    environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
-    install = [*uv, "pip", "install", "--quiet", "--resolution=lowest-direct", "--group=test"]
+    python = str(VENV / "bin" / "python")
     subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", PYTHON, VENV], check=True)
-    subprocess.run([*install, "--editable", ROOT], cwd=ROOT, env=environment, check=True)
+    # Named outright: uv would take the environment that it runs in itself.
+    install = [*uv, "pip", "install", "--quiet", "--python", python, "--resolution=lowest-direct"]
+    subprocess.run([*install, "--group=test", "--editable", ROOT], cwd=ROOT, check=True)
     rooms = [f"tests/{room}" for room in TESTS]
-    pytest = [str(VENV / "bin" / "python"), "-m", "pytest", "--quiet", *(sys.argv[1:] or rooms)]
+    pytest = [python, "-m", "pytest", "--quiet", "-n", "auto", *(sys.argv[1:] or rooms)]
     return subprocess.run(pytest, cwd=ROOT, check=False).returncode
 
 
