@@ -79,7 +79,9 @@ def test_anything_but_the_safe_answer_blocks_and_says_why(newcomer: Stage, answe
 
 def test_an_advice_is_said_and_the_session_goes_on(newcomer: Stage) -> None:
     newcomer.answer(Intent.NO, Intent.NO, Intent.YES, Intent.YES)
-    assert "advise.unsteady" in newcomer.said()
+    said = newcomer.said()
+    advised = said.index("advise.unsteady")
+    assert said[advised + 1] == "screening.advised"
     newcomer.answer(Intent.NO, Intent.YES)
     assert started(newcomer)
 
@@ -197,6 +199,23 @@ def test_what_hurt_is_followed_up_and_once_settled_the_session_goes_on() -> None
     assert any(isinstance(entry, PainSettled) for entry in stage.entries)
     stage.answer(Intent.NO, Intent.YES)
     assert started(stage)
+
+
+def test_each_question_is_asked_twice_of_who_is_silent(regular: Stage) -> None:
+    while regular.said().count("ask.well") < 2:
+        regular.wait(1)
+    regular.answer(Intent.NO)
+    regular.wait_for(State.ASLEEP)
+    assert regular.said().count("ask.place") == 2
+
+
+@pytest.mark.parametrize("reason", ["refused.pain", "refused.soreness", "refused.unwell"])
+def test_whatever_is_open_is_asked_about_before_it_holds(reason: str) -> None:
+    held = Refusal(reason, {"level": "beginner"}, False, None)
+    stage = Stage.set_up(replace(today(beginner=held), readiness=asked("well_again", "well")))
+    stage.say(Intent.START)
+    assert stage.said() == ["ask.well_again"]
+    assert stage.state is State.READINESS
 
 
 def test_it_has_settled_is_an_answer_to_whether_it_has() -> None:

@@ -248,6 +248,15 @@ def test_calibration_can_be_asked_for_without_a_session() -> None:
     assert stage.entries == []
 
 
+def test_what_was_learnt_without_a_session_serves_the_next_one() -> None:
+    stage = Stage.set_up(calibrated=False)
+    stage.say(Intent.CALIBRATE)
+    stage.wait_for(State.ASLEEP)
+    stage.say(Intent.START)
+    stage.wait_for(State.CALIBRATING, State.RISING)
+    assert stage.is_in(State.RISING)
+
+
 def test_the_ear_has_the_time_it_needs_to_measure_a_drop() -> None:
     stage = Stage.set_up(calibrated=False)
     stage.say(Intent.CALIBRATE)

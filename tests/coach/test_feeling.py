@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.coach.stage import Stage, reach
+from tests.coach.stage import Stage, plan, reach, today
 from voice_coach.coach import Hush, Intent, State
 from voice_coach.programme.ledger import (
     Complained,
@@ -46,6 +46,18 @@ def test_silence_is_entered_as_silence_and_the_rest_goes_on(stage: Stage) -> Non
     stage.wait_for(State.RESTING)
     assert felt(stage) == [Feeling.SILENCE]
     stage.wait_for(State.RISING)
+
+
+def test_each_rest_recalls_another_part_of_the_posture_and_then_the_first_again() -> None:
+    stage = Stage.set_up(today(beginner=plan(sets=8, repetitions=1)))
+    stage.say(Intent.START)
+    for _ in range(7):
+        stage.drop()
+        stage.wait_for(State.FEELING)
+        stage.answer(Intent.FELT_EASY)
+    stage.drop()
+    numbers = [dict(cue.slots)["number"] for _, cue in stage.spoken if cue.name == "posture"]
+    assert numbers == [1, 2, 3, 4, 5, 6, 1]
 
 
 def test_the_rest_is_no_longer_for_having_been_asked(stage: Stage) -> None:

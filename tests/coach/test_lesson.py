@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.coach.stage import Stage, asked, reach, today
-from voice_coach.coach import Intent, OpenWindow, State
+from voice_coach.coach import Hush, Intent, OpenWindow, State
 from voice_coach.programme.planner import Line, Refusal
 
 
@@ -37,6 +37,20 @@ def test_everything_is_explained_in_order_and_nothing_moves(stage: Stage) -> Non
         "lesson.mistakes",
         "lesson.try",
     ]
+
+
+def test_it_begins_at_once_whatever_is_being_said() -> None:
+    stage = reach(State.SUMMING_UP)
+    actions = stage.say(Intent.TEACH_ME)
+    assert any(isinstance(action, Hush) for action in actions)
+    assert stage.state is State.TEACHING
+
+
+def test_who_does_not_want_to_try_it_may_later(stage: Stage) -> None:
+    wait_for_question(stage)
+    stage.say(Intent.NO)
+    assert stage.said()[-1] == "lesson.later"
+    stage.wait_for(State.ASLEEP)
 
 
 def test_the_drops_are_tried_only_after_the_questions(stage: Stage) -> None:

@@ -1,8 +1,10 @@
 """Two people in a household: whose plan it is is never guessed."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.coach.stage import PEOPLE, Stage
+from tests.coach.stage import PEOPLE, Stage, asked
 from voice_coach.coach import ChangePerson, Intent, State
 
 
@@ -44,13 +46,26 @@ def test_a_person_may_come_without_starting(stage: Stage) -> None:
     assert stage.said()[-1] == "person"
 
 
+def test_what_one_wanted_and_did_not_begin_is_not_begun_for_the_other(stage: Stage) -> None:
+    stage.day = replace(stage.day, readiness=asked("well"))
+    stage.say(Intent.START, person="anna")
+    assert stage.state is State.READINESS
+    stage.wait_for(State.ASLEEP)
+    stage.say(Intent.CHANGE_PERSON, person="ben")
+    assert stage.said()[-1] == "person"
+    stage.wait_for(State.ASLEEP)
+    assert not stage.coach.in_session
+    assert stage.said()[-1] == "person"
+
+
 def test_who_was_never_calibrated_is(stage: Stage) -> None:
     stage.knows_heels = False
     stage.say(Intent.START, person="ben")
     stage.wait_for(State.CALIBRATING)
 
 
-def test_alone_nobody_is_asked_for_a_name() -> None:
-    stage = Stage.set_up()
+@pytest.mark.parametrize("people", [(), PEOPLE[:1]])
+def test_alone_nobody_is_asked_for_a_name(people: tuple[str, ...]) -> None:
+    stage = Stage.set_up(people=people)
     stage.say(Intent.START)
     assert stage.coach.in_session

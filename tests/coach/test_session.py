@@ -20,6 +20,7 @@ from voice_coach.coach import (
     SoundBack,
     SoundLost,
     State,
+    Thump,
 )
 from voice_coach.coach.pacing import MISUNDERSTOOD_LIMIT
 from voice_coach.programme.ledger import (
@@ -237,6 +238,16 @@ def test_what_had_drifted_is_forgotten_when_it_is_learnt_anew() -> None:
     assert "summary.different" not in stage.said()
 
 
+def test_as_many_drops_like_those_learnt_as_unlike_say_nothing_of_the_calibration(
+    stage: Stage,
+) -> None:
+    stage.say(Intent.START)
+    for level_db in [0.0, -9.0] * 4:
+        stage.drop(level_db)
+    stage.wait_for(State.ASLEEP)
+    assert "summary.different" not in stage.said()
+
+
 def test_drops_that_noise_hid_say_nothing_of_the_calibration() -> None:
     stage = Stage.set_up(today(beginner=plan(sets=1, repetitions=6)), can_hear=False)
     stage.say(Intent.START)
@@ -313,6 +324,7 @@ def test_pause_in_a_repetition_resumes_with_a_count_in_and_repeats_none(stage: S
     assert stage.window is None
     stage.wait(30)
     stage.say(Intent.RESUME)
+    assert stage.said()[-1] == "resumed"
     for _ in range(7):
         stage.drop()
     stage.wait_for(State.ASLEEP)
@@ -449,6 +461,79 @@ def test_a_refusal_without_alternative_begins_nothing() -> None:
     stage.wait_for(State.ASLEEP)
     stage.say(Intent.START_ANYWAY)
     assert stage.entries == []
+
+
+def paused_for_good(stage: Stage) -> list[str]:
+    """Return what is said, from a pause on, to somebody who never comes back."""
+    said = len(stage.spoken)
+    stage.wait_for(State.ASLEEP, within=600.0)
+    return [cue.name for _, cue in sorted(stage.spoken, key=lambda item: item[0])[said:]]
+
+
+def test_a_pause_is_mentioned_again_four_times_and_then_ends_the_session(stage: Stage) -> None:
+    stage.say(Intent.START)
+    stage.drop()
+    stage.say(Intent.PAUSE)
+    assert stage.said()[-1] == "paused"
+    assert paused_for_good(stage).count("paused") == 4
+    assert ended(stage) is EndReason.INTERRUPTED
+
+
+def test_a_pause_for_lost_sound_waits_as_long_from_when_it_is_back(stage: Stage) -> None:
+    stage.say(Intent.START)
+    stage.drop()
+    stage.deliver(SoundLost(stage.now))
+    stage.wait(100)
+    stage.deliver(SoundBack(stage.now))
+    assert paused_for_good(stage).count("paused") == 4
+
+
+def test_repeat_says_nothing_again_that_merely_leads_on() -> None:
+    stage = reach(State.RESTING)
+    stage.say(Intent.PAUSE)
+    stage.wait(2)
+    stage.say(Intent.RESUME)
+    stage.wait(2)
+    assert stage.said()[-1] == "resumed"
+    stage.say(Intent.REPEAT)
+    assert stage.said()[-1] == "paused"
+
+
+def test_repeat_asks_after_a_set_how_it_felt_and_no_more() -> None:
+    stage = reach(State.FEELING)
+    stage.wait(5)
+    stage.say(Intent.REPEAT)
+    assert stage.said()[-2:] == ["feel", "feel"]
+
+
+def test_repeat_says_the_offer_again_that_was_declined() -> None:
+    stage = reach(State.CONFIRMING)
+    stage.say(Intent.NO)
+    stage.wait(1)
+    assert stage.said()[-1] == "declined"
+    stage.say(Intent.REPEAT)
+    assert stage.said()[-1] == "confirm_anyway"
+
+
+def test_a_landing_is_in_keeping_with_what_was_learnt_unless_the_ear_says_otherwise(
+    stage: Stage,
+) -> None:
+    stage.say(Intent.START)
+    for _ in range(8):
+        stage.wait_for(State.LISTENING)
+        stage.wait(0.3)
+        stage.deliver(Thump(stage.now, stage.now - to_samples(0.07), 0.0))
+    stage.wait_for(State.ASLEEP)
+    assert outcomes(stage) == [Outcome.HEARD] * 8
+    assert "summary.different" not in stage.said()
+
+
+def test_to_start_anyway_cuts_the_question_short() -> None:
+    stage = Stage.set_up(
+        today(beginner=Refusal("refused.rest_day", {"level": "beginner"}, True, plan()))
+    )
+    stage.say(Intent.START)
+    assert any(isinstance(action, Hush) for action in stage.say(Intent.START_ANYWAY))
 
 
 def test_lost_sound_holds_the_session_until_resumed(stage: Stage) -> None:
