@@ -18,7 +18,7 @@ from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.planner import Plan, Refusal
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
-from voice_coach.programme.screening import findings, questions
+from voice_coach.programme.screening import about, findings, questions
 
 SAFE = {question.name: question.safe for question in load_questions()}
 BLOCKS = [q.name for q in load_questions() if q.otherwise == "block"]
@@ -48,6 +48,11 @@ def blocked_by(now: Today) -> tuple[str, ...]:
     assert not any(refusal.may_override or refusal.alternative for refusal in refusals)
     assert found == [found[0]] * len(now.plans)
     return tuple(line.cue.removeprefix("block.") for line in found[0])
+
+
+def test_what_a_question_is_about_is_told_in_a_few_words() -> None:
+    assert about("recent_fracture") == "a fracture in the last six months"
+    assert all(0 < len(about(question.name)) < 60 for question in load_questions())
 
 
 class TestTheQuestions:

@@ -37,7 +37,7 @@ THINKING: Final = to_samples(30.0)
 """How long an answer is waited for when a moment was asked for."""
 
 PLANS: Final = to_samples(1.0)
-"""New plans are there long before that."""
+"""How long new plans are waited for; they are there long before that."""
 
 PAUSE_REMINDER: Final = to_samples(60.0)
 """After this long a pause is mentioned again."""
@@ -55,7 +55,7 @@ UNHEARD_LIMIT: Final = 3
 """So many drops in a row without a sound, and the coach asks whether all is well."""
 
 TELLING: Final = 6
-"""From so many drops on it tells something of the calibration when most were not as wanted."""
+"""From so many drops on, it speaks against the calibration if most were not as wanted."""
 
 MISUNDERSTOOD_LIMIT: Final = 2
 """So many times in a row the coach says that it did not understand."""

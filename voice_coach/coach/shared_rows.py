@@ -64,10 +64,10 @@ BREAK_OFF: Final[Row] = {
     Intent.STOP: to(interruption.silence, State.ASLEEP),
     SoundLost: to(interruption.silence, State.ASLEEP),
 }
-"""What ends, at once, something that is no session."""
+"""What ends, at once, a conversation outside a session."""
 
 AFTER_PROCEEDING: Final = (State.PREPARING, State.FEELING)
-"""Where a set goes on after an interruption: its next repetition, or past its last."""
+"""What follows an interruption of a set: its next repetition, or its end after the last one."""
 
 AFTER_REPETITION: Final = (State.PAUSING, State.FEELING)
 

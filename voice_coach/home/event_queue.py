@@ -25,8 +25,8 @@ class EventQueue:
     def next_due(self, position: int, deadline: int | None) -> Event | None:
         """Return, once, what is to be told next now that the stream has reached `position`.
 
-        A `deadline` that has passed is told as TimeReached, after the events of its moment;
-        it stays due until the coach has another.
+        A `deadline` that has passed comes as TimeReached, after the events of the same moment, and
+        again until the coach has another one.
         """
         due = self._events[0][0] if self._events else None
         if deadline is not None and deadline <= position and (due is None or deadline < due):

@@ -16,7 +16,7 @@ class Sounding:
 
 
 class Observer:
-    """Who wants to know what goes on; does nothing about what it does not override."""
+    """Is shown what goes on. Each method does nothing unless it is overridden."""
 
     def event(self, event: Event, state: State) -> None:
         """See an event that was delivered, and the state that followed."""

@@ -10,7 +10,7 @@ from voice_coach.hearing.commands.phrasebook import PHRASES
 
 
 def all_words(word: str) -> bool:
-    """Know every word, as whoever reads does."""
+    """Return True: a command that is read, not heard, may hold any word."""
     return True
 
 

@@ -16,7 +16,7 @@ class Reminder:
         self._spoken: dict[str | None, list[datetime]] = {name: [] for name in self._residents}
 
     def due(self, now: datetime) -> tuple[Cue, ...]:
-        """Return what is to be said at `now`, to the first for whom it is time; often nothing."""
+        """Return what is to be said at `now` to the first for whom it is time, if anybody."""
         for name, resident in self._residents.items() if self._reminders else ():
             spoken = self._spoken[name]
             line = due(now, self._reminders, resident.plans(now.date()), spoken)

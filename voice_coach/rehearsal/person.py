@@ -16,7 +16,7 @@ from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen
 
 VOICE_DB: Final = 66.0
-"""Level of the person's voice at the microphone, as a remark has it unless it says otherwise."""
+"""Level of the person's voice at the microphone, where a remark names no other."""
 
 SOFT_EFFORT: Final = (0.2, 0.42)
 """Range of the effort of a landing without impact, against a good one."""
@@ -32,7 +32,7 @@ QUICKEST: Final = 0.08
 
 
 def _usual_answers() -> dict[str, str]:
-    """Return what somebody answers who is well, understands every question and is not asked why."""
+    """Return the answers of somebody who is well and understands every question."""
     asked = {
         question.cue: "yes thank you" if question.safe is Answer.YES else "no"
         for question in load_questions()

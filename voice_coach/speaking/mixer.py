@@ -57,7 +57,7 @@ class _Level:
 
 
 class _Ramp:
-    """A gain that moves to its target along a raised cosine, the same however it is cut."""
+    """A gain that moves to its target along a raised cosine, whatever blocks it is asked for."""
 
     def __init__(self, length: int) -> None:
         self._shape = _raised_cosine(length)

@@ -1,4 +1,4 @@
-"""What they ask: answers that the programme has ready, and what they have to say in return."""
+"""Questions that the programme has an answer to, and the news that a complaint has settled."""
 
 from typing import Final
 

@@ -81,7 +81,7 @@ def more_time(memory: Memory, event: Command) -> State:
 
 
 def no_answer(memory: Memory, event: Command) -> State:
-    """Say what can be answered: what was said answers another question than the one asked."""
+    """Say what can be answered here: what was said answers some other question."""
     memory.answer(memory.cue_for_mode("not_understood"))
     return memory.state
 

@@ -144,8 +144,8 @@ class Acceptance:
     def believes(self, weighed: Weighed, *, idle: bool = False, talking: bool = False) -> bool:
         """Whether `weighed` is certain enough for what a mistake would cost.
 
-        Nothing is costly to miss while the product is `idle`; while it is `talking`, what is
-        neither costly to miss nor to believe may have been made out of its echo.
+        While the product is `idle`, nothing is costly to miss. While it is `talking`, a sentence
+        of normal cost needs more certainty: it may have been made out of the product's echo.
         """
         cost = weighed.sentence.match.cost
         if idle and cost == "lenient":

@@ -18,8 +18,8 @@ words: a wider search finds no better ones, but a lattice beam of 6 can take a h
 long on speech that is none of them. The stock small models have 2 as well."""
 
 _SHORT: Final = 6
-"""Letters of a short word. With four, more of what is no command is believed; all the words there
-are tell no more than those of six, and take thrice as long."""
+"""Letters of a short word. With words of four letters alone, more is believed that is no command;
+with words of any length it is no better than with six, and takes three times as long."""
 
 
 class CommandModel:
@@ -68,7 +68,8 @@ class CommandModel:
     def short_words(self) -> tuple[str, ...]:
         """Return the words of few letters, of which nearly anything that sounds can be made.
 
-        There are none where the model keeps its words to itself, as the stock small ones do.
+        There are none where the model comes without a list of its words, as the stock small ones
+        do.
         """
         path = self.path / "graph" / "words.txt"
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()

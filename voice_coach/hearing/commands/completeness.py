@@ -8,8 +8,8 @@ from voice_coach.hearing.commands.phrasebook import Phrases
 from voice_coach.hearing.commands.sentence import Sentence
 
 _ABOUT_AS_WELL: Final = 1.5
-"""Natural logarithm by which what has only begun may fit worse than an urgent sentence, if that is
-to wait for the pause after it. There it is either over, or something else."""
+"""An urgent sentence waits for the pause after it where the beginning of a longer one fits at most
+this much worse (natural logarithm). By the pause it is plain which of the two was said."""
 
 
 class Completeness:

@@ -42,7 +42,7 @@ class SoundEvidence(Evidence):
     utterance
         The sound.
     any_words
-        Listens for words of any kind; None where the model keeps its words to itself.
+        Listens for words of any kind; None where the model comes without a list of its words.
     spotter
         Has listened to `utterance` from its beginning; None where there is no network to ask.
     """
@@ -59,11 +59,11 @@ class SoundEvidence(Evidence):
         return self._utterance.voiced_share(start, end)
 
     def goes_on(self, start: int, end: int) -> float:
-        """Return how much of the 0.4 s after it is one with it."""
+        """Return in what share of the 0.4 s after it the voice goes on."""
         return self._utterance.goes_on(start, end)
 
     def went_before(self, start: int, end: int) -> float:
-        """Return how much of the 0.4 s before it is, where the utterance was cut out of speech."""
+        """Return the same of the 0.4 s before it, where the utterance was cut out of speech."""
         return self._utterance.went_before(start, end)
 
     def any_words(self) -> float:

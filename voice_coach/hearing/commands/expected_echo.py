@@ -21,7 +21,7 @@ _COUPLING_SHARE: Final = 0.1
 _LOUDEST_COUPLING_DB: Final = 6.0
 """Taken until the echo is known: a loudspeaker right beside the microphone."""
 _LEARN_FROM: Final = 25
-"""Audible hops from which the loudness can be told; it is looked at anew as often."""
+"""Audible hops from which the loudness can be told; it is told anew after as many again."""
 _MARGIN_DB: Final = 6.0
 """A band that exceeds the expected echo by this much holds somebody else's sound."""
 

@@ -217,7 +217,7 @@ class Calibrator:
 
 
 def _loudest(drops: list[Drop]) -> list[Drop]:
-    """Return those that may have been the drop: loudest below 300 Hz, then loudest of all."""
+    """Return the onsets that may have been the drop: of the loudest below 300 Hz, the loudest."""
     drops = [
         drop
         for drop in drops

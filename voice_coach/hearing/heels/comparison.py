@@ -216,10 +216,12 @@ def _course(onset: Onset, template: HeelTemplate, fit: _Fit) -> _Course:
 def _tiles(
     heard: Powers, noise: Powers, fit: _Fit, template: HeelTemplate
 ) -> tuple[Powers, float, float]:
-    """Return coarse pictures of what is left over, heard and promised, and how unlike it is.
+    """Return four coarse pictures in one, and two figures of how unlike the template it is.
 
-    Then how unlike it is in all, and where the template is seen. A cell of the template varies
-    as it did from drop to drop; where nothing of it is seen, cells vary as the room does.
+    The pictures are what is left over, what was heard, what was promised and how unlike it is;
+    the figures are that on average over all cells, and over those where the template is seen.
+    A cell of the template varies as it did from drop to drop; where nothing of it is seen, cells
+    vary as the room does.
     """
     first = BEFORE - PRE + fit.shift
     varied = template.varied_db[first : first + heard.shape[0]] * fit.visible
@@ -262,7 +264,7 @@ def _left(heard: Powers, noise: Powers, model: Powers) -> Powers:
 def _level_db(excess: Powers, noise: Powers, model: Powers) -> float:
     """Return how much louder the loudest frame of `excess` is than that of `model`, in dB.
 
-    Bands count by how far the model stands out of the noise, evened by its square root, so that
+    Bands count by how far the model stands out of the noise, by the square root of that, so that
     neither one loud band nor many faint ones decide.
     """
     total, room = model.sum(axis=0), noise.sum(axis=0)

@@ -173,7 +173,7 @@ class Counting:
         return [_rejected(sound, Rejection.BETTER_ONE_FOUND)]
 
     def _drop_best(self) -> list[Verdict]:
-        """Refuse the likeliest sound of the window so far, if there is one: another is likelier."""
+        """Reject the likeliest sound of the window so far, if there is one: another is likelier."""
         if self._best is None:
             return []
         best, self._best = self._best[1], None

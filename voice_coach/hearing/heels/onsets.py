@@ -188,7 +188,7 @@ class OnsetFinder:
         return weight[:, None] * _MEMBERS / whole, decibels(base)
 
     def _levels(self, powers: Powers, noise: Powers) -> tuple[Powers, Powers]:
-        """Return G of `powers` and of `noise` in dB where each frame has a noise of its own."""
+        """Return G of `powers` and of `noise` in dB for noise that changes with the frame."""
         weight = self._target / noise**2
         whole = (weight * self._target) @ _MEMBERS
         parts = np.concatenate([weight * powers, weight * noise]) @ _MEMBERS

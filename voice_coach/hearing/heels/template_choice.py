@@ -31,7 +31,7 @@ SURE: Final = 6.0
 """Logarithms of odds beyond this tell nothing more."""
 
 LEVEL_DB: Final = 3.0
-"""So far from the level that was learnt speaks against a template as the odds of one in e do."""
+"""A level this far from the one learnt divides the odds of a template by e."""
 
 JUDGED: Final = to_samples(0.2)
 """Samples after the end of a window by which every detector has judged what was in it."""
