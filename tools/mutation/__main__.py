@@ -72,7 +72,8 @@ def main() -> int:
     with ThreadPoolExecutor(arguments.jobs) as pool:
         jobs = [(room, mutant) for room in rooms for mutant in drawn[room]]
         results = list(pool.map(tested, jobs))
-    explained = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["explained"]
+    known = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["explained"]
+    explained = {each["mutant"].strip(): each["because"] for each in known}
     text = report(results, explained, {room: len(every(room)) for room in rooms}, arguments.seed)
     if arguments.print:
         print(text)
