@@ -1,11 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.rehearsals import Rehearsals
-from tests.shared import folder_of_run, once
+from tests.shared import folder_of_run, once, uncounted
 from tests.soundserver import SoundServer, inside, missing
 from voice_coach.rehearsal import Scenario
 from voice_coach.rehearsal.scenario import shipped
@@ -24,22 +25,36 @@ SLOW = {"voice_cache", "rehearsed", "sound_server", "echoing_sound_server", "a_s
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, keep coverage out of it, and begin with what waits for real time.
+    """Mark what is slow, and begin with what waits for real time.
 
     Real time passes no faster on more processors: a worker that is busy with it leaves its
     processor to the others, as long as there is something left for these to do.
     """
     for item in items:
-        asks = SLOW.intersection(getattr(item, "fixturenames", ()))
-        if asks and "slow" not in item.keywords:
-            item.add_marker("slow")
-            if "rehearsed" not in asks:
-                continue
         if "slow" in item.keywords:
-            # Every line of it is run by a quicker test as well; to count lines costs half
-            # as much again as to run them.
-            item.add_marker("no_cover")
+            # It computes for seconds. What only waits, or asks for what has been made once a
+            # run, takes no longer when its lines are counted.
+            item.add_marker("uncounted")
+        elif SLOW.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
     items.sort(key=lambda item: ("real_time" not in item.keywords, "slow" not in item.keywords))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Make what an uncounted test asks for, uncounted."""
+    return (yield from _run(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Run an uncounted test uncounted."""
+    return (yield from _run(item))
+
+
+def _run(item: pytest.Item) -> Generator[None]:
+    with uncounted() if "uncounted" in item.keywords else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

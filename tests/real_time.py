@@ -25,7 +25,8 @@ BLINK = 0.02
 SHARE = 0.01
 """Share of a longer test's time that may be spent waiting on a machine at rest."""
 
-AGAIN = pytest.StashKey[int]()
+AGAIN = pytest.StashKey[list[str]]()
+PROPERTY = "tried again for want of real time, after"
 
 
 class Watch:
@@ -73,10 +74,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         failed = any(report.failed for report in reports)
         if not (in_real_time and failed and attempt < TRIES) or watch.had_real_time:
             break
-        item.stash[AGAIN] = attempt
+        item.stash.setdefault(AGAIN, []).extend(_why(report) for report in reports if report.failed)
     for report in reports:
-        if again := item.stash.get(AGAIN, 0):
-            report.user_properties.append(("tried again for want of real time", again))
+        if report.when == "call":
+            report.user_properties += [(PROPERTY, why) for why in item.stash.get(AGAIN, [])]
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
@@ -98,10 +99,17 @@ def _turn(item: pytest.Item, alone: bool) -> Iterator[None]:
             yield
 
 
+def _why(report: pytest.TestReport) -> str:
+    """Return how a try failed, in one line."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    message = str(crash.message if crash else report.longrepr)
+    return f"{report.when}: {message.partition(chr(10))[0]}"
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell which tests had to be tried again."""
     done = [r for how in ("passed", "failed") for r in terminalreporter.stats.get(how, [])]
     for report in done:
-        for name, times in report.user_properties:
-            if name == "tried again for want of real time":
-                terminalreporter.write_line(f"{report.nodeid}: {name}, {times} times")
+        for name, why in report.user_properties:
+            if name == PROPERTY:
+                terminalreporter.write_line(f"{report.nodeid}: {name}: {why}")

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.shared import once
+from voice_coach.hearing.commands import CommandModel
 from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.rehearsal.person import Landing, Saying
 from voice_coach.rehearsal.transcript import Transcript
@@ -40,16 +41,19 @@ class Rehearsals:
         Where ``NAME/microphone.wav``, ``speaker.wav``, ``session.json`` and the diary are.
     voice
         The coach's, prepared.
+    model
+        Recognises the commands; None understands them by script.
     """
 
-    def __init__(self, folder: Path, voice: Voice) -> None:
+    def __init__(self, folder: Path, voice: Voice, model: CommandModel | None = None) -> None:
         self.folder = folder
         self._voice = voice
+        self._model = model
         self.of = cache(self._of)
 
     def _of(self, name: str) -> Rehearsed:
         def make(folder: Path) -> None:
-            done = rehearse(Scenario.load(name), self._voice, out=folder)
+            done = rehearse(Scenario.load(name), self._voice, model=self._model, out=folder)
             did = Did(done.person.landings, done.person.sayings)
             kept = Rehearsed(done.scenario, done.transcript, did)
             (folder / KEPT).write_bytes(pickle.dumps(kept))

@@ -325,6 +325,12 @@ class Recording:
         """All that has been recorded so far."""
         return np.concatenate([np.zeros(0, np.float32), *self._chunks])
 
+    def last(self, seconds: float) -> Samples:
+        """Return the end of what has been recorded so far, or all of it where that is less."""
+        wanted = round(seconds * SAMPLE_RATE)
+        chunks = self._chunks[-(wanted // BLOCK + 1) :]
+        return np.concatenate([np.zeros(0, np.float32), *chunks])[-wanted:]
+
     def stop(self) -> Samples:
         """End the recording and return the whole of it."""
         _end(self._recorder)

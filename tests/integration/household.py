@@ -25,8 +25,8 @@ ALIKE = 0.9
 """Correlation from which a sound on the loudspeaker is the cue."""
 
 
-STAY = 300.0
-"""Seconds for which the room sounds: longer than anybody stays in it."""
+TONE, TIMES = 20.0, 15
+"""Seconds of the room's own sound, and how often it is played: longer than anybody stays."""
 
 
 GENTLE = 4
@@ -113,7 +113,7 @@ class Inhabitant(threading.Thread):
         self._server = server
         self._listener = CueListener(drop)
         self._room = Room()
-        self._tone = self._room.tone(STAY)
+        self._tone = np.tile(self._room.tone(TONE), TIMES)
         self._leaves_out = leaves_out
         self._recording = server.record_speaker()
         self._speak = voice("gmw/en-us+m3")
@@ -152,9 +152,8 @@ class Inhabitant(threading.Thread):
 
     def is_silent_for(self, seconds: float) -> bool:
         """Tell whether the loudspeaker has been silent for the last `seconds`."""
-        wanted = round(seconds * SAMPLE_RATE)
-        last = self._recording.samples[-wanted:]
-        return len(last) == wanted and not np.any(np.abs(last) > 1e-3)
+        last = self._recording.last(seconds)
+        return len(last) == round(seconds * SAMPLE_RATE) and not np.any(np.abs(last) > 1e-3)
 
     def wait_for_sound(self, within: float) -> None:
         """Wait until the loudspeaker sounds."""

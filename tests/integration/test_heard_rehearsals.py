@@ -16,6 +16,8 @@ from voice_coach.rehearsal import Scenario, rehearse
 from voice_coach.rehearsal.scenario import shipped
 from voice_coach.speaking import Script, Voice
 
+pytestmark = pytest.mark.slow
+
 SAID_AGAIN = {"household": 1}
 """How often something has to be said again: a name, once."""
 
@@ -33,11 +35,17 @@ def voice(script: Script, voice_cache: Path) -> Voice:
     return Voice(script, cache=voice_cache / "clips")
 
 
+@pytest.fixture(scope="session")
+def heard(shared: Path, voice: Voice, model: CommandModel) -> Rehearsals:
+    """The shipped scenarios, each rehearsed once a run, with its commands recognised."""
+    return Rehearsals(shared / "heard", voice, model)
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_every_command_that_was_said_is_heard_and_no_other(
-    name: str, model: CommandModel, voice: Voice, rehearsed: Rehearsals, tmp_path: Path
+    name: str, model: CommandModel, heard: Rehearsals, rehearsed: Rehearsals
 ) -> None:
-    rehearsal = rehearse(Scenario.load(name), voice, model=model, out=tmp_path)
+    rehearsal = heard.of(name)
     phrases = coach_phrases(people=rehearsal.scenario.people, knows=model.knows)
     answered = [
         event
@@ -61,10 +69,12 @@ def test_every_command_that_was_said_is_heard_and_no_other(
     assert len(rehearsal.transcript.repetitions) == len(scripted.transcript.repetitions)
 
 
-def test_the_same_seed_is_heard_the_same(model: CommandModel, voice: Voice, tmp_path: Path) -> None:
-    for name in ("once", "again"):
-        rehearse(Scenario.load("stopped"), voice, model=model, out=tmp_path / name)
-    once, again = (tmp_path / name / "session.json" for name in ("once", "again"))
+def test_the_same_seed_is_heard_the_same(
+    model: CommandModel, voice: Voice, heard: Rehearsals, tmp_path: Path
+) -> None:
+    heard.of("stopped")
+    rehearse(Scenario.load("stopped"), voice, model=model, out=tmp_path)
+    once, again = (folder / "session.json" for folder in (heard.folder / "stopped", tmp_path))
     assert once.read_bytes() == again.read_bytes()
 
 

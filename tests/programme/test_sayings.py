@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,7 @@ def everything(now: Today) -> list[tuple[Line, ...]]:
     return [*now.answers.values(), now.review, *refused]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(days, histories)
 def test_every_answer_is_three_sentences_at_most(day: date, history: History) -> None:
@@ -83,6 +85,7 @@ def test_every_answer_is_three_sentences_at_most(day: date, history: History) ->
         assert 1 <= len(sentences(lines)) <= 3, (intent, sentences(lines))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(days, histories)
 def test_nobody_is_let_in_who_is_blocked_or_in_pain(day: date, history: History) -> None:

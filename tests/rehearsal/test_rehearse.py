@@ -291,6 +291,7 @@ def test_words_of_the_coach_are_no_thumps(rehearsed: Rehearsals) -> None:
         assert min(abs(thump - at) for at in landings) < 0.05
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_session_byte_for_byte(
     rehearsed: Rehearsals, voice: Voice, tmp_path: Path
 ) -> None:
@@ -313,6 +314,7 @@ def test_the_time_of_day_is_that_of_the_scenario_and_the_sound_since(
     assert began.total_seconds() == pytest.approx(start["at"], abs=0.02)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_session(
     rehearsed: Rehearsals, voice: Voice, tmp_path: Path
 ) -> None:

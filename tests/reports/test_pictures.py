@@ -99,6 +99,7 @@ def rendered(figure: Figure) -> RendererAgg:
 
 
 class TestThePage:
+    @pytest.mark.slow
     @pytest.mark.parametrize("told", [FULL, SMALL], ids=["a lot", "next to nothing"])
     def test_holds_everything(self, told: Report) -> None:
         figure = page(told)
@@ -111,6 +112,7 @@ class TestThePage:
             assert box.x1 <= width, text
             assert 0 <= box.y0 < box.y1 <= height, text
 
+    @pytest.mark.slow
     def test_columns_of_words_do_not_meet(self) -> None:
         figure = page(FULL)
         renderer = rendered(figure)
@@ -122,6 +124,7 @@ class TestThePage:
                 assert box.x1 < 0.53 * width, text
             assert box.y0 > footer or text.get_position()[1] < 0.05, text
 
+    @pytest.mark.slow
     def test_is_one_sheet_for_its_owner_alone(self, tmp_path: Path) -> None:
         file = tmp_path / "page.pdf"
         draw(FULL, file)

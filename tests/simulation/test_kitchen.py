@@ -33,6 +33,7 @@ def busy(automatic_gain: bool) -> Kitchen:
     return kitchen
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.integers(0, 3_000), max_size=8), st.booleans())
 def test_the_samples_do_not_depend_on_the_block_lengths(cuts: list[int], gain: bool) -> None:

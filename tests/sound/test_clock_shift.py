@@ -40,6 +40,7 @@ def test_a_break_before_the_first_value_only_delays_it() -> None:
     assert shift.settle() == 500
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32 - 1), offset=st.integers(-(10**9), 10**9))
 def test_jitter_and_outliers_do_not_move_it(seed: int, offset: int) -> None:
     rng = np.random.default_rng(seed)

@@ -245,6 +245,7 @@ def test_two_clips_of_the_voice_do_not_reach_the_limiter() -> None:
     np.testing.assert_allclose(play(mixer, [1000]), 0.78, atol=1e-6)
 
 
+@pytest.mark.uncounted  # what counts lines allocates
 def test_rendering_allocates_nothing() -> None:
     block = 1024
     mixer = Mixer()

@@ -299,6 +299,7 @@ class TestLife:
 
 
 class TestAnySound:
+    @pytest.mark.slow
     @settings(
         max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
@@ -341,6 +342,7 @@ class TestAnySound:
         found = commands(hear(ear, "exercising", in_room(1.0, speak("slower", "flite"), 1.5)))
         assert [command.intent for command in found] == ["slower"]
 
+    @pytest.mark.slow
     def test_memory_does_not_grow_with_time(self, ear: CommandEar, speak: Speak) -> None:
         sound = in_room(0.5, speak("the neighbour came to borrow some sugar", "flite"), 0.7)
 

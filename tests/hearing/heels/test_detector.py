@@ -130,6 +130,7 @@ def test_a_closed_window_counts_nothing() -> None:
     assert detector.feed(sound.microphone[half:]) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.integers(0, 40_000), max_size=10))
 def test_the_block_lengths_do_not_matter(cuts: list[int]) -> None:
@@ -242,6 +243,7 @@ def test_a_broken_sample_does_not_deafen_it() -> None:
     assert places(sound, counted(detector.feed(broken))) == [0, 1, 2, 3]
 
 
+@pytest.mark.slow
 def test_its_memory_does_not_grow() -> None:
     detector = ThumpDetector(live().template)
     minute = np.random.default_rng(0).normal(0, 0.01, 20 * SAMPLE_RATE).astype(np.float32)
