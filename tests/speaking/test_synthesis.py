@@ -48,6 +48,8 @@ def start(driver):
 Engine.save_to_file, Engine.runAndWait, pyttsx3.init = remember, run, start
 """
 
+pytestmark = pytest.mark.real_time
+
 Break = Callable[..., Path]
 
 
