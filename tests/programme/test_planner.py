@@ -1,5 +1,8 @@
 """The plan for today, rule by rule. Day 0 is a Monday."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests.programme.past import (
@@ -14,7 +17,9 @@ from tests.programme.past import (
     reason,
 )
 from voice_coach.programme.history import History
+from voice_coach.programme.levels import MoveUp
 from voice_coach.programme.planner import Plan, Refusal, today
+from voice_coach.programme.progression import Standing
 from voice_coach.programme.rules import load_rules
 
 
@@ -210,6 +215,12 @@ class TestTooEarly:
         assert reason(refusal) == "too_early"
         assert isinstance(refusal, Refusal)
         assert (refusal.slots["weeks"], refusal.slots["sessions"]) == (weeks, sessions)
+
+
+def test_above_the_highest_level_there_is_none_whatever_its_row_says() -> None:
+    levels = [*LEVELS[:-1], replace(LEVELS[-1], move_up=MoveUp(weeks=1, sessions=1))]
+    at_the_top = Standing(level=len(levels) - 1, since=MONDAY, completed=100)
+    assert not at_the_top.may_move_up(MONDAY + timedelta(days=100), levels)
 
 
 def test_a_plan_lasts_as_long_as_its_repetitions_and_the_rests_between_its_sets() -> None:

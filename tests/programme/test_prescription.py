@@ -125,7 +125,11 @@ def test_when_it_has_run_out_its_limits_hold_and_that_is_said() -> None:
         ('tempo = "2-1-2"', 'line 4: tempo must be rise-hold-x-pause .* such as "2-1-x-2"'),
         ('tempo = "0-1-x-2"', "line 4: tempo must be rise-hold-x-pause"),
         ('firmness = "hard"', 'line 4: firmness must be "firm", "moderate" or "gentle"'),
-        ("approved = true", "line 4: approved: .*; add signed_on = 2026-07-31"),
+        (
+            "approved = true",
+            "line 4: approved: an approval needs its day; "
+            r"add signed_on = 2026-07-31 \(the day of signing\)\.$",
+        ),
         ("approved = 1", "line 4: approved must be true or false"),
         ("signed_on = 2031-01-01", "line 4: signed_on: it is after valid_until"),
         ("single_leg = true", "line 4: single_leg: one leg is for advanced level alone"),

@@ -53,3 +53,8 @@ def test_repetitions_are_noted_as_they_are_told(came_to: list[Outcome | None]) -
         note(repetitions, SetFinished(100 * number + 60, 1))
     assert [repetition.number for repetition in repetitions] == [*range(1, len(came_to) + 1)]
     assert Tally.of(repetition.outcome for repetition in repetitions) == Tally.of(came_to)
+
+
+def test_it_is_written_under_names_that_stay() -> None:
+    tally = Tally(prompted=10, good=4, soft=2, hard=1, not_heard=3)
+    assert tally.table() == {"prompted": 10, "heard": 7, "soft": 2, "hard": 1, "not_heard": 3}
