@@ -1,13 +1,24 @@
 """Sentences as paths through the smallest automaton: their pairs of words make up nothing else."""
 
+import random
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.hearing.commands.automaton import Word, paths
+from voice_coach.hearing.commands.automaton import (
+    Automata,
+    Namesakes,
+    Place,
+    Word,
+    cover,
+    draw,
+    places,
+)
+from voice_coach.hearing.commands.automaton import sentences as every_sentence
 from voice_coach.home.phrases import coach_phrases
 
 START, END = ("<s>", 0), ("</s>", 0)
@@ -17,6 +28,16 @@ some_sentences = st.lists(
     ),
     max_size=8,
 )
+
+
+def automaton(texts: Iterable[str]) -> Place:
+    automata = Automata()
+    return automata.together(automata.sentence(text.split()) for text in texts)
+
+
+def paths(texts: Iterable[str]) -> Mapping[str, tuple[Word, ...]]:
+    namesakes = Namesakes(automaton(texts))
+    return {text: namesakes.path(text.split()) for text in texts}
 
 
 def chains(found: list[tuple[Word, ...]], longest: int) -> set[str]:
@@ -64,3 +85,44 @@ def test_a_mode_of_the_shipped_phrases_is_nothing_but_its_sentences(mode: str) -
     sentences = coach_phrases().sentences(mode)
     longest = max(len(text.split()) for text in sentences)
     assert chains(list(paths(sentences).values()), longest + 1) == set(sentences)
+
+
+@given(some_sentences)
+def test_an_automaton_holds_its_sentences_once_each(sentences: list[str]) -> None:
+    root = automaton(sentences)
+    held = list(every_sentence(root))
+    assert sorted(held) == sorted(set(sentences))
+    assert root.count == len(held)
+
+
+@given(some_sentences, some_sentences)
+def test_automata_together_hold_the_sentences_of_both(one: list[str], other: list[str]) -> None:
+    automata = Automata()
+    parts = [automata.sentence(text.split()) for text in (*one, *other)]
+    first = automata.together(parts[: len(one)])
+    second = automata.together(parts[len(one) :])
+    assert set(every_sentence(automata.together([first, second]))) == {*one, *other}
+
+
+@given(some_sentences)
+def test_no_two_places_are_followed_by_the_same(sentences: list[str]) -> None:
+    follow = [frozenset(every_sentence(place)) for place in places(automaton(sentences))]
+    assert len(follow) == len(set(follow))
+
+
+@given(some_sentences.filter(bool), st.integers())
+def test_a_cover_goes_every_way_that_the_sentences_go(sentences: list[str], seed: int) -> None:
+    root = automaton(sentences)
+    covering = list(cover(root, random.Random(seed)))
+    assert set(covering) <= set(sentences)
+    namesakes = Namesakes(root)
+    ways, gone = (
+        {pair for text in texts for pair in pairwise((START, *namesakes.path(text.split()), END))}
+        for texts in (sentences, covering)
+    )
+    assert gone == ways
+
+
+@given(some_sentences.filter(bool), st.integers())
+def test_what_is_drawn_is_a_sentence(sentences: list[str], seed: int) -> None:
+    assert draw(automaton(sentences), random.Random(seed)) in sentences

@@ -4,7 +4,8 @@ from voice_coach.hearing.commands.command_model import CommandModel
 from voice_coach.hearing.commands.heard import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.commands.listener import CommandEar
 from voice_coach.hearing.commands.listening import Listening
-from voice_coach.hearing.commands.phrasebook import Match, Phrases
+from voice_coach.hearing.commands.meanings import Match
+from voice_coach.hearing.commands.phrasebook import Phrases
 
 __all__ = [
     "CommandEar",

@@ -6,18 +6,21 @@ what may follow it in a sentence (`automaton`), and by nothing else. A sentence 
 twice is twice as likely: the weights are how often people are expected to say what.
 """
 
+import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands.automaton import Word, paths
+from voice_coach.hearing.commands.automaton import Namesakes, Place, cover, draw, sentences
 from voice_coach.hearing.commands.command_model import CommandModel
 from voice_coach.hearing.commands.decoder import UNKNOWN, Decoder
 from voice_coach.hearing.commands.phrasebook import Phrases
 
 _PER_INTENT: Final = 150
 """Every intent is equally likely, however many sentences it has: about this many entries each."""
+_LISTED: Final = 1000
+"""Of an intent that has more sentences than this, enough are listed that every pair of words is."""
 _FILLERS: Final = 2
 """Every filler before each first word, and after each last one, this often."""
 _SENTENCE: Final = "..."
@@ -29,18 +32,25 @@ _OTHER: Final = 0.001
 
 def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]:
     """Return what to listen for in `mode`: sentences, fillers around them, decoys, beginnings."""
-    path_of = _paths(phrases, mode)
-    spelt = {text: " ".join(model.copy(*word) for word in path) for text, path in path_of.items()}
+    namesakes = _namesakes(phrases, mode)
+
+    def spelt(text: str) -> str:
+        path = namesakes.path(text.split())
+        return " ".join(model.copy(*word) for word in path if word[0] != _SENTENCE)
+
     by_intent: dict[str, list[str]] = {}
-    for sentence, intent in phrases.meanings(mode).items():
-        by_intent.setdefault(intent, []).append(spelt[sentence])
+    known: set[str] = set()
+    for intent in phrases.intents(mode):
+        new = [text for text in _listed(phrases.automaton(intent)) if text not in known]
+        known.update(new)
+        by_intent[intent] = [spelt(text) for text in new]
     sentences = [text for every in by_intent.values() for text in every]
     listed = [text for every in by_intent.values() for text in _repeated(every, _PER_INTENT)]
     # Only pairs of words are counted: one sentence for each first and each last word will do.
     first = {sentence.split()[0]: sentence for sentence in sentences}
     last = {sentence.split()[-1]: sentence for sentence in sentences}
     for filler in phrases.skip_words:
-        before, after = spelt[_before(filler)], spelt[_after(filler)]
+        before, after = spelt(_before(filler)), spelt(_after(filler))
         listed += _FILLERS * [f"{before} {sentence}" for sentence in first.values()]
         listed += _FILLERS * [f"{sentence} {after}" for sentence in last.values()]
     decoys = [text for text in phrases.decoys(mode) if all(map(model.knows, text.split()))]
@@ -68,18 +78,29 @@ def copies(phrases: Phrases) -> Counter[str]:
     """Return how many copies of each word tell all the sentences of `phrases` apart."""
     most: Counter[str] = Counter()
     for mode in phrases.modes or ("",):
-        for path in _paths(phrases, mode).values():
-            most |= Counter({word: number + 1 for word, number in path})
+        most |= _namesakes(phrases, mode).counts()
+    del most[_SENTENCE]
     return most
 
 
-def _paths(phrases: Phrases, mode: str) -> Mapping[str, tuple[Word, ...]]:
-    """Return the paths of the sentences of `mode`, and of the fillers before and after them."""
-    before, after = ([mark(one) for one in phrases.skip_words] for mark in (_before, _after))
-    path_of = paths([*phrases.sentences(mode), *before, *after])
-    return {
-        text: tuple(word for word in path if word[0] != _SENTENCE) for text, path in path_of.items()
-    }
+def _namesakes(phrases: Phrases, mode: str) -> Namesakes:
+    """Return the words of `mode`, of its sentences and of the fillers before and after them."""
+    automata = [phrases.automaton(intent) for intent in phrases.intents(mode)]
+    fillers = [mark(one) for mark in (_before, _after) for one in phrases.skip_words]
+    return Namesakes(phrases.together(*automata, sentences=fillers))
+
+
+def _listed(root: Place) -> Iterable[str]:
+    """Return the sentences from `root` on; of very many, those that hold every pair of words.
+
+    And some at random, so that there are as many as of other intents.
+    """
+    if root.count <= _LISTED:
+        return sentences(root)
+    random_numbers = random.Random(0)
+    covering = list(cover(root, random_numbers))
+    covering += [draw(root, random_numbers) for _ in range(_LISTED - len(covering))]
+    return covering
 
 
 def _before(filler: str) -> str:

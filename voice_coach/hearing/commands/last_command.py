@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from voice_coach.clock import to_samples
-from voice_coach.hearing.commands.phrasebook import Match, Phrases
+from voice_coach.hearing.commands.meanings import Match
+from voice_coach.hearing.commands.phrasebook import Phrases
 from voice_coach.hearing.commands.sentence import Sentence
 
 _AFTERWARDS: Final = to_samples(1.0)

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal, get_args
 
 import yaml
 from hassil.errors import HassilError
-from hassil.intents import Intents
+from hassil.expression import Sentence
+from hassil.intents import IntentData, Intents
 from hassil.parser import ParseError
 
 from voice_coach.errors import UserError
@@ -23,8 +24,12 @@ Cost = Literal["strict", "normal", "lenient"]
 @lru_cache(maxsize=1024)
 def normal(text: str) -> str:
     """Return `text` as the recogniser writes it: lower case, words and apostrophes only."""
-    text = text.lower().replace("’", "'")
-    return " ".join(re.sub(r"[^\w\s'\[\]{}]", " ", text).split())
+    return " ".join(spelt(text).split())
+
+
+def spelt(text: str) -> str:
+    """Return the same with the gaps of `text` as they are: it may be part of a word."""
+    return re.sub(r"[^\w\s'\[\]{}]", " ", text.lower().replace("’", "'"))
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -46,13 +51,28 @@ def read(path: Path) -> dict[str, Any]:
 def parse(content: Mapping[str, Any], source: str) -> Intents:
     """Return the intents of a phrase file."""
     try:
-        return Intents.from_dict({"language": "en", **_without_empty_lists(content)})
+        return Intents.from_dict({"language": "en", **content})
     except (HassilError, ParseError) as error:
         raise UserError(f"The phrase file {source} has a faulty template: {error}.") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except RecursionError:
+        raise UserError(f"The phrase file {source} is nested too deeply.") from None
+    except (KeyError, TypeError, AttributeError, ValueError, AssertionError) as error:
         raise UserError(
             f"The phrase file {source} is not in hassil's format ({error!r}); see docs/commands.md."
         ) from error
+
+
+def sentences_of(block: IntentData, source: str) -> list[Sentence]:
+    """Return the templates of `block`; hassil parses them when they are asked for."""
+    try:
+        return block.sentences
+    except RecursionError:
+        why = "it is nested too deeply"
+    except AssertionError:
+        why = "one of its parts, or all of it, is empty"
+    except (HassilError, ParseError) as error:
+        why = str(error)
+    raise UserError(f"The phrase file {source} has a faulty template: {why}.")
 
 
 def check_costs(intents: Intents, source: str) -> None:
@@ -66,35 +86,6 @@ def check_costs(intents: Intents, source: str) -> None:
                     f"In {source}, sentences of {name!r} have the cost {cost!r}; it must be one "
                     f"of {known}."
                 )
-
-
-def _without_empty_lists(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return `content` without the sentences that name a list in which there is nothing."""
-    lists = content.get("lists") or {}
-    empty = [f"{{{name}}}" for name, entry in lists.items() if entry.get("values") == []]
-    if not empty:
-        return content
-    return {
-        **content,
-        "lists": {name: entry for name, entry in lists.items() if entry.get("values") != []},
-        "intents": {
-            name: {
-                **intent,
-                "data": [
-                    {
-                        **block,
-                        "sentences": [
-                            sentence
-                            for sentence in block["sentences"]
-                            if not any(each in sentence for each in empty)
-                        ],
-                    }
-                    for block in intent["data"]
-                ],
-            }
-            for name, intent in content["intents"].items()
-        },
-    }
 
 
 def stop_word_of(content: Mapping[str, Any], source: str) -> str | None:

@@ -8,22 +8,19 @@ Some of an intent's sentences may cost something else than the rest: their block
 (:mod:`~voice_coach.hearing.commands.listening`).
 """
 
-import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
-from hassil.errors import HassilError
-from hassil.intents import Intent, IntentData, Intents
-from hassil.parser import ParseError
-from hassil.recognize import recognize
+from hassil.intents import Intent, IntentData
 
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import sampling
+from voice_coach.hearing.commands import automaton
+from voice_coach.hearing.commands.automaton import Automata, Place, TooLargeError
 from voice_coach.hearing.commands.listening import Listening
+from voice_coach.hearing.commands.meanings import Block, Match, Meanings
 from voice_coach.hearing.commands.phrase_file import (
     Cost,
     check_costs,
@@ -31,8 +28,10 @@ from voice_coach.hearing.commands.phrase_file import (
     normal,
     parse,
     read,
+    sentences_of,
     stop_word_of,
 )
+from voice_coach.hearing.commands.templates import Builder
 
 PHRASES: Final = Path(__file__).with_name("phrases")
 """Folder of the shipped languages, each a folder with its phrases and its network for "stop"."""
@@ -41,23 +40,7 @@ _FILE: Final = "phrases.yaml"
 NETWORK: Final = "stop.npz"
 """The network of a language that knows its word for "stop", beside its phrases."""
 
-_LARGEST: Final = 4000
-"""Sentences kept of one template; of a template that makes more, as many random ones."""
-
 _WHOLE: Final = Listening()
-
-_UNSPEAKABLE: Final = re.compile(r"[\d{]")
-"""Digits (the same number comes as words, too) and the wildcards of foreign files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a sentence means."""
-
-    intent: str
-    slots: Mapping[str, str] = field(default_factory=dict)
-    cost: Cost = field(default="normal", compare=False)
-    """What a mistake about it costs; two sentences of different cost may mean the same."""
 
 
 class Phrases:
@@ -95,15 +78,18 @@ class Phrases:
         self._filler = (
             re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
         )
-        self._sentences: Mapping[str, tuple[str, ...]] = {
-            name: tuple(dict.fromkeys(self._sample(intent)))
+        self._listening = listening
+        builder = Builder(source, self._intents.language)
+        self._blocks = {
+            name: tuple(self._built(intent, builder))
             for name, intent in self._intents.intents.items()
         }
-        texts = [*self.skip_words, *(text for every in self._sentences.values() for text in every)]
-        self._known = frozenset(word for text in texts for word in text.split())
-        self._listening = listening
+        self._automata = Automata()
+        self._begins = {name: self._together(of) for name, of in self._blocks.items()}
+        words = (word for of in self._begins.values() for word in automaton.words(of))
+        self._known = frozenset([*words, *(word for one in fillers for word in one.split())])
         self._modes = {
-            mode: tuple(name for name in listening.intents(mode) if name in self._sentences)
+            mode: tuple(name for name in listening.intents(mode) if name in self._blocks)
             for mode in listening.modes
         }
         self.idle = listening.idle
@@ -153,7 +139,7 @@ class Phrases:
     def check_intents(self) -> None:
         """Raise UserError where the file has sentences for an intent that no mode listens for."""
         wanted = {intent for intents in self._modes.values() for intent in intents}
-        for intent in self._sentences:
+        for intent in self._blocks:
             if intent not in wanted:
                 raise UserError(f"In {self.source}, nobody listens for the intent {intent!r}.")
 
@@ -172,25 +158,40 @@ class Phrases:
             known = ", ".join(self._modes)
             raise UserError(f"There is no mode {mode!r} to listen in; known: {known}.") from None
 
-    def sentences_of(self, intent: str) -> tuple[str, ...]:
-        """Return every sentence of `intent`, also those that mean something else in some mode."""
-        return self._sentences[intent]
+    def automaton(self, intent: str) -> Place:
+        """Return the place from which every sentence of `intent` may be said, and no other.
+
+        Those are among them that mean something else in some mode.
+        """
+        return self._begins[intent]
+
+    def together(self, *places: Place, sentences: Iterable[str] = ()) -> Place:
+        """Return the place from which all may be said that may be said from `places`.
+
+        And `sentences`, which need not be any of the file's.
+        """
+        alone = (self._automata.sentence(text.split()) for text in sentences)
+        return self._bounded(lambda: self._automata.together([*places, *alone]))
+
+    def sentences_of(self, intent: str) -> Iterator[str]:
+        """Yield every sentence of `intent`, also those that mean something else in some mode."""
+        return automaton.sentences(self.automaton(intent))
 
     def sentences(self, mode: str) -> tuple[str, ...]:
-        """Return every sentence of `mode` without fillers (of a huge template, a sample)."""
-        return tuple(self._meanings(frozenset(self.intents(mode))))
+        """Return every sentence of `mode` without fillers: of a foreign file, perhaps millions."""
+        return tuple(self.meanings(mode))
 
     def meanings(self, mode: str) -> Mapping[str, str]:
         """Return the sentences of `mode` with the intent of each, as :meth:`match` finds it."""
         meanings: dict[str, str] = {}
         for name in self.intents(mode):
-            for sentence in self._sentences[name]:
+            for sentence in self.sentences_of(name):
                 meanings.setdefault(sentence, name)
         return meanings
 
     def match(self, text: str, mode: str) -> Match | None:
         """Return what `text` means in `mode`; None unless the whole of it is a sentence."""
-        return self._match(normal(text), self.intents(mode))
+        return self._meanings(self.intents(mode)).match(tuple(normal(text).split()))
 
     def spoken(self, text: str) -> str:
         """Return `text` without the fillers that may stand anywhere in a sentence."""
@@ -199,58 +200,36 @@ class Phrases:
 
     def may_continue(self, text: str, mode: str) -> bool:
         """Whether a longer sentence of `mode` begins with `text` and means something else."""
-        return self._may_continue(normal(text), self.intents(mode))
+        return self._meanings(self.intents(mode)).may_continue(tuple(normal(text).split()))
 
     def begins(self, text: str, mode: str) -> bool:
         """Whether `text` is a sentence of `mode` or the beginning of one."""
-        spoken = self.spoken(text)
-        known = not spoken or spoken in self._continuations(self.intents(mode))
-        return known or self.match(text, mode) is not None
+        return self._meanings(self.intents(mode)).begins(tuple(normal(text).split()))
 
     def decoys(self, mode: str) -> tuple[str, ...]:
         """Return what sounds like a sentence of `mode`, or is one elsewhere, and is none."""
-        words = {word for sentence in self.sentences(mode) for word in sentence.split()}
+        words = {
+            word for name in self.intents(mode) for word in automaton.words(self._begins[name])
+        }
         alike = (text for word, texts in self._decoys.items() if word in words for text in texts)
         other_modes = (name for name in self.modes if name != mode)
-        elsewhere = (text.split()[0] for name in other_modes for text in self.sentences(name))
+        elsewhere = (
+            word
+            for other in other_modes
+            for name in self.intents(other)
+            for word in self._begins[name].arcs
+        )
         return tuple(text for text in dict.fromkeys([*alike, *elsewhere]) if text not in words)
 
     def words(self) -> frozenset[str]:
         """Return every word that a sentence or a filler of the file may hold."""
         return self._known
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - a phrase file lives as long as the program
-    def _may_continue(self, text: str, names: tuple[str, ...]) -> bool:
-        if text in self.skip_words:
-            return True
-        meant = self._match(text, names)
-        longer = self._continuations(names).get(self.spoken(text), ())
-        return any(self._match(sentence, names) != meant for sentence in longer)
-
-    @lru_cache(maxsize=4096)  # noqa: B019 - a phrase file lives as long as the program
-    def _match(self, text: str, names: tuple[str, ...]) -> Match | None:
-        if not text or not self._known >= set(text.split()):
-            return None
-        chosen = Intents(
-            language=self._intents.language,
-            intents={name: self._intents.intents[name] for name in names},
-            slot_lists=self._intents.slot_lists,
-            expansion_rules=self._intents.expansion_rules,
-            settings=self._intents.settings,
-        )
-        # Each filler is also left out alone: "okay coach" is one, but in "I am okay, coach"
-        # only "coach" is.
-        present = [filler for filler in self.skip_words if filler in text]
-        choices = [present, *([filler] for filler in present if len(present) > 1)]
-        attempts = (
-            recognize(text, chosen, skip_words=fillers, language=chosen.language)
-            for fillers in choices
-        )
-        found = next((attempt for attempt in attempts if attempt), None)
-        if found is None:
-            return None
-        slots = {name: str(entity.value) for name, entity in found.entities.items()}
-        return Match(found.intent.name, slots, self._cost(found.intent.name, found.intent_data))
+    @lru_cache(maxsize=64)  # noqa: B019 - a phrase file lives as long as the program
+    def _meanings(self, names: tuple[str, ...]) -> Meanings:
+        """Return who reads the sentences of the intents `names`, preferred in this order."""
+        blocks = [block for name in names for block in self._blocks[name]]
+        return Meanings(blocks, map(str.split, self.skip_words))
 
     def _cost(self, intent: str, block: IntentData) -> Cost:
         """Return what a mistake costs about a sentence of `block`, one of those of `intent`."""
@@ -260,42 +239,40 @@ class Phrases:
             return "strict"
         return "lenient" if intent in self._listening.lenient else "normal"
 
-    @lru_cache(maxsize=64)  # noqa: B019 - as above
-    def _meanings(self, names: frozenset[str]) -> dict[str, str]:
-        """Return sentence -> intent for the intents `names`, in the order of the file."""
-        meanings: dict[str, str] = {}
-        for name, sentences in self._sentences.items():
-            if name in names:
-                meanings |= {text: name for text in sentences if text not in meanings}
-        return meanings
-
-    def _sample(self, intent: Intent) -> Iterator[str]:
-        """Yield the sentences of the templates of `intent`, leaving out what cannot be said."""
-        random_numbers = random.Random(0)
-        try:
-            for block in intent.data:
-                context = sampling.Context(
-                    lists={**self._intents.slot_lists, **block.slot_lists},
-                    rules={**self._intents.expansion_rules, **block.expansion_rules},
-                    language=self._intents.language,
+    def _built(self, intent: Intent, builder: Builder) -> Iterator[Block]:
+        """Yield the blocks of `intent`, leaving out what cannot be said."""
+        for block in intent.data:
+            start = builder.state(
+                [sentence.expression for sentence in sentences_of(block, self.source)],
+                {**self._intents.slot_lists, **block.slot_lists},
+                {**self._intents.expansion_rules, **block.expansion_rules},
+            )
+            if start is not None:
+                yield Block(
+                    intent=intent.name,
+                    start=start,
+                    slots={name: str(value) for name, value in block.slots.items()},
+                    cost=self._cost(intent.name, block),
+                    requires=block.requires_context,
+                    excludes=block.excludes_context,
+                    keywords=frozenset(block.required_keywords or ()),
                 )
-                for sentence in block.sentences:
-                    drawn = sampling.sentences(
-                        sentence.expression, context, _LARGEST, random_numbers
-                    )
-                    texts = (normal(text) for text in drawn)
-                    yield from (text for text in texts if text and not _UNSPEAKABLE.search(text))
-        except (HassilError, ParseError) as error:
-            raise UserError(
-                f"The phrase file {self.source} has a faulty template: {error}."
-            ) from error
 
-    @lru_cache(maxsize=64)  # noqa: B019 - as above
-    def _continuations(self, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-        """Beginning of a sentence -> the longer sentences that begin so."""
-        longer: dict[str, list[str]] = {}
-        for text in self._meanings(frozenset(names)):
-            for words in {tuple(text.split()), tuple(self.spoken(text).split())}:
-                for count in range(1, len(words)):
-                    longer.setdefault(" ".join(words[:count]), []).append(text)
-        return {beginning: tuple(texts) for beginning, texts in longer.items()}
+    def _together(self, blocks: Iterable[Block]) -> Place:
+        """Return the place from which every sentence of `blocks` may be said."""
+        automata = self._automata
+
+        def make() -> Place:
+            return automata.spoken(automata.together([automata.of(one.start) for one in blocks]))
+
+        return self._bounded(make)
+
+    def _bounded(self, make: Callable[[], Place]) -> Place:
+        """Return what is made, or raise UserError where that is too much."""
+        try:
+            return make()
+        except (TooLargeError, RecursionError):
+            raise UserError(
+                f"The phrase file {self.source} cannot be listened for: its sentences are too "
+                f"long, or differ in too many ways. Make its templates simpler."
+            ) from None

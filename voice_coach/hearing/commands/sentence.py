@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from voice_coach.hearing.commands.decoder import Word
-from voice_coach.hearing.commands.phrasebook import Match
+from voice_coach.hearing.commands.meanings import Match
 
 
 @dataclass(frozen=True, slots=True)
