@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +16,7 @@ from voice_coach.hearing.commands import (
     CommandEar,
     CommandHeard,
     CommandModel,
+    Explanation,
     Phrases,
     SpeechNotUnderstood,
 )
@@ -32,6 +33,9 @@ from voice_coach.home.settings import Settings
 from voice_coach.samples import Samples
 from voice_coach.sound.audio_files import read_recording
 
+_READ: Final = 5
+"""Readings of an utterance that are told."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
@@ -41,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON Lines")
     parser.add_argument(
         "--only", choices=("commands", "thumps"), help="use one of the two ears alone"
+    )
+    parser.add_argument(
+        "--why",
+        action="store_true",
+        help="print as well whatever may have been a command or a thump, and why it counts or not",
     )
     commands = parser.add_argument_group("commands")
     commands.add_argument(
@@ -66,18 +75,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a recording of three good drops, for what this person's heels sound like",
     )
-    thumps.add_argument(
-        "--why", action="store_true", help="print every sudden sound, and why it counts or not"
-    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Hear every file; those that cannot be read are told, and the rest is heard all the same."""
-    phrases = model = template = None
+    ear = template = None
+    told: list[Explanation] = []
     if arguments.only != "thumps":
         model = equipment.model(settings)
         phrases = _phrases(arguments, settings, model)
-        CommandEar(model, phrases).listen_for(_mode(arguments, phrases))
+        ear = CommandEar(model, phrases, told.append if arguments.why else None)
+        ear.listen_for(_mode(arguments, phrases))
     if arguments.only != "commands":
         template = _template(arguments)
     failed = False
@@ -89,8 +97,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             failed = True
             continue
         events: list[dict[str, Any]] = []
-        if model is not None and phrases is not None:
-            events += _commands(sound, model, phrases, _mode(arguments, phrases))
+        if ear is not None:
+            events += _commands(sound, ear)
+            events += map(_explained, told)
+            told.clear()
         if arguments.only != "commands":
             events += _thumps(sound, template, arguments)
         for event in sorted(events, key=lambda event: event["decided"]):
@@ -98,11 +108,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 1 if failed else 0
 
 
-def _commands(
-    sound: Samples, model: CommandModel, phrases: Phrases, mode: str
-) -> Iterator[dict[str, Any]]:
-    ear = CommandEar(model, phrases)
-    ear.listen_for(mode)
+def _commands(sound: Samples, ear: CommandEar) -> Iterator[dict[str, Any]]:
+    ear.begin_anew()
     heard = [event for block in _blocks(sound) for event in ear.feed(block)]
     for event in [*heard, *ear.flush()]:
         times = {
@@ -122,6 +129,26 @@ def _commands(
                 }
             case SpeechNotUnderstood():
                 yield {"event": "not_understood", **times}
+
+
+def _explained(explanation: Explanation) -> dict[str, Any]:
+    sentence, weighed = explanation.sentence, explanation.weighed
+    read: dict[str, float] = {}  # the same words may have been read in several ways
+    for one in explanation.hypotheses[:_READ]:
+        read.setdefault(one.text or "nothing", round(one.score, 1))
+    return {
+        "event": "considered",
+        "start": to_seconds(explanation.start),
+        "end": to_seconds(explanation.end),
+        "decided": to_seconds(explanation.decided),
+        "read": read,
+        "sentence": sentence.text if sentence else None,
+        "intent": sentence.match.intent if sentence else None,
+        "confidence": round(weighed.confidence, 3) if weighed else None,
+        "threshold": explanation.threshold if weighed else None,
+        "features": {name: round(x, 2) for name, x in explanation.features().items()},
+        "outcome": str(explanation.reason),
+    }
 
 
 def _thumps(
@@ -201,7 +228,7 @@ def _print(event: dict[str, Any], *, as_json: bool) -> None:
     rest = ", ".join(
         f"{key} {value}"
         for key, value in event.items()
-        if key not in {"file", "event", "at", "start"} and value not in ("", {})
+        if key not in {"file", "event", "at", "start"} and value not in ("", {}, None)
     )
     at = event.get("at", event.get("start"))
     sys.stdout.write(f"{event['file']}  {at:8.3f} s  {event['event']}: {rest}\n")

@@ -1,7 +1,7 @@
 """The real recogniser and synthetic voices to speak to it."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,13 +51,18 @@ def speak(tmp_path_factory: pytest.TempPathFactory) -> Speak:
 
     def say(text: str, voice: str = "flite") -> Samples:
         if (text, voice) not in spoken:
-            wav = folder / f"{len(spoken)}.wav"
-            command = [part.format(wav=wav, text=text) for part in VOICES[voice]]
-            subprocess.run(command, check=True, capture_output=True)
-            spoken[text, voice] = _load(wav)
+            spoken[text, voice] = spoken_by(VOICES[voice], text, folder)
         return spoken[text, voice]
 
     return say
+
+
+def spoken_by(voice: Sequence[str], text: str, folder: Path) -> Samples:
+    """Return `text` as the command line `voice` says it; `folder` is for files meanwhile."""
+    wav = folder / "said.wav"
+    command = [part.format(wav=wav, text=text) for part in voice]
+    subprocess.run(command, check=True, capture_output=True)
+    return _load(wav)
 
 
 def _load(path: Path) -> Samples:

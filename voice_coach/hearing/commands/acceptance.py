@@ -142,17 +142,21 @@ class Acceptance:
         return Weighed(sentence, confidence, features)
 
     def believes(self, weighed: Weighed, *, idle: bool = False, talking: bool = False) -> bool:
-        """Whether `weighed` is certain enough for what a mistake would cost.
+        """Whether `weighed` is certain enough for what a mistake would cost."""
+        return weighed.confidence >= self.threshold(weighed.sentence, idle=idle, talking=talking)
+
+    def threshold(self, sentence: Sentence, *, idle: bool = False, talking: bool = False) -> float:
+        """Return how certain `sentence` must be.
 
         While the product is `idle`, nothing is costly to miss. While it is `talking`, a sentence
         of normal cost needs more certainty: it may have been made out of the product's echo.
         """
-        cost = weighed.sentence.match.cost
+        cost = sentence.match.cost
         if idle and cost == "lenient":
             cost = "normal"
         if talking and cost == "normal":
-            return weighed.confidence >= self._settings.over_us
-        return weighed.confidence >= self._settings.threshold[cost]
+            return self._settings.over_us
+        return self._settings.threshold[cost]
 
     def _sentence(self, hypothesis: Hypothesis, mode: str) -> Sentence | None:
         words = self.without_noise(hypothesis.words)

@@ -9,7 +9,6 @@ What follows what stands in the table of `listening_states`. Here is how things 
 (`_hop`, `_consider`, `_glance`), and what is done about them (`_look_into`, `_conclude`).
 """
 
-import logging
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -22,6 +21,7 @@ from voice_coach.hearing.commands.completeness import Completeness
 from voice_coach.hearing.commands.decoder import Decoder, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
 from voice_coach.hearing.commands.evidence import SoundEvidence
+from voice_coach.hearing.commands.explanation import Explain, Reason, explained
 from voice_coach.hearing.commands.front_end import FrontEnd
 from voice_coach.hearing.commands.grammar import check_words, decoders
 from voice_coach.hearing.commands.heard import CommandHeard, SpeechNotUnderstood
@@ -41,8 +41,6 @@ from voice_coach.hearing.commands.stop_network import StopWeights
 from voice_coach.hearing.commands.stop_spotter import Stop, StopSpotter
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
 from voice_coach.samples import Samples
-
-_LOG = logging.getLogger(__name__)
 
 Heard: TypeAlias = CommandHeard | SpeechNotUnderstood
 
@@ -67,9 +65,13 @@ class CommandEar:
         The recogniser's model.
     phrases
         What is listened for; UserError if `model` does not know a word of it.
+    explain
+        Is told why the ear answers, or does not; costs nothing where it is left out.
     """
 
-    def __init__(self, model: CommandModel, phrases: Phrases) -> None:
+    def __init__(
+        self, model: CommandModel, phrases: Phrases, explain: Explain | None = None
+    ) -> None:
         check_words(phrases, model)
         self._phrases = phrases
         self._acceptance = Acceptance(phrases)
@@ -79,14 +81,22 @@ class CommandEar:
         self._mode = next(iter(self._decoders))
         words = model.short_words()
         self._any_words = Decoder(model, words) if words else None
+        self._spotter = _spotter_for(phrases)
+        self._explain = explain
+        self._utterance: Utterance | None = None
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget all that was heard: the next sample fed is the first of another stream."""
+        if self._utterance:
+            self._decoder.reset()
         self._hops = Hops()
         self._front_end = FrontEnd()
         self._own = OwnVoice()
-        self._spotter = _spotter_for(phrases)
-        self._last = LastCommand(phrases)
+        self._last = LastCommand(self._phrases)
         self._state = State.QUIET
         self._lead = Lead()
-        self._utterance: Utterance | None = None
+        self._utterance = None
         self._position = 0
 
     @property
@@ -222,6 +232,9 @@ class CommandEar:
             weighed = self._weigh(utterance, reading)
             if weighed and self._believes(weighed):
                 return self._conclude(utterance, reading, weighed)
+            self._tell(Reason.UNCERTAIN, utterance, reading, weighed)
+        elif reading.words:
+            self._tell(_not_yet(reading, awaited), utterance, reading)
         if stop and self._spotter and self._spotter.resembles(reading.words):
             return self._answer(stop.sentence, stop.score)
         if reading.hypotheses:
@@ -251,9 +264,12 @@ class CommandEar:
 
     def _believes(self, weighed: Weighed) -> bool:
         """Whether it is certain enough, by what went on while it was said."""
-        span = weighed.sentence.start, weighed.sentence.end
-        idle, talking = self._is_idle(*span), self._own.talking(*span)
-        return self._acceptance.believes(weighed, idle=idle, talking=talking)
+        return self._acceptance.believes(weighed, **self._meanwhile(weighed.sentence))
+
+    def _meanwhile(self, sentence: Sentence) -> dict[str, bool]:
+        """Return what went on while `sentence` was said, for what a mistake would cost."""
+        span = sentence.start, sentence.end
+        return {"idle": self._is_idle(*span), "talking": self._own.talking(*span)}
 
     def _is_somebody_else(self, utterance: Utterance, sentence: Sentence) -> bool:
         """Whether `sentence` is neither what we are saying nor made out of our echo."""
@@ -270,10 +286,14 @@ class CommandEar:
     ) -> list[Heard]:
         """Return what `utterance` was, now that it is over; `weighed`, if it has been."""
         weighed = weighed or self._weigh(utterance, reading)
-        if weighed and self._is_somebody_else(utterance, weighed.sentence):
-            if self._believes(weighed):
-                return self._answer(weighed.sentence, weighed.confidence)
-            _LOG.debug("unsure: %s (%.2f)", weighed.sentence.text, weighed.confidence)
+        if weighed is None:
+            self._tell(Reason.NO_SENTENCE, utterance, reading)
+        elif not self._is_somebody_else(utterance, weighed.sentence):
+            self._tell(Reason.OURS, utterance, reading, weighed)
+        elif not self._believes(weighed):
+            self._tell(Reason.UNCERTAIN, utterance, reading, weighed)
+        else:
+            return self._answer(weighed.sentence, weighed.confidence, reading, weighed)
         rest = utterance.ongoing(_OVERLAP)
         self._close(Noticed.CUT_OFF if rest else Noticed.END)
         if rest:
@@ -294,15 +314,28 @@ class CommandEar:
         text = self._phrases.spoken(" ".join(word.text for word in words))
         return bool(text) and not self._last.ends_with(text, words[0].start)
 
-    def _answer(self, sentence: Sentence, confidence: float) -> list[Heard]:
-        """Return the command that `sentence` is, unless it only ends the one before."""
+    def _answer(
+        self,
+        sentence: Sentence,
+        confidence: float,
+        reading: Reading | None = None,
+        weighed: Weighed | None = None,
+    ) -> list[Heard]:
+        """Return the command that `sentence` is, unless it only ends the one before.
+
+        What it was read from and how it was weighed is told to whoever asks.
+        """
+        utterance = self._utterance
         self._close(Noticed.COMMAND)
         if self._last.is_remnant(sentence, confidence):
+            self._tell(Reason.REMNANT, utterance, reading, weighed, sentence)
             return []
         repeated = self._last.is_repeated(sentence)
         self._last.note(sentence, self._mode)
         if repeated:
+            self._tell(Reason.REPEATED, utterance, reading, weighed, sentence)
             return []
+        self._tell(Reason.BELIEVED, utterance, reading, weighed, sentence)
         return [
             CommandHeard(
                 start=sentence.start,
@@ -314,6 +347,32 @@ class CommandEar:
                 confidence=round(confidence, 3),
             )
         ]
+
+    def _tell(
+        self,
+        reason: Reason,
+        utterance: Utterance | None,
+        reading: Reading | None = None,
+        weighed: Weighed | None = None,
+        sentence: Sentence | None = None,
+    ) -> None:
+        """Explain to whoever asks what was made of `utterance`, and why."""
+        if self._explain is None or utterance is None:
+            return
+        sentence = sentence or (reading.likeliest if reading else None)
+        threshold = None
+        if sentence:
+            threshold = self._acceptance.threshold(sentence, **self._meanwhile(sentence))
+        self._explain(
+            explained(
+                reason,
+                span=(utterance.start, utterance.end, self._position),
+                reading=reading,
+                weighed=weighed,
+                sentence=sentence,
+                threshold=threshold,
+            )
+        )
 
     def _open(self, utterance: Utterance) -> None:
         """Let recogniser and network hear `utterance` from its beginning."""
@@ -331,6 +390,13 @@ class CommandEar:
         """Let the decoder of the present mode hear `utterance` from its beginning."""
         self._decoder.begin(utterance.start)
         self._decoder.accept(np.concatenate(utterance.hops))
+
+
+def _not_yet(reading: Reading, awaited: Word | None) -> Reason:
+    """Return why nothing is answered yet of which the best reading is `reading`."""
+    if awaited:
+        return Reason.STOP_DOUBTED
+    return Reason.INCOMPLETE if reading.best else Reason.NO_SENTENCE
 
 
 def _spotter_for(phrases: Phrases) -> StopSpotter | None:
