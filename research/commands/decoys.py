@@ -18,6 +18,8 @@ from pathlib import Path
 
 from research.model import confusions, lexicon
 from voice_coach.hearing.commands import Phrases
+from voice_coach.hearing.commands.phones import Pronunciation
+from voice_coach.hearing.commands.pronunciation import non_rhotic
 from voice_coach.home.phrases import coach_phrases
 
 _COLUMNS = 96
@@ -53,9 +55,9 @@ def decoys(phrases: Phrases) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def _same(one: list[lexicon.Pronunciation], other: list[lexicon.Pronunciation]) -> bool:
+def _same(one: list[Pronunciation], other: list[Pronunciation]) -> bool:
     """Whether some people say both alike."""
-    return not set(map(lexicon.non_rhotic, one)).isdisjoint(map(lexicon.non_rhotic, other))
+    return not set(map(non_rhotic, one)).isdisjoint(map(non_rhotic, other))
 
 
 def written(found: dict[str, list[str]]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from research.model import lexicon
-from research.model.lexicon import Lexicon, Pronunciation
+from voice_coach.hearing.commands.phones import Lexicon, Pronunciation
 
 _SHORTEST = 3
 """Phones of the shortest word that has confusable words; nearly anything resembles "a"."""

@@ -8,18 +8,19 @@ import numpy as np
 import torch
 from torch import nn
 
-from research.model import features, graph
-from research.model.kaldi_format import Nnet3, Writer
+from research.model import features
+from research.model.kaldi_format import Nnet3, Topology, Writer
 from research.model.lexicon import build_lexicon, with_copies
 from research.model.network import LEFT, RIGHT, SPLICE, STRIDE, WIDTH, Network
-from research.model.units import GARBAGE_PDF, STAY
+from research.model.units import GARBAGE_PAIR, GARBAGE_PDF, SILENCE_PAIR, STAY, pair
+from voice_coach.hearing.commands import phones, word_graph
 
 # The settings of the decoder. Chunks of 0.24 s (a third less work
 # than 0.15 s); end of speech as the stock small models have it.
 DECODER = {
     "min-active": 100, "max-active": 400, "beam": 8.0, "lattice-beam": 4.0,
     "acoustic-scale": 1.0, "frame-subsampling-factor": STRIDE, "frames-per-chunk": 24,
-    "endpoint.silence-phones": graph.SILENCE_PHONE,
+    "endpoint.silence-phones": phones.SILENCE,
     "endpoint.rule2.min-trailing-silence": 0.5,
     "endpoint.rule3.min-trailing-silence": 0.75,
     "endpoint.rule4.min-trailing-silence": 1.0,
@@ -39,6 +40,18 @@ def _folded(linear: nn.Linear, norm: nn.BatchNorm1d) -> tuple[np.ndarray, np.nda
 
 def _offset(node: str, frames: int) -> str:
     return f"Offset({node}, {STRIDE * frames})" if frames else node
+
+
+def topology() -> Topology:
+    """Return the states of every phone, in the numbering of the word graph."""
+    states = {
+        phones.SILENCE: [SILENCE_PAIR],
+        phones.GARBAGE: [GARBAGE_PAIR] * phones.GARBAGE_STATES,
+    }
+    for number, (phone, place) in phones.names().items():
+        first, last = place in ("begin", "singleton"), place in ("end", "singleton")
+        states[number] = [pair(phone, first, last)]
+    return Topology(states)
 
 
 def write_network(network: Network, path: Path, garbage_bias: float) -> None:
@@ -67,7 +80,7 @@ def write_network(network: Network, path: Path, garbage_bias: float) -> None:
     node = nnet.affine("scores", node, network.output.weight.detach().numpy(), bias)
     with path.open("wb") as file:
         out = Writer(file)
-        graph.topology().write(out, STAY)
+        topology().write(out, STAY)
         nnet.write(out, node, LEFT, RIGHT)
 
 
@@ -89,4 +102,5 @@ def write_model(
     for name, options in (("mfcc.conf", features.CONFIG), ("model.conf", DECODER)):
         lines = "".join(f"--{option}={value}\n" for option, value in options.items())
         (folder / "conf" / name).write_text(lines)
-    graph.build(with_copies(build_lexicon()), folder / "graph", word_cost, unknown_cost)
+    lexicon = with_copies(build_lexicon())
+    word_graph.write(lexicon, folder / "graph", word_cost=word_cost, unknown_cost=unknown_cost)

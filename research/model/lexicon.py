@@ -4,85 +4,26 @@ Words: the two commonest tiers of SCOWL (Debian package ``scowl``), the contract
 and every word of ``prompts.txt``. Pronunciations: the CMU dictionary that travels in the
 PyPI package ``pocketsphinx`` (39 phones, no stress); words missing there are respelled from
 British to American (organise, flavour) or spoken by espeak-ng, whose phonemes are mapped onto the
-same 39 phones.
+same 39 phones (:mod:`voice_coach.hearing.commands.pronunciation`).
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 
 from voice_coach.hearing.commands import grammar
 from voice_coach.hearing.commands.command_model import COPY_MARK
+from voice_coach.hearing.commands.phones import Lexicon, Pronunciation
+from voice_coach.hearing.commands.pronunciation import espeak, non_rhotic
 from voice_coach.home.phrases import coach_phrases
 
-PHONES = [
-    "AA",
-    "AE",
-    "AH",
-    "AO",
-    "AW",
-    "AY",
-    "B",
-    "CH",
-    "D",
-    "DH",
-    "EH",
-    "ER",
-    "EY",
-    "F",
-    "G",
-    "HH",
-    "IH",
-    "IY",
-    "JH",
-    "K",
-    "L",
-    "M",
-    "N",
-    "NG",
-    "OW",
-    "OY",
-    "P",
-    "R",
-    "S",
-    "SH",
-    "T",
-    "TH",
-    "UH",
-    "UW",
-    "V",
-    "W",
-    "Y",
-    "Z",
-    "ZH",
-]
-_VOWELS = tuple("AEIOU")
-"""First letters of the phones that are vowels."""
 _SPARE = 2
 """Copies of every word, and of the product's own beyond those that its sentences need."""
 _SOMEBODY = "mary"
 SCOWL = Path("/usr/share/dict/scowl")
 PROMPTS = Path(__file__).with_name("prompts.txt")
-
-Pronunciation = tuple[str, ...]
-Lexicon = dict[str, list[Pronunciation]]
-
-# espeak-ng's American phoneme mnemonics, longest first where one begins another.
-_ESPEAK = {
-    "tS": "CH", "dZ": "JH", "aI@": "AY ER", "aI3": "AY ER", "aU@": "AW ER", "i@3": "IH R",
-    "i@": "IY AH", "aI": "AY", "aU": "AW", "eI": "EY", "oU": "OW", "OI": "OY", "o@": "AO R",
-    "O@": "AO R", "A@": "AA R", "e@": "EH R", "U@": "UH R", "3:": "ER", "I2": "IH", "I#": "IH",
-    "I": "IH", "i:": "IY", "i": "IY", "u:": "UW", "U": "UH", "O:": "AO", "O": "AO", "A:": "AA",
-    "0#": "AA", "0": "AA", "aa": "AE", "a#": "AH", "a": "AE", "E#": "EH", "E": "EH", "V": "AH",
-    "@L": "AH L", "@2": "AH", "@5": "AH", "@": "AH", "3": "ER", "n-": "AH N", "N": "NG",
-    "T": "TH", "D": "DH", "S": "SH", "Z": "ZH", "t#": "T", "t2": "T", "j": "Y", "h": "HH",
-    "r-": "R", "r": "R", "b": "B", "d": "D", "f": "F", "g": "G", "k": "K", "l": "L", "m": "M",
-    "n": "N", "p": "P", "s": "S", "t": "T", "v": "V", "w": "W", "z": "Z",
-}  # fmt: skip
-_ESPEAK_ORDER = sorted(_ESPEAK, key=len, reverse=True)
 
 # British spelling -> American, tried in turn on words the dictionary lacks.
 _RESPELL = (
@@ -155,23 +96,6 @@ def _phrases(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def espeak_pronunciation(word: str) -> Pronunciation:
-    """Return espeak-ng's American pronunciation of `word` in the 39 phones."""
-    command = ["espeak-ng", "-q", "-x", "-v", "en-us", "--", word]
-    spoken = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    rest = re.sub(r"[',%=_:|;~ \n]|(?<=[a-z])\?", "", spoken.replace(":", "\0")).replace("\0", ":")
-    phones: list[str] = []
-    while rest:
-        for name in _ESPEAK_ORDER:
-            if rest.startswith(name):
-                phones += _ESPEAK[name].split()
-                rest = rest[len(name) :]
-                break
-        else:
-            rest = rest[1:]
-    return tuple(phones)
-
-
 def pronounce(word: str) -> list[Pronunciation]:
     """Return every pronunciation of `word`, the commonest first."""
     known = dictionary()
@@ -183,7 +107,7 @@ def pronounce(word: str) -> list[Pronunciation]:
                 found = list(known[respelt])
                 break
     if not found:
-        found = [espeak_pronunciation(word)]
+        found = [espeak(word)]
     extra = [tuple(text.split()) for text in _EXTRA.get(word, ())]
     return list(dict.fromkeys([*found, *extra]))
 
@@ -199,20 +123,6 @@ def common_words() -> list[str]:
                     listed = path.read_text("latin-1").split()
                     words.update(w for w in listed if kind == "contractions" or "'" not in w)
     return sorted(word for word in words if re.fullmatch(r"[a-z][a-z']*[a-z]|[ai]", word))
-
-
-def non_rhotic(phones: Pronunciation) -> Pronunciation:
-    """Return `phones` as most of England says them: "-er" as in "sofa", an r only before vowels."""
-    said: list[str] = []
-    for at, phone in enumerate(phones):
-        after = phones[at + 1] if at + 1 < len(phones) else ""
-        if phone == "ER" and not after:
-            said.append("AH")
-        elif phone != "R" or after.startswith(_VOWELS):
-            said.append(phone)
-        elif said and said[-1] in ("IH", "IY"):  # "here", "severe"
-            said.append("AH")
-    return tuple(said)
 
 
 def build_lexicon() -> Lexicon:

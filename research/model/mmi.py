@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from research.model import units
-from research.model.units import GARBAGE_PAIR, GARBAGE_STATES, LOG_HALF, SILENCE_PAIR, STAY, Pair
+from research.model.units import GARBAGE_PAIR, LOG_HALF, SILENCE_PAIR, STAY, Pair
+from voice_coach.hearing.commands.phones import GARBAGE_STATES
 
 NEVER = -1e30
 _TINY = 1e-30

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import math
 
-from research.model.lexicon import PHONES
+from voice_coach.hearing.commands.phones import PHONES
 
 SILENCE = len(PHONES) * 3
 GARBAGE = SILENCE + 1
 UNITS = GARBAGE + 1
 GARBAGE_PDF = 2 * GARBAGE
 PDFS = GARBAGE_PDF + 1
-GARBAGE_STATES = 3
 FIRST, INNER, LAST = 0, 1, 2
 
 STAY = 0.5

@@ -2,10 +2,17 @@
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import CommandModel, Phrases, grammar
 from voice_coach.hearing.commands.model_download import STOCK, install
-from voice_coach.hearing.commands.model_store import choose, installed
+from voice_coach.hearing.commands.model_store import InstalledModel, choose, installed
+from voice_coach.hearing.commands.more_words import add_words
+from voice_coach.hearing.commands.phones import Pronunciation
+from voice_coach.hearing.commands.phrase_file import normal
+from voice_coach.hearing.commands.pronunciation import espeak, given, non_rhotic
 from voice_coach.home.settings import Settings
 
 
@@ -23,10 +30,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="install from a zip archive that you have, instead of fetching it",
     )
     fetch.add_argument("--sha256", metavar="DIGEST", help="the digest that the archive must have")
+    more = actions.add_parser(
+        "add-words", help="let a copy of the model know more words, without training"
+    )
+    more.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="a word, as espeak-ng says it, or with its pronunciation: 'latte=L AA T EY'",
+    )
+    more.add_argument(
+        "--phrases",
+        type=Path,
+        metavar="FILE",
+        help="every word of a phrase file, and what tells its sentences apart",
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """List or install."""
+    """List, install or extend."""
     if arguments.action == "install":
         model = install(
             arguments.name,
@@ -35,16 +57,63 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             progress=sys.stderr.isatty(),
         )
         print(f"Installed {model.name} ({model.size / 1e6:.1f} MB) in {model.path}.")
-        print(f'To use it, write  model = "{model.name}"  into your settings.')
-        return 0
+        _tell_of_settings(model)
+    elif arguments.action == "add-words":
+        _add_words(arguments, settings)
+    else:
+        _list(settings)
+    return 0
+
+
+def _list(settings: Settings) -> None:
     models = installed()
     if not models:
         print("No model is installed; 'voice-coach model install' fetches one.")
-        return 0
+        return
     used = choose(settings.model, settings.language)
     for model in models:
         mark = "*" if model == used else " "
         origin = "shipped" if model.shipped else "installed"
         print(f"{mark} {model.name:32} {model.size / 1e6:6.1f} MB  {origin}  {model.path}")
     print("The one marked * is used.")
-    return 0
+
+
+def _add_words(arguments: argparse.Namespace, settings: Settings) -> None:
+    if not arguments.words and arguments.phrases is None:
+        raise UserError("Say which words to add, or name a phrase file with --phrases.")
+    used = choose(settings.model, settings.language)
+    model = CommandModel.load(used.path)
+    added = dict(map(_word, arguments.words))
+    copies: Counter[str] = Counter()
+    if arguments.phrases is not None:
+        phrases = Phrases.load(arguments.phrases)
+        unknown = grammar.unknown_words(phrases, model)
+        added = {word: _said_by_espeak(word) for word in unknown if word not in added} | added
+        copies = grammar.copies(phrases)
+    changed = add_words(used, added, copies)
+    for word, said in sorted(added.items()):
+        print(f"{word:20} {' or '.join(map(' '.join, said))}")
+    print(f"{changed.name} knows {len(added)} more ({changed.size / 1e6:.1f} MB, {changed.path}).")
+    if changed != choose(settings.model, settings.language):
+        _tell_of_settings(changed)
+
+
+def _word(text: str) -> tuple[str, tuple[Pronunciation, ...]]:
+    """Return the word that `text` names, with its pronunciations."""
+    spelt, is_given, said = text.partition("=")
+    word = normal(spelt)
+    if not word.replace("'", "").isalpha():
+        raise UserError(f"{spelt!r} is not a word; one is written in letters, and without gaps.")
+    return word, (given(said),) if is_given else _said_by_espeak(word)
+
+
+def _said_by_espeak(word: str) -> tuple[Pronunciation, ...]:
+    """Return `word` as it is said with r's and without."""
+    said = espeak(word)
+    if not said:
+        raise UserError(f"espeak-ng cannot say {word!r}; give its pronunciation: '{word}=PHONES'.")
+    return tuple(dict.fromkeys([said, non_rhotic(said)]))
+
+
+def _tell_of_settings(model: InstalledModel) -> None:
+    print(f'To use it, write  model = "{model.name}"  into your settings.')

@@ -34,7 +34,7 @@ def phrases(settings: Settings, model: CommandModel | None) -> Phrases:
     for name in settings.people:
         if not knows(name):
             raise UserError(
-                f"The recogniser does not know the name {name!r}; in [people.{name}], choose a "
-                "name it knows, perhaps a shorter one."
+                f"The recogniser does not know the name {name!r}; teach it with 'voice-coach model "
+                f"add-words {name}', or choose a name it knows in [people.{name}]."
             )
     return coach_phrases(settings.language, settings.people, knows=knows)

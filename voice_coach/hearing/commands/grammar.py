@@ -7,6 +7,7 @@ twice is twice as likely: the weights are how often people are expected to say w
 """
 
 import random
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -116,12 +117,17 @@ def _repeated(texts: list[str], count: int) -> Iterable[str]:
     return texts * max(1, round(count / len(texts))) if texts else ()
 
 
+def unknown_words(phrases: Phrases, model: CommandModel) -> tuple[str, ...]:
+    """Return the words of `phrases` that `model` cannot recognise."""
+    return tuple(sorted(word for word in phrases.words() if not model.knows(word)))
+
+
 def check_words(phrases: Phrases, model: CommandModel) -> None:
     """Raise UserError naming the words of `phrases` that `model` cannot recognise."""
-    unknown = sorted(word for word in phrases.words() if not model.knows(word))
+    unknown = unknown_words(phrases, model)
     if unknown:
-        named = ", ".join(map(repr, unknown[:5])) + (" and more" if len(unknown) > 5 else "")
         raise UserError(
-            f"The recogniser model {model.name!r} does not know the word {named} in "
-            f"{phrases.source}; use another word or another model."
+            f"The recogniser model {model.name!r} does not know {', '.join(map(repr, unknown))} in "
+            f"{phrases.source}; teach it with 'voice-coach model add-words --phrases "
+            f"{shlex.quote(phrases.source)}', or use other words or another model."
         )

@@ -1,0 +1,57 @@
+"""What ``voice-coach model`` does with words."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.conftest import Command
+from voice_coach.errors import UserError
+from voice_coach.hearing.commands import CommandModel, model_store
+
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this user's models lie."""
+    if not [one for one in model_store.installed() if one.shipped]:
+        pytest.skip("there is no recogniser model in models/ to add words to")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return model_store.own_folder()
+
+
+def test_words_and_phrase_files_teach_a_copy_that_is_listed_and_used(
+    command: Command, capsys: Printed, own_folder: Path, tmp_path: Path
+) -> None:
+    content = {"intents": {"drink": {"data": [{"sentences": ["[a] latte with (oat|soy) milk"]}]}}}
+    phrases = tmp_path / "phrases.yaml"
+    phrases.write_text(yaml.safe_dump(content))
+    assert command("model", "add-words", "--phrases", phrases, "siobhan=SH IH V AO N") == 0
+    printed = capsys.readouterr().out
+    assert "SH IH V AO N" in printed
+    assert "oat" in printed
+    model = CommandModel.load(own_folder / "en-words")
+    assert all(map(model.knows, ("latte", "oat", "soy", "siobhan")))
+    assert command("model", "list") == 0
+    (used,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("* "))
+    assert "en-words" in used
+    assert "installed" in used
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ([], "which words"),
+        (["two words"], "not a word"),
+        (["42"], "not a word"),
+        (["latte=L XX"], "no phone"),
+        (["latte="], "no phone"),
+    ],
+)
+def test_what_is_no_word_is_refused(
+    command: Command, own_folder: Path, words: list[str], complaint: str
+) -> None:
+    with pytest.raises(UserError, match=complaint):
+        command("model", "add-words", *words)
+    assert not own_folder.exists()
