@@ -13,7 +13,8 @@ from typing import Any, Final
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.coach import CalibrationFinished, Cue, Event, Intent, State
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import CommandEar, Explanation
+from voice_coach.hearing.commands import CommandEar
+from voice_coach.hearing.commands.explanation import noted
 from voice_coach.home import equipment
 from voice_coach.home.heel_store import Underfoot
 from voice_coach.home.observer import Observer
@@ -147,13 +148,6 @@ class _Speaker:
                 loop.sound_back()
 
 
-def _explain() -> Callable[[Explanation], None] | None:
-    """Return who notes why the ear answers or does not: nobody, unless that is to be seen."""
-    if not _LOG.isEnabledFor(logging.INFO):
-        return None
-    return lambda explanation: _LOG.info("heard: %s", explanation)
-
-
 @contextmanager
 def _ready(
     settings: Settings,
@@ -173,7 +167,7 @@ def _ready(
         mixer = Mixer()
         loop = wire(
             household,
-            commands=CommandEar(model, equipment.phrases(settings, model), _explain()),
+            commands=CommandEar(model, equipment.phrases(settings, model), noted()),
             voice=voice,
             mixer=mixer,
             volume_db=settings.volume_db,

@@ -13,6 +13,7 @@ from voice_coach.clock import BLOCK, to_samples, to_seconds
 from voice_coach.coach import Cue, State
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
+from voice_coach.hearing.commands.explanation import noted
 from voice_coach.home.residents import Household
 from voice_coach.home.session_loop import CommandSource
 from voice_coach.home.settings import Person, Settings
@@ -112,7 +113,7 @@ class Stage:
         commands: CommandSource = (
             ScriptedCommands(phrases, lambda: self.person.sayings)
             if model is None
-            else CommandEar(model, phrases)
+            else CommandEar(model, phrases, noted())
         )
         self.loop = wire(
             household,

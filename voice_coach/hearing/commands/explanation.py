@@ -1,5 +1,6 @@
 """Why the ear answered, or did not: told to whoever asks for it, whenever it makes up its mind."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ import msgspec
 from voice_coach.hearing.commands.acceptance import Reading, Weighed
 from voice_coach.hearing.commands.decoder import Hypothesis
 from voice_coach.hearing.commands.sentence import Sentence
+
+_LOG = logging.getLogger(__name__)
 
 _READ: Final = 3
 """Hypotheses that one line tells of."""
@@ -90,3 +93,10 @@ def explained(
 
 Explain: TypeAlias = Callable[[Explanation], None]
 """Is told of each explanation."""
+
+
+def noted() -> Explain | None:
+    """Return who notes each explanation in the log; nobody where that is not to be seen."""
+    if not _LOG.isEnabledFor(logging.INFO):
+        return None
+    return lambda explanation: _LOG.info("%s", explanation)

@@ -8,6 +8,7 @@ alone goes on. Fillers may stand between any two words.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from hassil.util import check_excluded_context, check_required_context
@@ -77,15 +78,18 @@ class Meanings:
         self._fillers = tuple(map(tuple, fillers))
         self._start: list[_Reading] = [(at, one.start, ()) for at, one in enumerate(blocks)]
 
-    def match(self, words: Sequence[str]) -> Match | None:
+    @lru_cache(maxsize=4096)  # noqa: B019 - asked many times a second; lives as long as the program
+    def match(self, words: tuple[str, ...]) -> Match | None:
         """Return what `words` mean; None unless they are a whole sentence."""
         return self._match(self._read(words), words) if words else None
 
-    def begins(self, words: Sequence[str]) -> bool:
+    @lru_cache(maxsize=4096)  # noqa: B019 - as above
+    def begins(self, words: tuple[str, ...]) -> bool:
         """Whether a sentence begins with `words`, or is them."""
         return bool(self._read(words))
 
-    def may_continue(self, words: Sequence[str]) -> bool:
+    @lru_cache(maxsize=4096)  # noqa: B019 - as above
+    def may_continue(self, words: tuple[str, ...]) -> bool:
         """Whether a longer sentence begins with `words` and means something else."""
         if not words:
             return False

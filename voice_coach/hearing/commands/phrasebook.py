@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
-from hassil.intents import Intent, IntentData
+from hassil.intents import Intent, IntentData, Intents
 
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import automaton
@@ -70,19 +70,19 @@ class Phrases:
         self.source = source
         self.stop_word = stop_word_of(content, source)
         self.stop_network = stop_network if self.stop_word else None
-        self._intents = parse(content, source)
-        check_costs(self._intents, source)
+        intents = parse(content, source)
+        check_costs(intents, source)
         self._decoys = decoys_of(content, source)
-        fillers = sorted(map(normal, self._intents.skip_words), key=len, reverse=True)
+        fillers = sorted(map(normal, intents.skip_words), key=len, reverse=True)
         self.skip_words: tuple[str, ...] = tuple(fillers)
         self._filler = (
             re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
         )
         self._listening = listening
-        builder = Builder(source, self._intents.language)
+        builder = Builder(source, intents.language)
         self._blocks = {
-            name: tuple(self._built(intent, builder))
-            for name, intent in self._intents.intents.items()
+            name: tuple(self._built(intent, intents, builder))
+            for name, intent in intents.intents.items()
         }
         self._automata = Automata()
         self._begins = {name: self._together(of) for name, of in self._blocks.items()}
@@ -151,7 +151,7 @@ class Phrases:
     def intents(self, mode: str) -> tuple[str, ...]:
         """Return the intents listened for in `mode`, in the order in which they are tried."""
         if not self._modes:
-            return tuple(self._intents.intents)
+            return tuple(self._blocks)
         try:
             return self._modes[mode]
         except KeyError:
@@ -239,13 +239,13 @@ class Phrases:
             return "strict"
         return "lenient" if intent in self._listening.lenient else "normal"
 
-    def _built(self, intent: Intent, builder: Builder) -> Iterator[Block]:
+    def _built(self, intent: Intent, intents: Intents, builder: Builder) -> Iterator[Block]:
         """Yield the blocks of `intent`, leaving out what cannot be said."""
         for block in intent.data:
             start = builder.state(
                 [sentence.expression for sentence in sentences_of(block, self.source)],
-                {**self._intents.slot_lists, **block.slot_lists},
-                {**self._intents.expansion_rules, **block.expansion_rules},
+                {**intents.slot_lists, **block.slot_lists},
+                {**intents.expansion_rules, **block.expansion_rules},
             )
             if start is not None:
                 yield Block(
