@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+import msgspec
 import yaml
 from hassil.errors import HassilError
 from hassil.expression import Sentence
@@ -48,9 +49,35 @@ def read(path: Path) -> dict[str, Any]:
     return content
 
 
+class _Block(msgspec.Struct):
+    """What hassil takes for granted of the sentences of an intent."""
+
+    sentences: list[str]
+    slots: dict[str, Any] = {}
+    requires_context: dict[str, Any] = {}
+    excludes_context: dict[str, Any] = {}
+    required_keywords: list[str] = []
+    metadata: dict[str, Any] | None = None
+
+
+class _Intent(msgspec.Struct):
+    """The same of an intent."""
+
+    data: list[_Block]
+
+
+class _File(msgspec.Struct):
+    """The same of a whole file."""
+
+    intents: dict[str, _Intent]
+    language: str = "en"
+    skip_words: list[str] = []
+
+
 def parse(content: Mapping[str, Any], source: str) -> Intents:
     """Return the intents of a phrase file."""
     try:
+        msgspec.convert(content, _File)
         return Intents.from_dict({"language": "en", **content})
     except (HassilError, ParseError) as error:
         raise UserError(f"The phrase file {source} has a faulty template: {error}.") from error
@@ -58,7 +85,7 @@ def parse(content: Mapping[str, Any], source: str) -> Intents:
         raise UserError(f"The phrase file {source} is nested too deeply.") from None
     except (KeyError, TypeError, AttributeError, ValueError, AssertionError) as error:
         raise UserError(
-            f"The phrase file {source} is not in hassil's format ({error!r}); see docs/commands.md."
+            f"The phrase file {source} is not in hassil's format ({error}); see docs/commands.md."
         ) from error
 
 
@@ -98,7 +125,10 @@ def stop_word_of(content: Mapping[str, Any], source: str) -> str | None:
 
 def decoys_of(content: Mapping[str, Any], source: str) -> dict[str, tuple[str, ...]]:
     """Return, for words of the sentences, what sounds like them and means nothing."""
-    decoys = content.get("decoys") or {}
-    if not isinstance(decoys, dict) or not all(isinstance(each, list) for each in decoys.values()):
-        raise UserError(f"In {source}, `decoys` must give for each word a list of others.")
+    try:
+        decoys = msgspec.convert(content.get("decoys") or {}, dict[str, list[str]])
+    except msgspec.ValidationError:
+        raise UserError(
+            f"In {source}, `decoys` must give for each word a list of others."
+        ) from None
     return {normal(word): tuple(map(normal, texts)) for word, texts in decoys.items()}

@@ -73,7 +73,7 @@ class Phrases:
         intents = parse(content, source)
         check_costs(intents, source)
         self._decoys = decoys_of(content, source)
-        fillers = sorted(map(normal, intents.skip_words), key=len, reverse=True)
+        fillers = sorted(filter(None, map(normal, intents.skip_words)), key=len, reverse=True)
         self.skip_words: tuple[str, ...] = tuple(fillers)
         self._filler = (
             re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None

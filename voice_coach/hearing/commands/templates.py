@@ -210,6 +210,8 @@ class Builder:
             inline = reference.get_inline_range()
             if inline is None:
                 raise self._faulty(f"there is no list {{{name}}}")
+            if inline[0] > inline[1] or not inline[2]:
+                raise self._faulty(f"{{{name}}} leads nowhere")
             values = RangeSlotList(name, *inline)
         slot = None if reference.is_capture else reference.slot_name
         if isinstance(values, RangeSlotList):
@@ -232,6 +234,8 @@ class Builder:
         """Return `after`, where the value of a list has just been said."""
         if slot is None and not brought:
             return after
+        if not isinstance(brought or {}, Mapping):
+            raise self._faulty("the `context` of a value is no mapping")
         said = Said(slot or "", str(value), brought or {})
         return self._part("said", said, after)
 
@@ -264,7 +268,7 @@ class Builder:
         if values.words:
             try:
                 engine = get_rbnf_engine(language)
-            except ValueError:
+            except (ValueError, AttributeError):
                 raise self._too_much(
                     f"numbers in the language {language!r} are not known"
                 ) from None
