@@ -39,6 +39,23 @@ def test_words_and_phrase_files_teach_a_copy_that_is_listed_and_used(
     assert "installed" in used
 
 
+def test_an_outdated_copy_is_told_not_used_and_renewed(
+    command: Command, capsys: Printed, own_folder: Path
+) -> None:
+    command("model", "add-words", "siobhan=SH IH V AO N")
+    (own_folder / "en-words" / model_store.ORIGIN).write_text("another")
+    capsys.readouterr()
+    command("model", "list")
+    listed = capsys.readouterr().out
+    assert "outdated" in listed
+    assert "* en-words" not in listed
+    assert command("model", "add-words") == 0
+    capsys.readouterr()
+    command("model", "list")
+    assert "* en-words" in capsys.readouterr().out
+    assert CommandModel.load(own_folder / "en-words").knows("siobhan")
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

@@ -8,7 +8,7 @@ from pathlib import Path
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel, Phrases, grammar
 from voice_coach.hearing.commands.model_download import STOCK, install
-from voice_coach.hearing.commands.model_store import InstalledModel, choose, installed
+from voice_coach.hearing.commands.model_store import InstalledModel, choose, installed, is_outdated
 from voice_coach.hearing.commands.more_words import add_words
 from voice_coach.hearing.commands.phones import Pronunciation
 from voice_coach.hearing.commands.phrase_file import normal
@@ -74,12 +74,18 @@ def _list(settings: Settings) -> None:
     for model in models:
         mark = "*" if model == used else " "
         origin = "shipped" if model.shipped else "installed"
+        if is_outdated(model, models):
+            origin = "outdated"
         print(f"{mark} {model.name:32} {model.size / 1e6:6.1f} MB  {origin}  {model.path}")
     print("The one marked * is used.")
+    if any(is_outdated(model, models) for model in models):
+        print("One that is outdated is renewed, with its words, by 'voice-coach model add-words'.")
 
 
 def _add_words(arguments: argparse.Namespace, settings: Settings) -> None:
-    if not arguments.words and arguments.phrases is None:
+    models = installed()
+    renews = any(is_outdated(model, models) for model in models)
+    if not arguments.words and arguments.phrases is None and not renews:
         raise UserError("Say which words to add, or name a phrase file with --phrases.")
     used = choose(settings.model, settings.language)
     model = CommandModel.load(used.path)

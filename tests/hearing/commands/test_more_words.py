@@ -1,6 +1,7 @@
 """Words that are put into the recogniser's model without training."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +130,25 @@ def test_the_model_that_ships_stays_as_it_is_and_its_copy_is_used_instead(
     assert known.knows("siobhan")
     assert known.knows("niamh")
     assert [path.name for path in tmp_path.iterdir()] == [second.name]
+
+
+def test_a_copy_of_a_model_that_ships_no_more_is_renewed_with_its_words(
+    shipped: InstalledModel, tmp_path: Path
+) -> None:
+    own, product = tmp_path / "own", tmp_path / "product"
+    copy = add_words(shipped, {"siobhan": [as_given("SH IH V AO N")]}, folder=own)
+    assert not model_store.is_outdated(copy, [shipped, copy])
+    shutil.copytree(shipped.path, product / shipped.name)
+    with (product / shipped.name / "graph" / "words.txt").open("a") as words:
+        words.write("another 999999\n")
+    newer = InstalledModel(shipped.name, product / shipped.name, shipped.size, shipped=True)
+    assert model_store.is_outdated(copy, [newer, copy])
+    renewed = add_words(newer, {"niamh": [as_given("N IY V")]}, folder=own)
+    assert renewed.path == copy.path
+    assert not model_store.is_outdated(renewed, [newer, renewed])
+    known = CommandModel.load(renewed.path)
+    assert known.knows("siobhan")
+    assert known.knows("niamh")
 
 
 def test_a_word_that_is_known_gets_one_more_pronunciation(

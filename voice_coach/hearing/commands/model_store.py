@@ -1,5 +1,6 @@
 """Which recogniser models there are, and which of them to use on this machine."""
 
+import hashlib
 import logging
 import os
 import re
@@ -22,6 +23,13 @@ _AMPLE: Final = 4
 """Memory is ample for a model when the machine has this many times what it needs."""
 
 
+ORIGIN: Final = "made-of.sha256"
+"""In a copy that was taught more words: the digest of the shipped model that it was made of."""
+
+_TELLING: Final = ("am/final.mdl", "graph/words.txt")
+"""The files by which two versions of a model are told apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class InstalledModel:
     """A Vosk model in a folder of its own."""
@@ -32,6 +40,21 @@ class InstalledModel:
     """Bytes on disk."""
     shipped: bool
     """Whether it came with the product."""
+
+    def digest(self) -> str:
+        """Return a text that no other version of the model has."""
+        files = [self.path / name for name in _TELLING]
+        content = b"".join(file.read_bytes() for file in files if file.is_file())
+        return hashlib.sha256(content).hexdigest()
+
+
+def is_outdated(model: InstalledModel, models: Sequence[InstalledModel]) -> bool:
+    """Whether `model` is a copy of one that does not ship any more: of `models`, none is it."""
+    origin = model.path / ORIGIN
+    if not origin.is_file():
+        return False
+    made_of = origin.read_text(encoding="utf-8").strip()
+    return made_of not in {one.digest() for one in models if one.shipped}
 
 
 def own_folder() -> Path:
@@ -63,7 +86,8 @@ def choose(
     """Return the model called `name`; without a name, the best one that fits this machine.
 
     Of several models for `language` the largest is the most accurate, but it is chosen only
-    where memory (bytes, by default this machine's) is ample; the smallest always fits.
+    where memory (bytes, by default this machine's) is ample; the smallest always fits. A copy with
+    more words of a model that has been replaced by a newer one is used only by its name.
     """
     models = installed(places)
     if name is not None:
@@ -77,7 +101,12 @@ def choose(
             f"install it with 'voice-coach model install {name}' or choose another."
         )
     candidates = sorted(
-        (model for model in models if _speaks(model.name, language)), key=lambda model: model.size
+        (
+            model
+            for model in models
+            if _speaks(model.name, language) and not is_outdated(model, models)
+        ),
+        key=lambda model: model.size,
     )
     if not candidates:
         raise UserError(
