@@ -21,7 +21,7 @@ from voice_coach.hearing.commands import (
     model_store,
     word_graph,
 )
-from voice_coach.hearing.commands.grammar import copies, unknown_words
+from voice_coach.hearing.commands.grammar import copies, grammar, unknown_words
 from voice_coach.hearing.commands.model_store import InstalledModel
 from voice_coach.hearing.commands.more_words import add_words
 from voice_coach.hearing.commands.phones import PHONES, Lexicon
@@ -94,6 +94,17 @@ def test_every_word_of_a_foreign_file_is_known_and_tells_its_sentences_apart(
     assert unknown_words(phrases, with_coffee) == ()
     for word, count in copies(phrases).items():
         assert len({with_coffee.copy(word, number) for number in range(count)}) == count, word
+
+
+def test_of_millions_of_sentences_enough_are_listed_that_every_word_is_listened_for(
+    with_coffee: CommandModel,
+) -> None:
+    phrases = Phrases.load(COFFEE)
+    listed = grammar(phrases, "", with_coffee)
+    assert len(listed) < 20_000
+    words = {word for text in listed for word in text.split()}
+    copied = {with_coffee.copy(w, n) for w, count in copies(phrases).items() for n in range(count)}
+    assert copied <= words
 
 
 def test_a_word_that_was_added_is_heard(with_coffee: CommandModel, speak: Speak) -> None:
