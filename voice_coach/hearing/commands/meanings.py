@@ -6,7 +6,7 @@ of them come to the same place in the same block, all that follows is the same, 
 alone goes on. Fillers may stand between any two words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -71,10 +71,18 @@ class Meanings:
         The blocks, the preferred first.
     fillers
         What may stand anywhere, each as its words.
+    urgent
+        Intents that take effect as soon as their words are out.
     """
 
-    def __init__(self, blocks: Sequence[Block], fillers: Iterable[Sequence[str]]) -> None:
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        fillers: Iterable[Sequence[str]],
+        urgent: Collection[str] = (),
+    ) -> None:
         self._blocks = tuple(blocks)
+        self._urgent = frozenset(urgent)
         self._fillers = tuple(map(tuple, fillers))
         self._start: list[_Reading] = [(at, one.start, ()) for at, one in enumerate(blocks)]
 
@@ -90,7 +98,10 @@ class Meanings:
 
     @lru_cache(maxsize=4096)  # noqa: B019 - as above
     def may_continue(self, words: tuple[str, ...]) -> bool:
-        """Whether a longer sentence begins with `words` and means something else."""
+        """Whether a longer sentence begins with `words` and means something else.
+
+        "No" is not waited for because "no stop" begins with it: that stop is heard by itself.
+        """
         if not words:
             return False
         readings = self._read(words)
@@ -105,10 +116,18 @@ class Meanings:
                 known.add(following)
                 longer = (*said, word)
                 match = self._match(following, longer)
-                if (match is not None and match != meant) or len(known) > _FAR:
+                differs = match is not None and match != meant
+                if differs and meant is not None:
+                    differs = not self._is_heard_alone(match, longer[len(words) :])
+                if differs or len(known) > _FAR:
                     return True
                 waiting.append((following, longer))
         return False
+
+    def _is_heard_alone(self, match: Match | None, words: Sequence[str]) -> bool:
+        """Whether `words`, the end of a sentence that means `match`, mean it and do not wait."""
+        urgent = match is not None and match.intent in self._urgent
+        return urgent and self.match(words) == match
 
     def _read(self, words: Sequence[str]) -> tuple[_Reading, ...]:
         """Return all readings of `words`."""

@@ -229,7 +229,7 @@ class Phrases:
     def _meanings(self, names: tuple[str, ...]) -> Meanings:
         """Return who reads the sentences of the intents `names`, preferred in this order."""
         blocks = [block for name in names for block in self._blocks[name]]
-        return Meanings(blocks, map(str.split, self.skip_words))
+        return Meanings(blocks, map(str.split, self.skip_words), self.urgent)
 
     def _cost(self, intent: str, block: IntentData) -> Cost:
         """Return what a mistake costs about a sentence of `block`, one of those of `intent`."""
