@@ -26,6 +26,9 @@ _COLUMNS = 96
 _BY_HAND = {
     "intermediate": ["immediate", "immediately", "start immediately"],
     "advanced": ["advance", "advantage", "star advance"],
+    "stop": ["don't stop", "do not stop"],
+    "hurt": ["my legs are tired"],
+    "settled": ["are you there"],
 }
 """What is further from a command than a phone or two, and yet was mistaken for it."""
 

@@ -22,6 +22,7 @@ ADVICE = {
     Complaint.BREATHLESS: "answer.breathless",
     Complaint.DIZZY: "answer.dizzy",
     Complaint.FALL: "answer.fell",
+    Complaint.LOST_BALANCE: "complaint.unwell",
     Complaint.SORENESS: "complaint.soreness",
     Complaint.UNWELL: "complaint.unwell",
 }

@@ -16,7 +16,8 @@ from voice_coach.programme.ledger import Answer, Complaint, EndReason, Feeling, 
         (Feeling, "easy fine hard sore pain silence"),
         (
             Complaint,
-            "sharp_pain back_pain chest_pain breathless dizzy fall pain soreness unwell",
+            "sharp_pain back_pain chest_pain breathless dizzy fall pain soreness lost_balance "
+            "unwell",
         ),
     ],
 )

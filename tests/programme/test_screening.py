@@ -144,6 +144,7 @@ class TestItIsDue:
             (screening(0), 91, True),
             (screening(0)[:-1], 0, True),  # every question, and yet not finished
             ((*screening(0), Hurt(day(5), Complaint.FALL)), 5, True),
+            ((*screening(0), Hurt(day(5), Complaint.LOST_BALANCE)), 6, True),
             ((*screening(0), Hurt(day(0), Complaint.FALL)), 0, True),
             ((*screening(0), *pain(5)), 5, True),
             ((*screening(0), *pain(5, 7)), 8, True),

@@ -51,8 +51,6 @@ class Session:
     """The next repetition waits for the end of what is being said."""
     entered: bool = False
     """That this set is over has been entered into the diary."""
-    deferred: list[Cue] = field(default_factory=list)
-    """Answers that wait until the repetition in progress is over."""
     rest_end: int = 0
     rest_left: int = 0
     """Samples of rest that were left when the session was paused."""
@@ -133,6 +131,8 @@ class Interview:
     answers: dict[str, Answer] = field(default_factory=dict)
     reminded: bool = False
     """The question at hand has been asked a second time."""
+    pressed: bool = False
+    """A plain answer to the question at hand has been asked for."""
     over: bool = False
     """All is answered and entered; new plans are awaited."""
 
@@ -190,6 +190,8 @@ class Memory:
     utterance: int = 0
     awaiting: int | None = None
     """The utterance that must end before the session goes on."""
+    deferred: list[Cue] = field(default_factory=list)
+    """Answers that wait until the drop in progress is over."""
     last_said: tuple[Cue, ...] = ()
     misunderstood: int = 0
     reminders: int = 0
@@ -254,24 +256,22 @@ class Memory:
             self.last_said = cues
 
     def answer(self, *cues: Cue, repeatable: bool = False) -> None:
-        """Say `cues`, but not into a repetition, a count-in or calibration drops."""
-        if self.state is State.PRACTISING:
-            return
-        if self.session is not None and self.state in _BUSY:
-            self.session.deferred.extend(cues)
+        """Say `cues`, but not into a drop or a count-in: after it."""
+        if self.state in _BUSY:
+            self.deferred.extend(cues)
             return
         self.say(*cues, repeatable=repeatable)
 
     def take_deferred(self) -> tuple[Cue, ...]:
         """Return the answers that waited, once."""
-        session = self.training()
-        cues = tuple(session.deferred)
-        session.deferred.clear()
+        cues = tuple(self.deferred)
+        self.deferred.clear()
         return cues
 
     def hush(self) -> None:
         """Fall silent, and expect no landing."""
         self.awaiting = None
+        self.deferred.clear()
         self.do(Hush(self.now))
         self.do(CloseWindow(self.now))
 
@@ -287,6 +287,7 @@ _BUSY = frozenset(
         State.RISING,
         State.HOLDING,
         State.LISTENING,
+        State.PRACTISING,
     }
 )
 """States in which speech would fall into timed cues or into the silence after a drop."""

@@ -34,6 +34,8 @@ CADENCE: Final[dict[Column, Handler]] = {
     Intent.SLOWER: requests.slower,
     Intent.FASTER: requests.faster,
     Intent.HOW_MANY_LEFT: requests.how_many_left,
+    Intent.TIRED: requests.tired,
+    Intent.KEEP_GOING: requests.carry_on,
 }
 
 ASKED_IN_A_BREAK: Final[dict[Column, Handler]] = dict.fromkeys(
@@ -43,8 +45,14 @@ ASKED_IN_A_BREAK: Final[dict[Column, Handler]] = dict.fromkeys(
 CONSENT: Final = (Intent.YES, Intent.GO_AHEAD)
 """What agrees to an offer."""
 
-GOING_ON: Final = (*CONSENT, Intent.RESUME)
+DISSENT: Final = (Intent.NO, Intent.PROBABLY_NOT)
+"""What turns an offer down."""
+
+GOING_ON: Final = (*CONSENT, Intent.RESUME, Intent.KEEP_GOING)
 """What agrees to go on with a session."""
+
+NEXT_SET: Final = (Intent.SKIP_REST, Intent.RESUME, Intent.KEEP_GOING)
+"""What ends a rest before its time."""
 
 COMPLAINTS: Final[Row] = {
     Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
@@ -97,6 +105,7 @@ BETWEEN_SESSIONS: Final[Row] = {
 
 AT_REST: Final[dict[Column, Handler]] = {
     **TALK,
+    Intent.HELLO: requests.greet,
     **dict.fromkeys(information.QUESTIONS, information.tell),
     Intent.SETTLED: information.settled,
     Intent.WHO: information.who,

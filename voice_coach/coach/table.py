@@ -51,7 +51,9 @@ from voice_coach.coach.shared_rows import (
     BREAK_OFF,
     COMPLAINTS,
     CONSENT,
+    DISSENT,
     GOING_ON,
+    NEXT_SET,
     VOLUME,
     asking,
     exercising,
@@ -97,7 +99,7 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
         {
             Intent.START_ANYWAY: to(beginning.start_anyway, *AFTER_CONSIDERING),
             **dict.fromkeys(CONSENT, to(beginning.agree, *AFTER_CONSIDERING)),
-            Intent.NO: to(beginning.decline, State.SUMMING_UP),
+            **dict.fromkeys(DISSENT, to(beginning.decline, State.SUMMING_UP)),
             TimeReached: to(beginning.unanswered_confirmation, State.CONFIRMING, State.ASLEEP),
         },
     )
@@ -114,6 +116,9 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
         State.SCREENING,
         {
             **dict.fromkeys(interview.ANSWERS, to(health_questions.answered, *screened)),
+            Intent.PROBABLY_NOT: to(health_questions.supposed, *screened),
+            Intent.TAKE_BACK: to(health_questions.take_back, *screened),
+            Intent.T_SCORE: to(interview.explain_t_score, State.SCREENING),
             Intent.SETTLED: to(interview.no_answer, State.SCREENING),
             PlansMade: to(health_questions.plans_made, *screened),
             TimeReached: to(health_questions.unanswered, *screened),
@@ -124,6 +129,8 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
         State.READINESS,
         {
             **dict.fromkeys(interview.ANSWERS, to(readiness.answered, *ready)),
+            Intent.TAKE_BACK: to(readiness.take_back, *ready),
+            Intent.T_SCORE: to(interview.explain_t_score, State.READINESS),
             Intent.SETTLED: to(readiness.settled, *ready),
             PlansMade: to(readiness.plans_made, *ready),
             TimeReached: to(readiness.unanswered, *ready),
@@ -157,7 +164,7 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
         State.OFFERING,
         {
             **dict.fromkeys(GOING_ON, to(counting_aloud.accept, *AFTER_PROCEEDING)),
-            Intent.NO: to(counting_aloud.decline, State.SUMMING_UP),
+            **dict.fromkeys(DISSENT, to(counting_aloud.decline, State.SUMMING_UP)),
             Intent.CALIBRATE: to(calibrating.calibrate_again, State.CALIBRATING),
             Spoken: to(interview.answer_awaited, State.OFFERING),
             TimeReached: to(checking_in.no_answer, State.OFFERING, State.PAUSED),
@@ -206,7 +213,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         {
             **dict.fromkeys(feeling.FEELINGS, to(feeling.answered, *felt)),
             Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.FEELING),
-            Intent.SKIP_REST: to(feeling.skip_rest, State.PREPARING, State.SUMMING_UP),
+            **dict.fromkeys(NEXT_SET, to(feeling.skip_rest, State.PREPARING, State.SUMMING_UP)),
             Spoken: to(interview.answer_awaited, State.FEELING),
             TimeReached: to(feeling.unanswered, State.FEELING, *felt),
         },
@@ -215,7 +222,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         State.RESTING,
         {
             **staying(State.RESTING, ASKED_IN_A_BREAK),
-            Intent.SKIP_REST: to(requests.skip_rest, State.PREPARING),
+            **dict.fromkeys(NEXT_SET, to(requests.skip_rest, State.PREPARING)),
             TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
         },
     )
@@ -231,8 +238,8 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         {
             **staying(State.PAUSED, ASKED_IN_A_BREAK),
             Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.PAUSED),
-            Intent.PAUSE: to(requests.ignore, State.PAUSED),
-            Intent.RESUME: to(interruption.resume, *resumed),
+            Intent.PAUSE: to(interruption.still_paused, State.PAUSED),
+            **dict.fromkeys(GOING_ON, to(interruption.resume, *resumed)),
             Spoken: to(interruption.pause_spoken, State.PAUSED),
             TimeReached: to(interruption.pause_reminder, State.PAUSED, State.SUMMING_UP),
             SoundLost: to(requests.ignore, State.PAUSED),
@@ -243,7 +250,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         State.CHECKING_IN,
         {
             **dict.fromkeys(GOING_ON, to(checking_in.all_is_well, *AFTER_PROCEEDING)),
-            Intent.NO: to(checking_in.not_well, State.SUMMING_UP),
+            **dict.fromkeys(DISSENT, to(checking_in.not_well, State.SUMMING_UP)),
             Intent.CALIBRATE: to(checking_in.calibrate_anew, State.CALIBRATING),
             Spoken: to(interview.answer_awaited, State.CHECKING_IN),
             TimeReached: to(checking_in.no_answer, State.CHECKING_IN, State.PAUSED),
@@ -258,7 +265,7 @@ def _learning() -> Iterable[tuple[State, Row]]:
             Intent.PAUSE: to(lesson.hold, State.TEACHING),
             Intent.RESUME: to(lesson.go_on, State.TEACHING),
             **dict.fromkeys(CONSENT, to(beginning.try_drops, *AFTER_CONSIDERING)),
-            Intent.NO: to(lesson.finish, State.SUMMING_UP),
+            **dict.fromkeys(DISSENT, to(lesson.finish, State.SUMMING_UP)),
             Spoken: to(lesson.explained, State.TEACHING),
             TimeReached: to(lesson.unanswered, State.TEACHING, State.SUMMING_UP),
         },

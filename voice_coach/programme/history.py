@@ -10,6 +10,8 @@ PAINS: Final = frozenset(
     {Complaint.SHARP_PAIN, Complaint.BACK_PAIN, Complaint.CHEST_PAIN, Complaint.PAIN}
 )
 """Complaints that cost a level, and make the screening due again."""
+UNSTEADY: Final = frozenset({Complaint.FALL, Complaint.LOST_BALANCE})
+"""Complaints that make the screening due again, which asks about falls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Complaint(StrEnum):
     FALL = "fall"
     PAIN = "pain"
     SORENESS = "soreness"
+    LOST_BALANCE = "lost_balance"
     UNWELL = "unwell"
 
 

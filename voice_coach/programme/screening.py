@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from voice_coach.programme.history import PAINS, Approved, Felt, History, Hurt, Screened, Told
+from voice_coach.programme.history import (
+    PAINS,
+    UNSTEADY,
+    Approved,
+    Felt,
+    History,
+    Hurt,
+    Screened,
+    Told,
+)
 from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
@@ -105,7 +114,7 @@ def findings(
                 whole = latest
                 if screened is None or on >= screened:
                     screened, doubt = on, False
-            case Hurt(_, complaint) if complaint in PAINS or complaint is Complaint.FALL:
+            case Hurt(_, complaint) if complaint in PAINS or complaint in UNSTEADY:
                 doubt = doubt or not known
             case Felt(_, Feeling.PAIN):
                 doubt = doubt or not known

@@ -209,7 +209,7 @@ class TestAcceptance:
         assert Acceptance(ENGLISH).believes(reading)
 
     @pytest.mark.parametrize(
-        "text", ["start [unk]", "start", "[unk]", "start intermediate seven", ""]
+        "text", ["start [unk]", "start the", "[unk]", "start intermediate seven", ""]
     )
     def test_what_is_no_sentence_is_not_read(self, text: str) -> None:
         assert weigh(hypothesis(text, 10)) is None

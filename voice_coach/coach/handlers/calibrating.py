@@ -86,7 +86,7 @@ def finished(memory: Memory, event: CalibrationFinished) -> State:
     if calibration.attempt == CALIBRATION_ATTEMPTS:
         memory.calibration = None
         if memory.session is None:
-            memory.say(Cue("calibration.failed"), *_microphone(event))
+            memory.say(Cue("calibration.failed"), *_microphone(event), *memory.take_deferred())
             return State.SUMMING_UP
         return offer(memory, *memory.take_deferred(), *_microphone(event))
     memory.calibration = Calibration(attempt=calibration.attempt + 1)
@@ -107,10 +107,11 @@ def _microphone(event: CalibrationFinished) -> tuple[Cue, ...]:
 
 def _go_on(memory: Memory, *cues: Cue) -> State:
     memory.calibration = None
+    cues = (*cues, *memory.take_deferred())
     if memory.session is None:
         memory.say(*cues)
         return State.SUMMING_UP
-    return proceed(memory, *cues, *memory.take_deferred())
+    return proceed(memory, *cues)
 
 
 def _calibration(memory: Memory) -> Calibration:

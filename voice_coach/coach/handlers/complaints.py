@@ -18,6 +18,7 @@ ADVICE: Final = {
     Complaint.BREATHLESS: Cue("answer.breathless"),
     Complaint.DIZZY: Cue("answer.dizzy"),
     Complaint.FALL: Cue("answer.fell"),
+    Complaint.LOST_BALANCE: Cue("complaint.unwell"),
     Complaint.SORENESS: Cue("complaint.soreness"),
     Complaint.UNWELL: Cue("complaint.unwell"),
 }

@@ -14,6 +14,7 @@ FEELINGS: Final = {
     Intent.FELT_EASY: Feeling.EASY,
     Intent.FELT_FINE: Feeling.FINE,
     Intent.FELT_HARD: Feeling.HARD,
+    Intent.TIRED: Feeling.HARD,
     Intent.FELT_SORE: Feeling.SORE,
     Intent.FELT_PAIN: Feeling.PAIN,
 }

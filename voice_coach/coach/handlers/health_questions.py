@@ -25,10 +25,28 @@ def answered(memory: Memory, event: Command) -> State:
         return _go_on(memory)
     if asking.question is None:
         return _confirmed(memory, event)
-    interview.take(memory, interview.ANSWERS[event.intent])
-    if asking.question is None and verdict(asking.questions, asking.answers).blocks:
-        return _finish(memory)
-    interview.ask(memory)
+    return _take(memory, interview.ANSWERS[event.intent])
+
+
+def supposed(memory: Memory, event: Command) -> State:
+    """Take "I don't think so" for a no; where a yes would block, ask for a plain one first."""
+    asking = memory.asking()
+    question = asking.question
+    if asking.over or question is None or question.otherwise != "block":
+        return answered(memory, event)
+    memory.hush()
+    if asking.pressed:
+        return _take(memory, Answer.UNSURE)
+    interview.ask(memory, Cue("screening.plainly"))
+    asking.pressed = True
+    return State.SCREENING
+
+
+def take_back(memory: Memory, event: Command) -> State:
+    """Ask the last question again: the answer was a mistake."""
+    if memory.asking().over:
+        return _go_on(memory)
+    interview.take_back(memory)
     return State.SCREENING
 
 
@@ -48,6 +66,16 @@ def plans_made(memory: Memory, event: PlansMade) -> State:
     """Go on by the plans that take the answers into account."""
     memory.today = event.today
     return _go_on(memory) if memory.asking().over else State.SCREENING
+
+
+def _take(memory: Memory, answer: Answer) -> State:
+    """Enter `answer`, and ask what comes next, or say the verdict."""
+    asking = memory.asking()
+    interview.take(memory, answer)
+    if asking.question is None and verdict(asking.questions, asking.answers).blocks:
+        return _finish(memory)
+    interview.ask(memory)
+    return State.SCREENING
 
 
 def _confirmed(memory: Memory, event: Command) -> State:

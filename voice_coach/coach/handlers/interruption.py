@@ -52,6 +52,14 @@ def pause(memory: Memory, event: Command) -> State:
     return hold(memory, Cue("paused"))
 
 
+def still_paused(memory: Memory, event: Command) -> State:
+    """Say that the session is held, to somebody who asks for that again."""
+    memory.hush()
+    memory.reminders = 0
+    memory.say(Cue("paused"))
+    return State.PAUSED
+
+
 def pause_calibration(memory: Memory, event: Command) -> State:
     """Hold the session; a calibration outside one is simply ended."""
     return stop_calibration(memory, event) if memory.session is None else pause(memory, event)

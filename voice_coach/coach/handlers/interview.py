@@ -18,6 +18,7 @@ from voice_coach.programme.questions import Question
 ANSWERS: Final = {
     Intent.YES: Answer.YES,
     Intent.NO: Answer.NO,
+    Intent.PROBABLY_NOT: Answer.NO,
     Intent.NOT_SURE: Answer.UNSURE,
 }
 
@@ -39,7 +40,7 @@ def make_sure(memory: Memory, questions: Sequence[Question], *cues: Cue) -> Stat
 def ask(memory: Memory, *cues: Cue) -> None:
     """Say `cues` and the question at hand; "repeat" says the question alone again."""
     interview = memory.asking()
-    interview.reminded = False
+    interview.reminded = interview.pressed = False
     question = _question(interview)
     memory.say(*cues, *question)
     memory.last_said = question
@@ -65,6 +66,22 @@ def take(memory: Memory, answer: Answer) -> Question:
     return question
 
 
+def take_back(memory: Memory) -> str | None:
+    """Forget the last answer and ask for it again; return the name of its question, if any."""
+    answers = memory.asking().answers
+    taken_back = answers.popitem()[0] if answers else None
+    memory.hush()
+    ask(memory, Cue("taken_back"))
+    return taken_back
+
+
+def explain_t_score(memory: Memory, event: Command) -> State:
+    """Say what a T-score is, then ask the question at hand again."""
+    memory.hush()
+    ask(memory, Cue("explain.t_score"))
+    return memory.state
+
+
 def answer_awaited(memory: Memory, event: Spoken) -> State:
     """Wait for an answer once the question has been said."""
     if event.utterance == memory.awaiting:
@@ -76,6 +93,7 @@ def answer_awaited(memory: Memory, event: Spoken) -> State:
 def more_time(memory: Memory, event: Command) -> State:
     """Give whoever asks for a moment a longer one."""
     memory.hush()
+    memory.play(memory.now, Cue("more_time"))
     memory.deadline = memory.now + THINKING
     return memory.state
 

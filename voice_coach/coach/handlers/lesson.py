@@ -142,7 +142,7 @@ def time_reached(memory: Memory, event: TimeReached) -> State:
         return _guide(memory, event.at + LEAD)
     beats, lesson.beats = lesson.beats, None
     memory.do(CloseWindow(memory.now))
-    remark = _remark(memory)
+    remark = (*_remark(memory), *memory.take_deferred())
     if lesson.drops == LESSON_DROPS:
         memory.say(*remark, Cue("lesson.done"))
         return State.SUMMING_UP

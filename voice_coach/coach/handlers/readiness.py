@@ -16,6 +16,16 @@ def answered(memory: Memory, event: Command) -> State:
     return _take(memory, interview.ANSWERS[event.intent])
 
 
+def take_back(memory: Memory, event: Command) -> State:
+    """Ask the last question again: the answer was a mistake."""
+    if memory.asking().over:
+        return consider(memory)
+    taken_back = interview.take_back(memory)
+    if taken_back is not None:
+        memory.wishing().safe.discard(taken_back)
+    return State.READINESS
+
+
 def settled(memory: Memory, event: Command) -> State:
     """Take "it has settled" for a yes to the question whether it has."""
     question = memory.asking().question

@@ -253,7 +253,6 @@ def break_off(memory: Memory) -> None:
     memory.hush()
     if memory.state is State.LISTENING:
         resolve_unheard(memory)
-    memory.training().deferred.clear()
 
 
 def summary(session: Session) -> tuple[Cue, ...]:
@@ -333,7 +332,7 @@ def _after(memory: Memory, cues: tuple[Cue, ...]) -> State:
 
 
 def _check_in(memory: Memory) -> State:
-    memory.training().deferred.clear()
+    memory.deferred.clear()
     memory.reminders = 0
     memory.say(Cue("tone.attention"), Cue("check_in"))
     return State.CHECKING_IN

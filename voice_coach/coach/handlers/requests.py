@@ -14,6 +14,23 @@ def fall_asleep(memory: Memory, event: Spoken) -> State:
     return State.ASLEEP if event.utterance == memory.awaiting else State.SUMMING_UP
 
 
+def greet(memory: Memory, event: Command) -> State:
+    """Say how to begin: somebody wants something, and has not said what."""
+    memory.answer(Cue("hello"))
+    return memory.state
+
+
+def carry_on(memory: Memory, event: Command) -> State:
+    """Go on as before: "don't stop" is heard so that it is not mistaken."""
+    return memory.state
+
+
+def tired(memory: Memory, event: Command) -> State:
+    """Say that a break may be taken."""
+    memory.answer(Cue("tired"))
+    return memory.state
+
+
 def skip_rest(memory: Memory, event: Command) -> State:
     """Go to the next set at once."""
     memory.hush()
