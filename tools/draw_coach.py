@@ -22,11 +22,13 @@ edit by hand.
 A session goes through four phases: asking, preparing, repeating, between sets; the lesson is a
 phase of its own. Arrows are events that lead elsewhere. A “stop”, a complaint, a cry, “pause” and a
 lost sound card lead out of almost every state; they are listed under [everywhere](#everywhere) and
-not drawn, nor, in the first picture, that everything comes to rest. *Considering* is no state: what
-somebody wants to begin is refused, asked about or begun at once.
+not drawn, nor, in the first picture, that everything comes to rest, and that what was read back
+goes on where it was said. *Considering* is no state: what somebody wants to begin is refused, asked
+about or begun at once.
 """
 
 REST: Final = "at rest"
+READING_BACK: Final = "reading back"
 
 PHASES: Final[Mapping[str, tuple[State, ...]]] = {
     REST: (State.ASLEEP, State.SUMMING_UP),
@@ -47,6 +49,7 @@ PHASES: Final[Mapping[str, tuple[State, ...]]] = {
     ),
     "between sets": (State.FEELING, State.RESTING, State.PAUSED),
     "learning": (State.TEACHING, State.PRACTISING),
+    READING_BACK: (State.READING_BACK,),
 }
 
 PHASE_OF: Final = {state: phase for phase, states in PHASES.items() for state in states}
@@ -122,7 +125,7 @@ def overview() -> str:
     lines += [
         f"{node(source)} --> {node(target)}"
         for source, target in sorted(ways, key=lambda way: [*map(list(PHASES).index, way)])
-        if target not in {source, REST}
+        if target not in {source, REST} and source != READING_BACK
     ]
     return mermaid(lines)
 

@@ -129,8 +129,10 @@ class Stage:
         level: str | None = None,
         person: str | None = None,
         complaint: Complaint | None = None,
+        *,
+        sure: bool = True,
     ) -> list[Action]:
-        return self.deliver(Command(self.now, intent, level, person, complaint))
+        return self.deliver(Command(self.now, intent, level, person, complaint, sure))
 
     def answer(self, *intents: Intent) -> None:
         """Answer one question after the other, each once it has been said."""
@@ -249,6 +251,9 @@ def reach(state: State) -> Stage:
     elif state is State.SUMMING_UP:
         for _ in range(8):
             stage.drop()
+    elif state is State.READING_BACK:
+        stage.wait_for(State.RISING)
+        stage.say(Intent.COMPLAIN, complaint=Complaint.DIZZY, sure=False)
     elif state is State.PAUSING:
         stage.drop()
     elif state in {State.PREPARING, State.PAUSED}:

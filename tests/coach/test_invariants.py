@@ -105,6 +105,7 @@ def stages(draw: st.DrawFn) -> Stage:
                     draw(st.sampled_from([None, "intermediate", "advanced"])),
                     draw(st.sampled_from([None, *PEOPLE])),
                     draw(st.sampled_from([None, *Complaint])),
+                    sure=draw(st.booleans()),
                 )
             case "safe":
                 stage.wait(4)
@@ -196,6 +197,24 @@ def test_a_complaint_silences_ends_and_is_entered(stage: Stage, complaint: Compl
     assert in_session == any(isinstance(entry, SessionEnded) for entry in entries)
     stage.wait(120)
     assert stage.state is State.ASLEEP
+
+
+@given(stages(), st.sampled_from(Complaint))
+@settings(max_examples=150, deadline=None)
+def test_a_doubtful_complaint_silences_and_stands_unless_it_is_denied(
+    stage: Stage, complaint: Complaint
+) -> None:
+    doubting = stage.is_in(State.READING_BACK)
+    actions = stage.say(Intent.COMPLAIN, complaint=complaint, sure=False)
+    assert isinstance(actions[0], Hush)
+    assert stage.window is None
+    assert stage.is_in(State.READING_BACK)
+    told = len(stage.entries)
+    stage.wait(120)
+    assert stage.is_in(State.ASLEEP)
+    assert not stage.coach.in_session
+    stood = [e.complaint for e in stage.entries[told:] if isinstance(e, Complained)]
+    assert doubting or stood == [complaint]
 
 
 @given(stages())

@@ -283,6 +283,22 @@ def test_what_is_complained_of_changes_the_plans(household: Home) -> None:
     assert household.plans_made >= 1
 
 
+def test_what_is_hardly_understood_is_read_back_before_it_is_written(household: Home) -> None:
+    household.hear(Intent.START, "beginner")
+    household.live(0.5)
+    at = household.loop.position
+    slots = {"complaint": "dizzy"}
+    household.somebody.heard.append(
+        CommandHeard(at, at, at + BLOCK, "", "complain", slots, 0.6, sure=False)
+    )
+    household.live(2.0)
+    assert household.watcher.soundings[-1].cue == Cue.of("read_back", what="dizzy")
+    assert not any(isinstance(entry, Complained) for entry in household.entries)
+    household.hear(Intent.YES)
+    household.live(0.1)
+    assert any(isinstance(entry, Complained) for entry in household.entries)
+
+
 @pytest.mark.parametrize("cry", ["ouch", "trouble"])
 def test_a_cry_is_more_than_a_stop(household: Home, cry: str) -> None:
     household.hear(Intent.START, "beginner")

@@ -24,6 +24,8 @@ class Command:
     """The person named, as the household calls them."""
     complaint: Complaint | None = None
     """What is complained of."""
+    sure: bool = True
+    """Whether it is certain enough to be believed whatever follows from it."""
 
 
 @dataclass(frozen=True, slots=True)

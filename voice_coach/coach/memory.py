@@ -3,12 +3,13 @@
 Handlers read and change it, ask for actions through it, and return the state that follows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from voice_coach.coach.actions import Action, CloseWindow, Hush, Play, Record
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import PlansMade, Thump
+from voice_coach.coach.events import Command, PlansMade, Thump
 from voice_coach.coach.pacing import Beats
 from voice_coach.coach.states import MODES, State
 from voice_coach.programme.firmness import Band
@@ -162,6 +163,25 @@ class Lesson:
 
 
 @dataclass(slots=True)
+class Doubt:
+    """Something heard that would have consequences, and may not have been said."""
+
+    command: Command
+    believe: Callable[["Memory", Command], State]
+    """What it does if it was said."""
+    state: State
+    """What the coach was doing."""
+    said: tuple[Cue, ...]
+    """What the coach had said last."""
+    holds: bool
+    """A session is held for it."""
+    stands: bool
+    """Silence lets it stand."""
+    reminded: bool = False
+    """It has been read back a second time."""
+
+
+@dataclass(slots=True)
 class Memory:
     """The coach's memory and its means of asking for actions."""
 
@@ -182,6 +202,7 @@ class Memory:
     wish: Wish | None = None
     interview: Interview | None = None
     lesson: Lesson | None = None
+    doubt: Doubt | None = None
     foreword: list[Cue] = field(default_factory=list)
     """What is to be said before whatever comes next."""
     offered: Refusal | None = None

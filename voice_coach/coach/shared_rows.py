@@ -11,6 +11,7 @@ from voice_coach.coach.handlers import (
     interruption,
     interview,
     lesson,
+    read_back,
     requests,
 )
 from voice_coach.coach.states import Intent, State
@@ -54,10 +55,14 @@ GOING_ON: Final = (*CONSENT, Intent.RESUME, Intent.KEEP_GOING)
 NEXT_SET: Final = (Intent.SKIP_REST, Intent.RESUME, Intent.KEEP_GOING)
 """What ends a rest before its time."""
 
+COMPLAINING: Final = to(
+    read_back.unless_sure(complaints.complain), State.SUMMING_UP, State.READING_BACK
+)
+
 COMPLAINTS: Final[Row] = {
     Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
-    Intent.OUCH: to(complaints.complain, State.SUMMING_UP),
-    Intent.COMPLAIN: to(complaints.complain, State.SUMMING_UP),
+    Intent.OUCH: COMPLAINING,
+    Intent.COMPLAIN: COMPLAINING,
 }
 
 HOLD: Final[Row] = {
@@ -97,7 +102,10 @@ BETWEEN_SESSIONS: Final[Row] = {
     Intent.CALIBRATE: to(beginning.calibrate_alone, *AFTER_CONSIDERING),
     Intent.TEACH_ME: to(lesson.teach, State.TEACHING),
     Intent.CHANGE_ANSWERS: to(health_questions.change_answers, State.SCREENING),
-    Intent.COMPLAIN: to(complaints.complain, State.SUMMING_UP),
+    Intent.SETTLED: to(
+        read_back.unless_sure(information.settled), State.SUMMING_UP, State.READING_BACK
+    ),
+    Intent.COMPLAIN: COMPLAINING,
     Intent.TROUBLE: to(complaints.cry_for_help, State.SUMMING_UP),
     # Somebody not exercising may cry out for many reasons: it silences, and enters nothing.
     Intent.OUCH: to(interruption.silence, State.ASLEEP),
@@ -107,7 +115,6 @@ AT_REST: Final[dict[Column, Handler]] = {
     **TALK,
     Intent.HELLO: requests.greet,
     **dict.fromkeys(information.QUESTIONS, information.tell),
-    Intent.SETTLED: information.settled,
     Intent.WHO: information.who,
 }
 

@@ -38,6 +38,8 @@ class State(StrEnum):
     PAUSED = "paused"
     CHECKING_IN = "checking in"
     """Three drops in a row were not heard: "are you all right?"."""
+    READING_BACK = "reading back"
+    """Heard something of consequence, but doubtfully, and asks whether that was it."""
     SUMMING_UP = "summing up"
     TEACHING = "teaching"
     """Explains the exercise; nobody has to move."""
@@ -143,6 +145,7 @@ MODES: Final = {
     State.RESTING: Mode.RESTING,
     State.PAUSED: Mode.PAUSED,
     State.CHECKING_IN: Mode.CHECKING_IN,
+    State.READING_BACK: Mode.CONFIRMING,
     State.SUMMING_UP: Mode.ASLEEP,
     State.TEACHING: Mode.LEARNING,
     State.PRACTISING: Mode.GUIDED,

@@ -36,6 +36,7 @@ from voice_coach.coach.handlers import (
     interruption,
     interview,
     lesson,
+    read_back,
     readiness,
     repetition,
     requests,
@@ -111,11 +112,19 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
             TimeReached: to(beginning.nobody_chosen, State.CHOOSING, State.SUMMING_UP),
         },
     )
+    yield asking(State.READING_BACK, _READING_BACK)
     screened = (State.SCREENING, *AFTER_CONSIDERING)
     yield asking(
         State.SCREENING,
         {
-            **dict.fromkeys(interview.ANSWERS, to(health_questions.answered, *screened)),
+            **dict.fromkeys(
+                interview.ANSWERS,
+                to(
+                    read_back.unless_sure(health_questions.answered, interview.has_consequences),
+                    State.READING_BACK,
+                    *screened,
+                ),
+            ),
             Intent.PROBABLY_NOT: to(health_questions.supposed, *screened),
             Intent.TAKE_BACK: to(health_questions.take_back, *screened),
             Intent.T_SCORE: to(interview.explain_t_score, State.SCREENING),
@@ -128,14 +137,63 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
     yield asking(
         State.READINESS,
         {
-            **dict.fromkeys(interview.ANSWERS, to(readiness.answered, *ready)),
+            **dict.fromkeys(
+                interview.ANSWERS,
+                to(
+                    read_back.unless_sure(readiness.answered, interview.has_consequences),
+                    State.READING_BACK,
+                    *ready,
+                ),
+            ),
             Intent.TAKE_BACK: to(readiness.take_back, *ready),
             Intent.T_SCORE: to(interview.explain_t_score, State.READINESS),
-            Intent.SETTLED: to(readiness.settled, *ready),
+            Intent.SETTLED: to(
+                read_back.unless_sure(readiness.settled, interview.has_consequences),
+                State.READING_BACK,
+                *ready,
+            ),
             PlansMade: to(readiness.plans_made, *ready),
             TimeReached: to(readiness.unanswered, *ready),
         },
     )
+
+
+_BELIEVED = (
+    State.SUMMING_UP,
+    State.SCREENING,
+    State.READINESS,
+    State.RESTING,
+    *AFTER_CONSIDERING,
+)
+"""What may follow when something read back is confirmed, or stands."""
+
+_WHERE_IT_WAS_SAID = (
+    State.PAUSED,
+    State.SUMMING_UP,
+    State.CONFIRMING,
+    State.CHOOSING,
+    State.SCREENING,
+    State.READINESS,
+    State.CALIBRATING,
+    State.FEELING,
+    State.TEACHING,
+    State.PRACTISING,
+)
+
+_READING_BACK: Row = {
+    Intent.YES: to(read_back.confirmed, *_BELIEVED),
+    **dict.fromkeys(DISSENT, to(read_back.denied, *_WHERE_IT_WAS_SAID)),
+    # "I'm fine" is no answer to whether something was understood.
+    Intent.GO_AHEAD: to(read_back.again, State.READING_BACK),
+    Intent.START_ANYWAY: to(read_back.again, State.READING_BACK),
+    **dict.fromkeys(
+        read_back.COMPLAINTS, to(read_back.complain, State.SUMMING_UP, State.READING_BACK)
+    ),
+    Intent.TROUBLE: to(read_back.cry_for_help, State.SUMMING_UP),
+    Intent.STOP: to(read_back.stop, State.SUMMING_UP, State.ASLEEP),
+    TimeReached: to(read_back.unanswered, State.READING_BACK, State.ASLEEP, *_BELIEVED),
+    SoundLost: to(read_back.sound_lost, State.SUMMING_UP, State.PAUSED, State.ASLEEP),
+}
 
 
 def _preparing_a_set() -> Iterable[tuple[State, Row]]:
@@ -212,6 +270,10 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         State.FEELING,
         {
             **dict.fromkeys(feeling.FEELINGS, to(feeling.answered, *felt)),
+            **dict.fromkeys(
+                feeling.COMPLAINTS,
+                to(read_back.unless_sure(feeling.answered), State.READING_BACK, *felt),
+            ),
             Intent.HOW_MANY_LEFT: to(requests.how_many_left, State.FEELING),
             **dict.fromkeys(NEXT_SET, to(feeling.skip_rest, State.PREPARING, State.SUMMING_UP)),
             Spoken: to(interview.answer_awaited, State.FEELING),

@@ -246,4 +246,5 @@ def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:
         slots.get("level"),
         slots.get("person"),
         None if complaint is None else Complaint(complaint),
+        heard.sure,
     )

@@ -37,7 +37,7 @@ def _usual_answers() -> dict[str, str]:
         question.cue: "yes thank you" if question.safe is Answer.YES else "no"
         for question in load_questions()
     }
-    agreed = dict.fromkeys(("screening.confirm", "calibration.offer"), "yes thank you")
+    agreed = dict.fromkeys(("screening.confirm", "calibration.offer", "read_back"), "yes thank you")
     return {**asked, **agreed, "feel": "easy"}
 
 

@@ -223,6 +223,14 @@ class TestAcceptance:
         assert not ear.believes(start)
         assert ear.believes(stop)
 
+    @pytest.mark.parametrize("unknown", [2.0, 9.0, 9.9])
+    def test_what_has_consequences_is_as_sure_as_a_start_must_be(self, unknown: float) -> None:
+        ear = Acceptance(ENGLISH)
+        start = weigh(hypothesis("start beginner", 10), hypothesis("[unk] [unk]", unknown))
+        assert start is not None
+        assert start.sentence.match.cost == "strict"
+        assert ear.is_sure(start.confidence) == ear.believes(start) == (unknown < 9.0)
+
     def test_while_idle_even_a_stop_needs_a_lead(self) -> None:
         ear = Acceptance(ENGLISH)
         clear, doubtful = (

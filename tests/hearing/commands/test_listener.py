@@ -93,6 +93,7 @@ class TestSentences:
         assert event.end == pytest.approx(SAMPLE_RATE + len(clip), abs=to_samples(0.2))
         assert event.end - to_samples(0.1) <= event.decided
         assert 0.0 <= event.confidence <= 1.0
+        assert event.sure
 
     def test_a_command_belongs_to_its_mode(self, ear: CommandEar, speak: Speak) -> None:
         sound = in_room(0.5, speak("start intermediate", "flite"), 1.5)

@@ -19,12 +19,15 @@ FEELINGS: Final = {
     Intent.FELT_PAIN: Feeling.PAIN,
 }
 
+COMPLAINTS: Final = (Intent.FELT_SORE, Intent.FELT_PAIN)
+"""Of these, what opens a complaint."""
+
 
 def answered(memory: Memory, event: Command) -> State:
     """Enter how the set felt; go on with the rest, or to the end after the last set."""
     feeling = FEELINGS[event.intent]
     memory.hush()
-    _enter(memory, feeling)
+    enter(memory, feeling)
     if feeling is Feeling.PAIN:
         return end_in_pain(memory, Complaint.PAIN)
     return _go_on(memory, Cue(f"felt.{feeling}"))
@@ -34,20 +37,21 @@ def unanswered(memory: Memory, event: TimeReached) -> State:
     """Enter silence as silence, and go on."""
     if memory.awaiting is not None:
         return State.FEELING
-    _enter(memory, Feeling.SILENCE)
+    enter(memory, Feeling.SILENCE)
     return _go_on(memory)
 
 
 def skip_rest(memory: Memory, event: Command) -> State:
     """Go to the next set at once, or to the end after the last."""
     memory.hush()
-    _enter(memory, Feeling.SILENCE)
+    enter(memory, Feeling.SILENCE)
     if memory.training().sets_left == 0:
         return _go_on(memory)
     return next_set(memory)
 
 
-def _enter(memory: Memory, feeling: Feeling) -> None:
+def enter(memory: Memory, feeling: Feeling) -> None:
+    """Enter how the set felt."""
     memory.record(SetFelt(memory.now, memory.training().set, feeling))
 
 

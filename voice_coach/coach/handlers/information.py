@@ -43,7 +43,7 @@ def settled(memory: Memory, event: Command) -> State:
     memory.hush()
     memory.record(PainSettled(memory.now))
     memory.say(Cue("answer.settled"))
-    return memory.state
+    return State.SUMMING_UP
 
 
 def who(memory: Memory, event: Command) -> State:

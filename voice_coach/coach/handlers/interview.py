@@ -82,6 +82,19 @@ def explain_t_score(memory: Memory, event: Command) -> State:
     return memory.state
 
 
+def has_consequences(memory: Memory, event: Command) -> bool:
+    """Whether the answer opens a complaint or settles one, or keeps somebody from practising."""
+    interview = memory.asking()
+    question = interview.question
+    if question is None or interview.over:
+        return False
+    answer = ANSWERS.get(event.intent, Answer.YES)  # "it has settled" is a yes, too
+    if question.when == "follow_up":
+        return question.lets_go_on(answer)
+    blocks = question.otherwise == "block" and not question.lets_go_on(answer)
+    return blocks or question.opens(answer) is not None
+
+
 def answer_awaited(memory: Memory, event: Spoken) -> State:
     """Wait for an answer once the question has been said."""
     if event.utterance == memory.awaiting:

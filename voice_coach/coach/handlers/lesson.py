@@ -114,12 +114,12 @@ def said(memory: Memory, event: Spoken) -> State:
 
 def explain(memory: Memory, event: Command) -> State:
     """Break off the drop in progress to say what can be said, then guide it again."""
-    return _interrupt(memory, memory.cue_for_mode("help"))
+    return break_off(memory, memory.cue_for_mode("help"))
 
 
 def repeat(memory: Memory, event: Command) -> State:
     """Break off the drop in progress to say once more what is wanted, then guide it again."""
-    return _interrupt(memory, *memory.last_said)
+    return break_off(memory, *memory.last_said)
 
 
 def landed(memory: Memory, event: Thump) -> State:
@@ -152,7 +152,8 @@ def time_reached(memory: Memory, event: TimeReached) -> State:
     return State.PRACTISING
 
 
-def _interrupt(memory: Memory, *cues: Cue) -> State:
+def break_off(memory: Memory, *cues: Cue) -> State:
+    """Break off the drop in progress to say `cues`; it is guided again when they have ended."""
     lesson = memory.learning()
     memory.hush()
     if lesson.beats is not None:

@@ -158,6 +158,10 @@ class Acceptance:
             return self._settings.over_us
         return self._settings.threshold[cost]
 
+    def is_sure(self, confidence: float) -> bool:
+        """Whether so much `confidence` is enough for what is costly to believe wrongly."""
+        return confidence >= self._settings.threshold["strict"]
+
     def _sentence(self, hypothesis: Hypothesis, mode: str) -> Sentence | None:
         words = self.without_noise(hypothesis.words)
         match = self._phrases.match(" ".join(word.text for word in words), mode)

@@ -16,6 +16,8 @@ class CommandHeard:
     slots: Mapping[str, str] = field(default_factory=dict)
     confidence: float = 1.0
     """Our estimate, 0 to 1, that this is what was said."""
+    sure: bool = True
+    """Whether that is enough for something that is costly to believe wrongly."""
 
 
 @dataclass(frozen=True, slots=True)

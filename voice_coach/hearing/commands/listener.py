@@ -345,6 +345,7 @@ class CommandEar:
                 intent=sentence.match.intent,
                 slots=sentence.match.slots,
                 confidence=round(confidence, 3),
+                sure=self._acceptance.is_sure(confidence),
             )
         ]
 
