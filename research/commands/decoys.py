@@ -28,7 +28,6 @@ _BY_HAND = {
     "advanced": ["advance", "advantage", "star advance"],
     "stop": ["don't stop", "do not stop"],
     "hurt": ["my legs are tired"],
-    "settled": ["are you there"],
 }
 """What is further from a command than a phone or two, and yet was mistaken for it."""
 

@@ -26,6 +26,7 @@ from voice_coach.sound.audio_files import read_recording
 from voice_coach.speaking import Script, Voice
 
 CHEST_PAIN = Path(__file__).with_name("chest_pain.toml")
+EVERYDAY_WORDS = Path(__file__).with_name("everyday_words.toml")
 
 COUNT_IN = 3.0
 """Seconds of counting in, which the calibration of the rehearsal stands before."""

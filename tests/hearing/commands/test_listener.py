@@ -112,7 +112,6 @@ class TestSentences:
         "text",
         [
             "start immediately",
-            "start",
             "advanced",
             "seven",
             "twenty two",
@@ -125,6 +124,13 @@ class TestSentences:
         self, text: str, voice: str, ear: CommandEar, speak: Speak
     ) -> None:
         assert not commands(hear(ear, "asleep", in_room(0.5, speak(text, voice), 1.5)))
+
+    @pytest.mark.parametrize("voice", VOICES)
+    def test_a_start_without_more_begins_nothing(
+        self, voice: str, ear: CommandEar, speak: Speak
+    ) -> None:
+        heard = commands(hear(ear, "asleep", in_room(0.5, speak("start", voice), 1.5)))
+        assert {command.intent for command in heard} <= {"hello"}
 
     @pytest.mark.parametrize(
         "text", ["small parcel", "smart mirror", "supper is ready", "half past four", "step up"]
