@@ -50,9 +50,10 @@ def measure_lines(script: Script, voice: Voice) -> None:
     words, seconds = 0, 0.0
     peaks, levels, low = [], [], []
     for text in script.every_line():
-        sound = voice.line(text)
-        if sound is None:
+        clip = voice.line(text)
+        if clip is None:
             continue
+        sound = clip.samples
         count = len(text.replace("-", " ").split())
         if count >= 4:
             words += count

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from scipy.signal import fftconvolve
 
 from research.commands import material
 from research.commands.scene import loud_part
 from research.figures import Figures
-from research.model.voices import Voice
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
 from voice_coach.samples import Samples
 from voice_coach.simulation.room import impulse_response
-from voice_coach.speaking.script import Script
+from voice_coach.speaking import Script, Voice
+from voice_coach.timed_word import TimedWord
 
 LEVELS_DB = (-20, -10, 0, 6)
 """Our echo at the microphone, relative to somebody talking."""
@@ -27,20 +29,29 @@ _SETTLE = 6.0
 _DUCK_DB = -18.0
 
 
+@cache
+def our_voice() -> Voice:
+    """Return the coach's voice, with all its lines."""
+    voice = Voice(Script.load(), cache=material.CACHE / "coach", recordings=material.CACHE / "none")
+    assert not voice.prepare(progress=True)
+    return voice
+
+
 class Coach:
     """Our own voice saying lines of the script, as the loop announces and plays them."""
 
     def __init__(self, lines: list[str], level_db: float, reverberation: float, seed: int) -> None:
-        voice = Voice("espeak", "gmw/en", rate=112)
-        clips = [clip.sound for clip in material.spoken(lines, voice)]
+        clips = [clip for line in lines if (clip := our_voice().line(line)) is not None]
+        assert len(clips) == len(lines), "our voice cannot be rendered"
         rng = np.random.default_rng(seed)
-        self.said: list[tuple[int, int, str]] = []
+        self.said: list[tuple[int, int, tuple[TimedWord, ...]]] = []
         parts: list[Samples] = [np.zeros(SAMPLE_RATE, np.float32)]
         at = SAMPLE_RATE
-        for text, clip in zip(lines, clips, strict=True):
+        for clip in clips:
             pause = np.zeros(int(rng.uniform(0.4, 1.0) * SAMPLE_RATE), np.float32)
-            sound = clip * (0.1 / float(np.std(clip)))
-            self.said.append((at, at + len(sound), text))
+            sound = clip.samples
+            words = tuple(word.later(at) for word in clip.words)
+            self.said.append((at, at + len(sound), words))
             parts += [sound, pause]
             at += len(sound) + len(pause)
         self.playback: Samples = np.concatenate(parts).astype(np.float32)

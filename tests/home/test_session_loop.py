@@ -38,6 +38,7 @@ from voice_coach.simulation import Kitchen
 from voice_coach.sound.block import Block
 from voice_coach.speaking import Clip, Mixer
 from voice_coach.speaking.speech import BETWEEN_WORDS, CueVoice
+from voice_coach.timed_word import TimedWord
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -47,7 +48,8 @@ class Hum:
 
     def clip(self, cue: str, slots: Mapping[str, str | int]) -> Clip:
         seconds, text = (0.1, "") if cue.startswith("tone.") else (1.0, cue)
-        return Clip(np.full(to_samples(seconds), 0.5, np.float32), text)
+        words = (TimedWord(text, 0, to_samples(seconds)),) if text else ()
+        return Clip(np.full(to_samples(seconds), 0.5, np.float32), text, words)
 
 
 @dataclass
@@ -56,17 +58,17 @@ class Somebody:
 
     mode: str = ""
     heard: list[CommandHeard | SpeechNotUnderstood] = field(default_factory=list)
-    own: list[tuple[int, int, str]] = field(default_factory=list)
+    own: list[tuple[int, int, tuple[TimedWord, ...]]] = field(default_factory=list)
     speech_began: int | None = None
 
     def listen_for(self, mode: str) -> None:
         self.mode = mode
 
-    def own_speech(self, start: int, end: int, text: str) -> None:
-        self.own.append((start, end, text))
+    def own_speech(self, start: int, end: int, words: Sequence[TimedWord]) -> None:
+        self.own.append((start, end, tuple(words)))
 
     def hush_own_speech(self, at: int) -> None:
-        self.own = [(start, min(end, at), text) for start, end, text in self.own if start < at]
+        self.own = [(start, min(end, at), words) for start, end, words in self.own if start < at]
 
     def feed(
         self, microphone: Samples, playback: Samples | None = None
@@ -211,7 +213,8 @@ def test_the_ear_is_told_what_we_say_and_when(household: Home) -> None:
     household.loop.say(Cue("ready"))
     household.live(0.1)
     sounding = household.watcher.soundings[0]
-    assert household.somebody.own == [(sounding.start, sounding.end, "ready")]
+    start, end = sounding.start, sounding.end
+    assert household.somebody.own == [(start, end, (TimedWord("ready", start, end),))]
 
 
 def test_the_ear_listens_for_what_the_coach_can_use(household: Home) -> None:

@@ -39,7 +39,7 @@ def test_speech_comes_out_the_same_however_it_was_recorded(
     rng = np.random.default_rng(0)
     sound = np.pad(buzz(1.0, rate), (round(lead * rate), round(trail * rate))) * gain
     hiss = rng.standard_normal(len(sound)) * 1e-4 * gain
-    shaped = shape_speech((sound + hiss).astype(np.float32), rate)
+    shaped = shape_speech((sound + hiss).astype(np.float32), rate).samples
     assert 0.95 < len(shaped) / SAMPLE_RATE < 1.06
     assert loudness(shaped) == pytest.approx(LOUDNESS, abs=3)
     assert np.abs(shaped).max() <= HEADROOM
@@ -50,7 +50,7 @@ def test_speech_comes_out_the_same_however_it_was_recorded(
 def test_nothing_is_left_where_thumps_are_heard(energy: Energy) -> None:
     sound = buzz(1.0)
     assert energy(sound, 0, 250) > 0.3
-    assert energy(shape_speech(sound, SAMPLE_RATE), 0, 250) < 1e-5
+    assert energy(shape_speech(sound, SAMPLE_RATE).samples, 0, 250) < 1e-5
     assert energy(shape_tone(sound, SAMPLE_RATE), 0, 250) < 1e-4
 
 
@@ -67,13 +67,13 @@ def test_resampling_makes_no_tone_that_was_not_there() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, 160, 16000])
 def test_silence_comes_out_empty(length: int) -> None:
-    assert len(shape_speech(np.zeros(length, dtype=np.float32), SAMPLE_RATE)) == 0
+    assert len(shape_speech(np.zeros(length, dtype=np.float32), SAMPLE_RATE).samples) == 0
 
 
 @pytest.mark.parametrize("length", [1, 5, 160, 320, 700])
 def test_the_shortest_click_is_no_reason_to_fail(length: int) -> None:
     click = np.full(length, 0.5, dtype=np.float32)
-    assert np.abs(shape_speech(click, SAMPLE_RATE)).max(initial=0) <= HEADROOM
+    assert np.abs(shape_speech(click, SAMPLE_RATE).samples).max(initial=0) <= HEADROOM
 
 
 def test_a_tone_keeps_its_time_and_its_level() -> None:

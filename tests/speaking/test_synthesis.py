@@ -70,20 +70,33 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Break:
 
 def test_a_line_becomes_speech_and_the_same_speech_again() -> None:
     with Synthesiser("gmw/en", 112) as synthesiser:
-        first, rate = synthesiser.speak("Hold the sink with both hands.")
-        other, _ = synthesiser.speak("Seven.")
-        second, _ = synthesiser.speak("Hold the sink with both hands.")
-    assert 1.5 < len(first) / rate < 3.5
-    assert len(other) < len(first)
-    assert len(first) == pytest.approx(len(second), rel=0.02)
+        first = synthesiser.speak("Hold the sink with both hands.")
+        other = synthesiser.speak("Seven.")
+        second = synthesiser.speak("Hold the sink with both hands.")
+    assert 1.5 < len(first.sound) / first.rate < 3.5
+    assert len(other.sound) < len(first.sound)
+    assert len(first.sound) == pytest.approx(len(second.sound), rel=0.02)
+
+
+def test_it_tells_where_words_begin_in_the_text_and_in_the_sound() -> None:
+    text = "Anna's café, or stop."
+    with Synthesiser("gmw/en", 112) as synthesiser:
+        spoken = synthesiser.speak(text)
+    begun = {text[mark.offset :].split(maxsplit=1)[0]: mark.at for mark in spoken.marks}
+    assert list(begun) == ["Anna's", "café,", "or", "stop."]
+    assert 0 == begun["Anna's"] < begun["café,"] < begun["or"] < begun["stop."]
+    # The comma is a pause, which the last word does not have before it.
+    pause = begun["or"] - begun["café,"]
+    assert pause > 2 * (begun["stop."] - begun["or"])
+    assert begun["stop."] < len(spoken.sound)
 
 
 def test_the_rate_is_heeded() -> None:
     seconds = []
     for words in (90, 180):
         with Synthesiser("gmw/en", words) as synthesiser:
-            sound, rate = synthesiser.speak("Stand tall, with your shoulders back.")
-            seconds.append(len(sound) / rate)
+            spoken = synthesiser.speak("Stand tall, with your shoulders back.")
+            seconds.append(len(spoken.sound) / spoken.rate)
     assert seconds[0] > 1.5 * seconds[1]
 
 
@@ -91,7 +104,7 @@ def test_another_voice_is_another_sound() -> None:
     sounds = []
     for voice in ("gmw/en", "gmw/en-us+f3"):
         with Synthesiser(voice, 112) as synthesiser:
-            sounds.append(np.abs(synthesiser.speak("Rise.")[0]).mean())
+            sounds.append(np.abs(synthesiser.speak("Rise.").sound).mean())
     assert sounds[0] != pytest.approx(sounds[1], rel=0.01)
 
 
@@ -111,7 +124,7 @@ def test_one_that_hangs_is_given_up_in_time(broken: Break) -> None:
     utterances = broken(fault="number > 2 and time.sleep(60)")
     begin = time.monotonic()
     with Synthesiser("gmw/en", 112) as synthesiser:
-        assert len(synthesiser.speak("Rise.")[0])
+        assert len(synthesiser.speak("Rise.").sound)
         with pytest.raises(SpeechError, match="did not answer"):
             synthesiser.speak("Seven.")
     assert time.monotonic() - begin < 10
@@ -121,26 +134,26 @@ def test_one_that_hangs_is_given_up_in_time(broken: Break) -> None:
 def test_one_that_hangs_once_is_started_afresh(broken: Break) -> None:
     broken(fault="number == 3 and time.sleep(60)")
     with Synthesiser("gmw/en", 112) as synthesiser:
-        assert len(synthesiser.speak("Rise.")[0])
-        assert len(synthesiser.speak("Seven.")[0])
+        assert len(synthesiser.speak("Rise.").sound)
+        assert len(synthesiser.speak("Seven.").sound)
 
 
 def test_a_crash_does_not_reach_us(broken: Break) -> None:
     broken(fault="number == 2 and os.abort()")
     with Synthesiser("gmw/en", 112) as synthesiser:
-        assert len(synthesiser.speak("Rise.")[0])
+        assert len(synthesiser.speak("Rise.").sound)
 
 
 def test_an_empty_file_is_tried_again(broken: Break) -> None:
     utterances = broken(fault="if number == 2: return write_nothing(self)")
     with Synthesiser("gmw/en", 112) as synthesiser:
-        assert len(synthesiser.speak("Rise.")[0])
+        assert len(synthesiser.speak("Rise.").sound)
     assert len(utterances.read_text()) == 4
 
 
 def test_a_rate_that_was_lost_is_noticed(broken: Break) -> None:
     utterances = broken(fault="number == 1 and self.setProperty('rate', 200)")
     with Synthesiser("gmw/en", 112) as synthesiser:
-        sound, rate = synthesiser.speak("Stand tall, with your shoulders back.")
-    assert len(sound) / rate > 2.4
+        spoken = synthesiser.speak("Stand tall, with your shoulders back.")
+    assert len(spoken.sound) / spoken.rate > 2.4
     assert len(utterances.read_text()) == 3

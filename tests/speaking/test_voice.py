@@ -14,6 +14,7 @@ from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.speaking import Script, Voice
 from voice_coach.speaking.shaping import HEADROOM
+from voice_coach.speaking.word_times import words_of
 
 Energy = Callable[[Samples, float, float], float]
 
@@ -34,6 +35,12 @@ def speechless(
     return make
 
 
+def samples_of(voice: Voice, text: str) -> Samples:
+    clip = voice.line(text)
+    assert clip is not None
+    return clip.samples
+
+
 def test_every_cue_is_spoken_with_every_value(script: Script, voice: Voice) -> None:
     for cue in script.cues:
         slots = script.slots(cue)
@@ -48,8 +55,7 @@ def test_every_line_is_loud_enough_and_leaves_room_for_another(
     script: Script, voice: Voice, energy: Energy
 ) -> None:
     for text in script.every_line():
-        sound = voice.line(text)
-        assert sound is not None
+        sound = samples_of(voice, text)
         assert 0.2 < np.abs(sound).max() <= HEADROOM
         assert energy(sound, 0, 250) < 1e-4
         window = sound[: len(sound) // 320 * 320].reshape(-1, 320)
@@ -62,10 +68,8 @@ def test_words_come_at_the_rate_that_was_asked_for(script: Script, voice: Voice)
     words, samples = 0, 0
     for text in script.every_line():
         if (count := len(text.replace("-", " ").split())) >= 4:
-            sound = voice.line(text)
-            assert sound is not None
             words += count
-            samples += len(sound)
+            samples += len(samples_of(voice, text))
     assert 140 <= words / (samples / SAMPLE_RATE / 60) <= 150
 
 
@@ -79,7 +83,8 @@ def test_lines_of_a_cue_follow_each_other_after_a_pause(script: Script, voice: V
     clip = voice.clip("check_in", {})
     lines = script.lines("check_in", {})
     assert clip.text == " ".join(lines)
-    spoken = sum(len(sound) for text in lines if (sound := voice.line(text)) is not None)
+    spoken = sum(len(samples_of(voice, text)) for text in lines)
+    assert " ".join(word.text for word in clip.words) == " ".join(words_of(clip.text))
     pauses = (len(clip.samples) - spoken) / SAMPLE_RATE
     assert pauses == pytest.approx(0.3 * (len(lines) - 1))
 

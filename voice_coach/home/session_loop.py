@@ -47,6 +47,7 @@ from voice_coach.programme.ledger import CHANGES_PLANS, Complaint, Entry, Sessio
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
 from voice_coach.speaking import Speech
+from voice_coach.timed_word import TimedWord
 
 
 class CommandSource(Protocol):
@@ -55,8 +56,8 @@ class CommandSource(Protocol):
     def listen_for(self, mode: str) -> None:
         """Listen for the commands of `mode` from the next sample on."""
 
-    def own_speech(self, start: int, end: int, text: str) -> None:
-        """Take note that we shall say `text`, or sound a tone, over [`start`, `end`)."""
+    def own_speech(self, start: int, end: int, words: Sequence[TimedWord]) -> None:
+        """Take note that we shall say `words`, or sound a tone, over [`start`, `end`)."""
 
     def hush_own_speech(self, at: int) -> None:
         """Take note that our speech was cut off at `at`."""
@@ -200,7 +201,7 @@ class Loop:
         """Place `cues` one after the other; return where the last one ends."""
         for cue in cues:
             placed = self._speech.place(at, cue.name, dict(cue.slots))
-            self._commands.own_speech(placed.start, placed.end, placed.text)
+            self._commands.own_speech(placed.start, placed.end, placed.words)
             for observer in self._observers:
                 observer.sounding(Sounding(placed.start, placed.end, cue, placed.text))
             at = placed.end

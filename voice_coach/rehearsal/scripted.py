@@ -10,6 +10,7 @@ from voice_coach.clock import to_samples
 from voice_coach.hearing.commands import CommandHeard, Phrases, SpeechNotUnderstood
 from voice_coach.rehearsal.person import Saying
 from voice_coach.samples import Samples
+from voice_coach.timed_word import TimedWord
 
 DELAY = to_samples(0.3)
 """From the end of a phrase to its recognition."""
@@ -31,7 +32,7 @@ class ScriptedCommands:
         """Understand the commands of `mode` only."""
         self._mode = mode
 
-    def own_speech(self, start: int, end: int, text: str) -> None:
+    def own_speech(self, start: int, end: int, words: Sequence[TimedWord]) -> None:
         """Nothing is really heard, the coach's own words included."""
 
     def hush_own_speech(self, at: int) -> None:

@@ -23,8 +23,8 @@ def voice(name: str) -> Callable[[str], Samples]:
     @cache
     def utter(text: str) -> Samples:
         with Synthesiser(name, RATE) as synthesiser:
-            raw, rate = synthesiser.speak(text)
-        sound = soxr.resample(raw, rate, SAMPLE_RATE)
+            spoken = synthesiser.speak(text)
+        sound = soxr.resample(spoken.sound, spoken.rate, SAMPLE_RATE)
         audible = np.flatnonzero(np.abs(sound) > AUDIBLE * np.abs(sound).max())
         return np.asarray(sound[audible[0] : audible[-1] + 1], np.float32)
 

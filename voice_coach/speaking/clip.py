@@ -7,6 +7,7 @@ import numpy as np
 
 from voice_coach.clock import to_samples
 from voice_coach.samples import Samples
+from voice_coach.timed_word import TimedWord
 
 PAUSE = to_samples(0.30)
 """Silence after a sentence, in samples."""
@@ -21,6 +22,8 @@ class Clip:
 
     samples: Samples
     text: str
+    words: tuple[TimedWord, ...] = ()
+    """When each word of `text` is said, in samples from the clip's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,16 @@ class Fault:
 def join(clips: Sequence[Clip]) -> Clip:
     """Return one clip that plays `clips` in order, with a pause that suits the punctuation."""
     parts: list[Samples] = []
+    words: list[TimedWord] = []
+    length = 0
     for index, clip in enumerate(clips):
+        words += [word.later(length) for word in clip.words]
+        length += len(clip.samples)
         parts.append(clip.samples)
         if index < len(clips) - 1:
             silence = BREATH if clip.text.endswith((":", ",")) else PAUSE
             parts.append(np.zeros(silence, dtype=np.float32))
+            length += silence
     samples = np.concatenate(parts) if len(parts) > 1 else parts[0]
     samples.flags.writeable = False
-    return Clip(samples, " ".join(clip.text for clip in clips if clip.text))
+    return Clip(samples, " ".join(clip.text for clip in clips if clip.text), tuple(words))

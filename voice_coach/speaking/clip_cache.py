@@ -5,16 +5,22 @@ A checksum finds files that a power cut or a failing memory card has damaged.
 
 import hashlib
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from voice_coach.private_files import private_folder, replacing
 from voice_coach.samples import Samples
+from voice_coach.timed_word import TimedWord
 
-_MAGIC: Final = b"VCCLIP1\n"
+_MAGIC: Final = b"VCCLIP2\n"
 _CHECKSUM: Final = 4
+_LENGTH: Final = 4
+"""Bytes in which the length of what is said of the words is written."""
 _HEAD: Final = len(_MAGIC) + _CHECKSUM
 
 
@@ -23,53 +29,64 @@ def key(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a clip: its samples, and when its words are said in them."""
+
+    samples: Samples
+    words: tuple[TimedWord, ...]
+
+
 class ClipCache:
-    """Shaped clips in a folder, found by :func:`key`; 16-bit samples.
+    """Shaped clips in a folder, found by :func:`key`; 16-bit samples, and the times of the words.
 
     A clip once loaded stays in memory: a session says few of its lines, but those often.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loaded: dict[str, Samples] = {}
+        self._loaded: dict[str, Kept] = {}
         self.failure: OSError | None = None
         """Why the disk did not take a clip; None while it takes them all."""
 
-    def load(self, name: str) -> Samples | None:
+    def load(self, name: str) -> Kept | None:
         """Return the clip, or None when it is not there or not whole."""
         if name not in self._loaded:
             content = self._read(name)
             if content is None:
                 return None
-            self._loaded[name] = _samples(content[_HEAD:])
+            self._loaded[name] = _unpacked(content[_HEAD:])
         return self._loaded[name]
 
     def holds(self, name: str) -> bool:
         """Return whether the clip is there and whole."""
         return name in self._loaded or self._read(name) is not None
 
-    def keep(self, name: str, samples: Samples) -> Samples:
+    def keep(self, name: str, samples: Samples, words: Sequence[TimedWord] = ()) -> Kept:
         """Keep the clip on disk, or for this process where the disk does not take it.
 
         Returns
         -------
-        Samples
+        Kept
             The clip as :meth:`load` will return it, rounded to 16 bits.
         """
         pcm = np.clip(np.round(samples * 32768), -32768, 32767).astype("<i2").tobytes()
-        kept = _samples(pcm)
+        said = msgspec.json.encode(tuple(words))
+        content = len(said).to_bytes(_LENGTH, "little") + said + pcm
+        kept = _unpacked(content)
         try:
-            self._write(name, pcm)
+            self._write(name, content)
         except OSError as error:
             self.failure = error
             self._loaded[name] = kept
         return kept
 
-    def _write(self, name: str, pcm: bytes) -> None:
+    def _write(self, name: str, content: bytes) -> None:
         private_folder(self._folder)
         # Rendered again if it is lost: hundreds of them would keep a memory card waiting.
         with replacing(self._folder / f"{name}.clip", lasting=False) as new:
-            new.write_bytes(_MAGIC + zlib.crc32(pcm).to_bytes(_CHECKSUM, "little") + pcm)
+            checksum = zlib.crc32(content).to_bytes(_CHECKSUM, "little")
+            new.write_bytes(_MAGIC + checksum + content)
 
     def _read(self, name: str) -> bytes | None:
         """Return the whole file, or None when it is missing or damaged."""
@@ -82,8 +99,10 @@ class ClipCache:
         return content if whole and zlib.crc32(content[_HEAD:]) == checksum else None
 
 
-def _samples(pcm: bytes) -> Samples:
-    """Return 16-bit `pcm` as samples that nobody can change."""
-    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
+def _unpacked(content: bytes) -> Kept:
+    """Return what is kept in `content`; nobody can change the samples."""
+    said = _LENGTH + int.from_bytes(content[:_LENGTH], "little")
+    words = msgspec.json.decode(content[_LENGTH:said], type=tuple[TimedWord, ...])
+    samples = np.frombuffer(content[said:], dtype="<i2").astype(np.float32) / np.float32(32768)
     samples.flags.writeable = False
-    return samples
+    return Kept(samples, words)

@@ -1,8 +1,9 @@
 """The process that speaks: turns lines of text into WAV files through pyttsx3 on espeak-ng.
 
 Run as a file of its own (`python -P espeak_process.py VOICE RATE`), it reads one JSON
-object a line, `{"text": ..., "path": ...}`, and answers each with `{}` or
-`{"error": ...}`, after a first such answer that says whether speech is to be had at all.
+object a line, `{"text": ..., "path": ...}`, and answers each with `{"words": ...}`, pairs of where
+a word begins in the text (characters) and in the sound (milliseconds), or with `{"error": ...}`,
+after a first such answer that says whether speech is to be had at all.
 It is a process so that neither a hang nor a crash of the synthesiser reaches the speaker.
 
 Two habits of pyttsx3 2.99 shape it. A rate that is set is now and then lost, without an
@@ -45,19 +46,34 @@ def _start(voice: str, rate: int) -> Any:
     return engine
 
 
-def _speak(engine: Any, text: str, path: str, rate: int) -> None:
-    """Write `text` to the WAV file `path`; only one text may be waiting at a time."""
+def _speak(engine: Any, text: str, path: str, rate: int) -> list[tuple[int, int]]:
+    """Write `text` to the WAV file `path`, and return where its words begin in text and sound.
+
+    Only one text may be waiting at a time.
+    """
     from pyttsx3.drivers import _espeak  # noqa: PLC0415
 
+    driver, begun = engine.proxy._driver, []
+
+    def heard(sound: Any, length: int, events: Any) -> int:
+        # pyttsx3 tells which word has begun, but not when.
+        number = 0
+        while (event := events[number]).type != _espeak.EVENT_LIST_TERMINATED:
+            if event.type == _espeak.EVENT_WORD and event.length > 0:
+                begun.append((event.text_position - 1, event.audio_position))
+            number += 1
+        return int(driver._onSynth(sound, length, events))
+
+    _espeak.SetSynthCallback(heard)
     engine.save_to_file(text, path)
     engine.runAndWait()
     if (actual := _espeak.dll.espeak_GetParameter(RATE_PARAMETER, 1)) != rate:
         raise _FailureError(FAILED_RATE, f"spoke at {actual} words a minute instead of {rate}")
+    return begun
 
 
-def _answer(to: IO[str], failure: _FailureError | None = None) -> None:
-    kind, reason = failure.args if failure else ("", "")
-    print(json.dumps({"error": kind, "reason": reason} if failure else {}), file=to, flush=True)
+def _answer(to: IO[str], answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), file=to, flush=True)
 
 
 def main(voice: str, rate: int) -> None:
@@ -69,13 +85,14 @@ def main(voice: str, rate: int) -> None:
         engine = _start(voice, rate)
         # The first utterance of a process sometimes ends early: let it be this one.
         _speak(engine, "Ready.", os.devnull, rate)
-        _answer(answers)
+        _answer(answers, {})
         for line in sys.stdin:
             request = json.loads(line)
-            _speak(engine, request["text"], request["path"], rate)
-            _answer(answers)
+            begun = _speak(engine, request["text"], request["path"], rate)
+            _answer(answers, {"words": begun})
     except _FailureError as failure:
-        _answer(answers, failure)
+        kind, reason = failure.args
+        _answer(answers, {"error": kind, "reason": reason})
     answers.flush()
     # Not sys.exit: espeak-ng is known to stumble over Python's way of shutting down.
     os._exit(0)

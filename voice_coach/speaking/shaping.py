@@ -6,7 +6,7 @@ clip, outside a session.
 """
 
 import warnings
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,15 @@ _FADE_OUT: Final = 30
 """Milliseconds kept on either side of what is above `_SILENCE`, and faded."""
 
 
-def shape_speech(sound: Samples, rate: int) -> Samples:
+class Shaped(NamedTuple):
+    """Speech ready to be played."""
+
+    samples: Samples
+    begin: int
+    """How many samples were trimmed from its beginning, after resampling."""
+
+
+def shape_speech(sound: Samples, rate: int) -> Shaped:
     """Return speech ready to be played: resampled, high-passed, trimmed, levelled, faded.
 
     Parameters
@@ -49,18 +57,20 @@ def shape_speech(sound: Samples, rate: int) -> Samples:
 
     Returns
     -------
-    Samples
-        Shape ``(m,)`` at the one sample rate; empty where there is nothing to hear.
+    Shaped
+        Its samples have the shape ``(m,)``, at the one sample rate; there are none where there is
+        nothing to hear.
     """
     sound = _high_pass(_resample(sound, rate))
     start, end = _bounds(sound)
     if start >= end:
-        return np.zeros(0, dtype=np.float32)
+        return Shaped(np.zeros(0, dtype=np.float32), 0)
     spoken = sound[start:end] * _gain(sound[start:end])
     # Rounding off the peaks puts back some of the lowest frequencies, so they go once more.
     levelled = _within_headroom(_high_pass(_limit(spoken)))
     faded = _segment(levelled).fade_in(_FADE_IN).fade_out(_FADE_OUT)
-    return np.asarray(faded.get_array_of_samples(), dtype=np.float32) / np.float32(32768)
+    samples = np.asarray(faded.get_array_of_samples(), dtype=np.float32) / np.float32(32768)
+    return Shaped(samples, start)
 
 
 def shape_tone(sound: Samples, rate: int) -> Samples:

@@ -8,6 +8,7 @@ from voice_coach.clock import to_samples
 from voice_coach.speaking.clip import Clip
 from voice_coach.speaking.ducking import SENTENCE, is_talked_over
 from voice_coach.speaking.mixer import Mixer
+from voice_coach.timed_word import TimedWord
 
 BETWEEN_WORDS: Final = to_samples(0.12)
 """Silence kept between one clip of words and the next."""
@@ -24,12 +25,14 @@ class CueVoice(Protocol):
 class Placed:
     """A clip on its way to the loudspeaker: where it begins and ends, in stream samples.
 
-    `text` is empty for a tone.
+    `text` and `words` are empty for a tone.
     """
 
     start: int
     end: int
     text: str
+    words: tuple[TimedWord, ...] = ()
+    """When each of its words is said, in stream samples."""
 
 
 class Speech:
@@ -77,7 +80,8 @@ class Speech:
             if end - start >= SENTENCE:
                 self._sentence = start, end
         self._end = max(self._end, end)
-        return Placed(start, end, clip.text)
+        words = tuple(word.later(start) for word in clip.words)
+        return Placed(start, end, clip.text, words)
 
     def hush(self, position: int) -> None:
         """Fall silent at `position`: drop whatever is sounding or is yet to sound."""

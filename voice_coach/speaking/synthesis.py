@@ -6,15 +6,17 @@ import subprocess
 import sys
 import tempfile
 import wave
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.speaking import espeak_process
+from voice_coach.speaking.word_times import Mark
 
 _START: Final = 15.0
 """Seconds until the process must have begun."""
@@ -27,6 +29,16 @@ _ATTEMPTS: Final = 5
 
 _HANGS: Final = 2
 """Answers that may fail to come before a line is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line as the synthesiser spoke it: `marks` say where its words begin, as far as it told."""
+
+    sound: Samples
+    rate: int
+    """Samples of `sound` in a second."""
+    marks: tuple[Mark, ...]
 
 
 class SpeechError(Exception):
@@ -75,8 +87,8 @@ class Synthesiser:
         self._end()
         self._folder.cleanup()
 
-    def speak(self, text: str) -> tuple[Samples, int]:
-        """Return `text` as raw speech and its sample rate.
+    def speak(self, text: str) -> Spoken:
+        """Return `text` as raw speech.
 
         Raises
         ------
@@ -101,13 +113,15 @@ class Synthesiser:
                     raise failure(str(error)) from error
         raise AssertionError("the last attempt returns or raises")
 
-    def _render(self, text: str) -> tuple[Samples, int]:
+    def _render(self, text: str) -> Spoken:
         path = Path(self._folder.name) / "line.wav"
         path.unlink(missing_ok=True)
-        self._ask({"text": text, "path": str(path)}, _LINE)
-        spoken = _read(path)
+        answer = self._ask({"text": text, "path": str(path)}, _LINE)
+        sound, rate = _read(path)
         self._has_spoken = True
-        return spoken
+        begun = answer.get("words", ())
+        marks = tuple(Mark(offset, rate * at // 1000) for offset, at in begun)
+        return Spoken(sound, rate, marks)
 
     def _start(self) -> None:
         # -P and a path instead of -m: the process needs none of our packages, and starts
@@ -118,8 +132,8 @@ class Synthesiser:
         )
         self._ask(None, _START)
 
-    def _ask(self, request: dict[str, str] | None, seconds: float) -> None:
-        """Send `request` to the process and wait for its answer."""
+    def _ask(self, request: dict[str, str] | None, seconds: float) -> dict[str, Any]:
+        """Send `request` to the process and return its answer."""
         assert self._process is not None
         assert self._process.stdin is not None
         if request is not None:
@@ -128,7 +142,7 @@ class Synthesiser:
                 self._process.stdin.flush()
             except OSError as error:
                 raise _OutOfStepError("the synthesiser has gone away") from error
-        answer = json.loads(self._line(seconds))
+        answer: dict[str, Any] = json.loads(self._line(seconds))
         match answer.get("error"):
             case espeak_process.FAILED_ENGINE:
                 raise NoSpeechError(f"espeak-ng does not start: {answer['reason']}")
@@ -136,6 +150,7 @@ class Synthesiser:
                 raise UserError(f"There is no voice {self._voice!r}; choose {answer['reason']}.")
             case espeak_process.FAILED_RATE:
                 raise _OutOfStepError(answer["reason"])
+        return answer
 
     def _line(self, seconds: float) -> bytes:
         """Return the next line of the process's answers, waiting for `seconds` at most."""

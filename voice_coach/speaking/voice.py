@@ -23,6 +23,7 @@ from voice_coach.speaking.clip import Clip, Fault, join
 from voice_coach.speaking.clip_cache import ClipCache, key
 from voice_coach.speaking.script import TONE_PREFIX, Script
 from voice_coach.speaking.synthesis import NoSpeechError, SpeechError, Synthesiser
+from voice_coach.speaking.word_times import Mark, by_letters, by_marks
 
 SLOWEST: Final = 110
 FASTEST: Final = 220
@@ -122,18 +123,21 @@ class Voice:
             # Better a tone than the end of the session; whoever plans it asks the script first.
             return self._stand_in(cue)
         if (path := self._recordings.cue(cue, slots)) is not None:
-            samples = self._recording(path, shaping.shape_speech)
+            samples = self._recording(path, _speech)
             if samples is not None:
-                return Clip(samples, " ".join(lines))
-        spoken = [(self.line(text), text) for text in lines]
-        clips = [Clip(samples, text) for samples, text in spoken if samples is not None]
+                text = " ".join(lines)
+                return Clip(samples, text, by_letters(text, len(samples)))
+        clips = [clip for text in lines if (clip := self.line(text)) is not None]
         return join(clips) if clips else self._stand_in(cue)
 
-    def line(self, text: str) -> Samples | None:
+    def line(self, text: str) -> Clip | None:
         """Return one line as it will be played, or None when it was not rendered."""
         path = self._recordings.line(text)
-        samples = None if path is None else self._recording(path, shaping.shape_speech)
-        return self._cache.load(self._line_key(text)) if samples is None else samples
+        samples = None if path is None else self._recording(path, _speech)
+        if samples is not None:
+            return Clip(samples, text, by_letters(text, len(samples)))
+        kept = self._cache.load(self._line_key(text))
+        return None if kept is None else Clip(kept.samples, text, kept.words)
 
     def _stand_in(self, cue: str) -> Clip:
         return Clip(self._tone(self._script.tone(cue)), "")
@@ -151,10 +155,11 @@ class Voice:
         samples = None if path is None else self._recording(path, shaping.shape_tone)
         if samples is None:
             name = key("tone", tone, shaping.VERSION)
-            samples = self._cache.load(name)
-            if samples is None:
+            kept = self._cache.load(name)
+            if kept is None:
                 sound = tones.render(tones.tones()[tone])
-                samples = self._cache.keep(name, shaping.shape_tone(sound, SAMPLE_RATE))
+                kept = self._cache.keep(name, shaping.shape_tone(sound, SAMPLE_RATE))
+            samples = kept.samples
         return samples
 
     def _recording(self, path: Path, shape: Callable[[Samples, int], Samples]) -> Samples | None:
@@ -166,20 +171,20 @@ class Voice:
                 digest = hashlib.sha256(path.read_bytes()).hexdigest()
                 self._keys[path] = key(digest, shape.__name__, shaping.VERSION)
             name = self._keys[path]
-            samples = self._cache.load(name)
-            if samples is None:
+            kept = self._cache.load(name)
+            if kept is None:
                 shaped = shape(*recorded.read(path))
                 if not len(shaped):
                     raise ValueError("there is nothing to hear in it")
-                samples = self._cache.keep(name, shaped)
+                kept = self._cache.keep(name, shaped)
         except (OSError, ValueError) as error:
             self._unusable[path] = str(error)
             return None
-        return samples
+        return kept.samples
 
     def _prepare_recordings(self) -> list[Fault]:
         for path in self._recordings.spoken():
-            self._recording(path, shaping.shape_speech)
+            self._recording(path, _speech)
         for path in self._recordings.tones():
             self._recording(path, shaping.shape_tone)
         faults = [Fault(path.name, reason) for path, reason in self._unusable.items()]
@@ -193,7 +198,8 @@ class Voice:
         with Synthesiser(self._voice, self._rate) as synthesiser:
             for text in tqdm(missing, "Preparing the voice", unit="line", disable=not progress):
                 try:
-                    samples = shaping.shape_speech(*synthesiser.speak(text))
+                    spoken = synthesiser.speak(text)
+                    samples, begin = shaping.shape_speech(spoken.sound, spoken.rate)
                     if not len(samples):
                         raise SpeechError("the synthesiser was silent")
                 except NoSpeechError as error:
@@ -206,5 +212,14 @@ class Voice:
                         return faults
                     continue
                 failed_in_a_row = 0
-                self._cache.keep(self._line_key(text), samples)
+                marks = [
+                    Mark(mark.offset, mark.at * SAMPLE_RATE // spoken.rate - begin)
+                    for mark in spoken.marks
+                ]
+                self._cache.keep(self._line_key(text), samples, by_marks(text, marks, samples))
         return faults
+
+
+def _speech(sound: Samples, rate: int) -> Samples:
+    """Return recorded speech ready to be played."""
+    return shaping.shape_speech(sound, rate).samples

@@ -13,6 +13,7 @@ from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, model_store
 from voice_coach.home.phrases import coach_phrases
 from voice_coach.samples import Samples
+from voice_coach.timed_word import TimedWord
 
 VOICES = {
     "espeak": ["espeak-ng", "-v", "en-us+f4", "-s", "140", "-w", "{wav}", "{text}"],
@@ -71,3 +72,10 @@ def _load(path: Path) -> Samples:
     loud = np.flatnonzero(np.abs(sound) > 0.02 * np.abs(sound).max())
     sound = sound[loud[0] : loud[-1]]
     return np.asarray(sound / np.std(sound) * 0.05, np.float32)
+
+
+def said(text: str, start: int, end: int) -> tuple[int, int, tuple[TimedWord, ...]]:
+    """Return how it is announced that we say `text` over [`start`, `end`), each word as long."""
+    words = text.split()
+    at = [start + (end - start) * number // len(words) for number in range(len(words) + 1)]
+    return start, end, tuple(map(TimedWord, words, at, at[1:]))

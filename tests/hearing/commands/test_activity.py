@@ -3,14 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.hearing.commands.activity import BANDS, VoiceActivity, bands
-from voice_coach.hearing.commands.decoder import Word
 from voice_coach.hearing.commands.expected_echo import ExpectedEcho
-from voice_coach.hearing.commands.own_voice import OwnVoice
 from voice_coach.samples import Samples
 
 
@@ -146,86 +142,6 @@ class TestEcho:
         silent, faint = (bands(noise(0.02, level)) for level in (-200, -50))
         assert (ExpectedEcho().excess(faint, silent) > 0).all()
         assert faint.shape == (BANDS,)
-
-
-class TestOwnVoice:
-    """We say "You can say stop, pause, or repeat." over the seconds 10 to 13."""
-
-    @pytest.fixture
-    def own(self) -> OwnVoice:
-        own = OwnVoice()
-        own.announce(at(10), at(13), "You can say stop, pause, or repeat.")
-        return own
-
-    def test_our_words_are_ours_about_when_we_say_them(self, own: OwnVoice) -> None:
-        assert own.says("stop", at(11.2), at(11.6))
-        assert own.says("repeat", at(12.6), at(13.2))
-
-    def test_the_same_word_at_another_time_is_somebody_elses(self, own: OwnVoice) -> None:
-        assert not own.says("stop", at(12.9), at(13.2))
-        assert not own.says("stop", at(9.0), at(9.3))
-        assert not own.says("repeat", at(10.3), at(10.8))
-
-    def test_other_words_are_somebody_elses(self, own: OwnVoice) -> None:
-        assert not own.says("slower", at(11.2), at(11.6))
-
-    def test_we_are_heard_a_little_longer_than_we_speak(self, own: OwnVoice) -> None:
-        assert own.during(at(13.2), at(13.4))
-        assert not own.during(at(13.4), at(13.6))
-        assert not own.during(at(9), at(10))
-
-    @pytest.mark.parametrize(
-        ("text", "seconds", "standing_out", "somebody_else"),
-        [
-            ("pause", 20.0, 0.0, True),  # while we are silent
-            ("slower", 11.2, 0.3, True),
-            ("slower", 11.2, 0.1, False),  # made out of our echo
-            ("stop", 11.2, 1.0, False),  # our own
-            ("stop slower", 11.2, 1.0, True),
-        ],
-    )
-    def test_words_are_somebody_elses_if_they_stand_out_and_are_not_ours(
-        self,
-        own: OwnVoice,
-        text: str,
-        seconds: float,
-        standing_out: float,
-        somebody_else: bool,
-    ) -> None:
-        words = [Word(word, at(seconds), at(seconds + 0.4)) for word in text.split()]
-        assert own.is_somebody_else(words, standing_out) == somebody_else
-
-    @pytest.mark.parametrize(("standing_out", "somebody_else"), [(0.3, False), (0.4, True)])
-    def test_over_a_tone_words_must_stand_out_more(
-        self, standing_out: float, somebody_else: bool
-    ) -> None:
-        own = OwnVoice()
-        own.announce(at(1), at(2), "")
-        word = Word("stop", at(1.2), at(1.6))
-        assert own.is_somebody_else([word], standing_out) == somebody_else
-
-    def test_what_was_hushed_is_not_said(self, own: OwnVoice) -> None:
-        own.announce(at(14), at(15), "Hold the sink.")
-        own.cut(at(10.7))
-        assert own.during(at(10), at(10.5))
-        assert not own.during(at(11.2), at(11.5))
-        assert not own.during(at(14), at(15))
-        assert not own.says("repeat", at(12.6), at(13))
-
-    @given(
-        st.text(max_size=30),
-        st.integers(0, 10**6),
-        st.integers(0, 10**6),
-        st.integers(0, 2 * 10**6),
-    )
-    def test_any_text_may_be_announced_and_cut(
-        self, text: str, start: int, length: int, cut: int
-    ) -> None:
-        own = OwnVoice()
-        own.announce(start, start + length, text)
-        own.cut(cut)
-        assert not own.during(cut + SAMPLE_RATE, cut + 2 * SAMPLE_RATE)
-        own.says("stop", start, start + length)
 
 
 def at(seconds: float) -> int:

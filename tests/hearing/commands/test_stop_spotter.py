@@ -11,8 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.hearing.commands.conftest import VOICES, Speak
-from tests.hearing.commands.test_listener import commands, hear, in_room, room
+from tests.hearing.commands.conftest import VOICES, Speak, said
+from tests.hearing.commands.test_listener import (
+    commands,
+    hear,
+    in_room,
+    over_the_loudspeaker,
+    room,
+)
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
@@ -259,7 +265,7 @@ class TestHearingOnce:
     ) -> None:
         clip = speak("stop", voice)
         if we_talk:
-            ear.own_speech(0, 3 * SAMPLE_RATE, "Rise on your toes.")
+            ear.own_speech(*said("rise on your toes", 0, 3 * SAMPLE_RATE))
         (event,) = commands(hear(ear, "exercising", in_room(1.0, clip, 1.5)))
         assert event.intent == "stop"
         lead = to_samples(0.3)
@@ -280,7 +286,7 @@ class TestEar:
         monkeypatch.setattr(Decoder, "partial", lambda self: "")
         monkeypatch.setattr(Decoder, "finish", lambda self: [])
         clip = speak("stop", voice)
-        ear.own_speech(0, 3 * SAMPLE_RATE, "Rise on your toes.")
+        ear.own_speech(*said("rise on your toes", 0, 3 * SAMPLE_RATE))
         (event,) = commands(hear(ear, mode, in_room(1.0, clip, 1.5)))
         assert (event.intent, event.text) == ("stop", "stop")
         assert event.start < event.end <= event.decided
@@ -292,7 +298,7 @@ class TestEar:
     def test_over_our_voice_what_resembles_it_is_no_stop(
         self, text: str, voice: str, ear: CommandEar, speak: Speak
     ) -> None:
-        ear.own_speech(0, 3 * SAMPLE_RATE, "Rise on your toes.")
+        ear.own_speech(*said("rise on your toes", 0, 3 * SAMPLE_RATE))
         heard = commands(hear(ear, "exercising", in_room(1.0, speak(text, voice), 1.5)))
         assert all(event.intent != "stop" for event in heard)
 
@@ -308,7 +314,7 @@ class TestEar:
     def test_what_both_hear_is_one_command(
         self, text: str, voice: str, ear: CommandEar, speak: Speak
     ) -> None:
-        ear.own_speech(0, 5 * SAMPLE_RATE, "Rise on your toes.")
+        ear.own_speech(*said("rise on your toes", 0, 5 * SAMPLE_RATE))
         heard = commands(hear(ear, "exercising", in_room(1.0, speak(text, voice), 2.0)))
         assert [event.intent for event in heard] == ["stop"]
 
@@ -322,8 +328,8 @@ class TestEar:
 
     def test_our_own_stop_is_no_command(self, ear: CommandEar, speak: Speak) -> None:
         clip = speak("stop", "espeak")
-        ear.own_speech(SAMPLE_RATE, SAMPLE_RATE + len(clip), "Stop.")
-        assert hear(ear, "exercising", in_room(1.0, clip, 1.5)) == []
+        ear.own_speech(*said("stop", SAMPLE_RATE, SAMPLE_RATE + len(clip)))
+        assert over_the_loudspeaker(ear, clip) == []
 
     def test_where_stop_means_nothing_it_is_not_listened_for(
         self, model: CommandModel, speak: Speak

@@ -41,6 +41,7 @@ from voice_coach.hearing.commands.stop_network import StopWeights
 from voice_coach.hearing.commands.stop_spotter import Stop, StopSpotter
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
 from voice_coach.samples import Samples
+from voice_coach.timed_word import TimedWord
 
 Heard: TypeAlias = CommandHeard | SpeechNotUnderstood
 
@@ -117,9 +118,9 @@ class CommandEar:
             previous.reset()
             self._decode_anew(self._utterance)
 
-    def own_speech(self, start: int, end: int, text: str) -> None:
-        """Note that we will be saying `text` over [`start`, `end`) of the stream."""
-        self._own.announce(start, end, text)
+    def own_speech(self, start: int, end: int, words: Sequence[TimedWord]) -> None:
+        """Note that we will be saying `words`, or sounding a tone, over [`start`, `end`)."""
+        self._own.announce(start, end, words)
 
     def hush_own_speech(self, at: int) -> None:
         """Note that our speech was cut off at `at`."""

@@ -5,26 +5,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from voice_coach.clock import to_samples
 from voice_coach.hearing.commands.decoder import Word
+from voice_coach.timed_word import TimedWord
 
 _TAIL: Final = to_samples(0.3)
-"""Our words may be recognised this much later than we said them (reverberation, latency)."""
-_WORD_JITTER: Final = to_samples(0.6)
-"""How far a word of ours may lie from its place by letter count in its sentence."""
+"""Our sound may be heard this much longer than we make it: reverberation, and the recogniser."""
+_EARLY: Final = to_samples(0.1)
+_LATE: Final = to_samples(0.15)
+"""By how much earlier or later than it is said a word of ours may be recognised."""
+_MOSTLY: Final = 0.5
+"""Share of a word heard that lies within a word of ours where it may be that one."""
 _STANDS_OUT: Final = 0.15
 """Share of a sentence in which it must stand out of our echo while we are speaking."""
 _STANDS_OUT_OF_TONE: Final = 0.35
 """The same while only a tone sounds: short, and easily taken for a vowel."""
+_STANDS_OUT_OF_WORD: Final = 0.6
+"""The same while we say those very words."""
 
 
 @dataclass(slots=True)
 class _Saying:
     start: int
     end: int
-    words: tuple[str, ...]
+    words: tuple[TimedWord, ...]
 
     def meets(self, start: int, end: int) -> bool:
         """Whether it, or its reverberation, is to be heard within [`start`, `end`)."""
@@ -37,18 +41,20 @@ class OwnVoice:
     def __init__(self) -> None:
         self._sayings: deque[_Saying] = deque(maxlen=64)
 
-    def announce(self, start: int, end: int, text: str) -> None:
-        """Note that we say `text` over [`start`, `end`); a tone has no text."""
-        words = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()
+    def announce(self, start: int, end: int, words: Sequence[TimedWord]) -> None:
+        """Note that we say `words` over [`start`, `end`); a tone has none."""
         self._sayings.append(_Saying(start, end, tuple(words)))
 
     def cut(self, at: int) -> None:
         """Note that our speech fell silent at `at`; nothing announced for later is said."""
         for saying in self._sayings:
             if saying.end > at:
-                kept = (at - saying.start) / max(1, saying.end - saying.start)
-                count = int(np.ceil(max(0.0, kept) * len(saying.words)))
-                saying.words, saying.end = saying.words[:count], max(saying.start, at)
+                saying.end = max(saying.start, at)
+                saying.words = tuple(
+                    TimedWord(word.text, word.start, min(word.end, at))
+                    for word in saying.words
+                    if word.start < at
+                )
 
     def during(self, start: int, end: int) -> bool:
         """Whether we sound, in words or tones, over [`start`, `end`) or just before."""
@@ -59,17 +65,13 @@ class OwnVoice:
         return any(saying.meets(start, end) and saying.words for saying in self._sayings)
 
     def says(self, word: str, start: int, end: int) -> bool:
-        """Whether `word`, heard over [`start`, `end`), may be one that we say about then."""
+        """Whether `word`, heard over [`start`, `end`), may be one that we say just then."""
         for saying in self._sayings:
-            letters = sum(map(len, saying.words)) + len(saying.words)
-            place = 0
             for own in saying.words:
-                begin = saying.start + (saying.end - saying.start) * place // max(1, letters)
-                place += len(own) + 1
-                close = saying.start + (saying.end - saying.start) * place // max(1, letters)
-                near = begin - _WORD_JITTER < end and start < close + _WORD_JITTER + _TAIL
-                if own == word and near:
-                    return True
+                if own.text == word:
+                    shared = min(end, own.end + _LATE) - max(start, own.start - _EARLY)
+                    if shared >= _MOSTLY * (end - start):
+                        return True
         return False
 
     def is_somebody_else(self, words: Sequence[Word], standing_out: float) -> bool:
@@ -89,4 +91,4 @@ class OwnVoice:
             return standing_out >= _STANDS_OUT_OF_TONE
         # What only sounds like a word of ours may be that word, in our own mouth.
         ours = all(self.says(word.text, word.start, word.end) for word in words)
-        return standing_out >= _STANDS_OUT and not ours
+        return standing_out >= (_STANDS_OUT_OF_WORD if ours else _STANDS_OUT)
