@@ -31,6 +31,7 @@ def written(figures: Figures, model: Figures) -> str:
         *_people(figures),
         *_false_commands(figures),
         *_own_voice(figures["own voice"]),
+        *_talking_over(figures),
         *_others(figures),
         *_cost(figures["cost"]),
     ]
@@ -143,6 +144,31 @@ def _own_voice(figures: Figures) -> Iterable[str]:
         for level, found in figures.items()
     ]
     yield _table(["our voice", "invented", "accepted", "missed", "taken for another"], rows)
+
+
+def _talking_over(figures: Figures) -> Iterable[str]:
+    stops, answers = figures.get("stop over us"), figures.get("answers")
+    if stops is None or answers is None:
+        return
+    yield '"Stop" alone, by people and voices, while the coach says what belongs to an exercise:'
+    rows = [
+        [what.removeprefix("cue "), f"{found['heard']} of {found['said']}",
+         f"{found['p95, ms']} ms" if found.get("p95, ms") is not None else "-"]
+        for what, found in stops.items()
+    ]  # fmt: skip
+    yield _table(["our voice, or the cue", "heard", "end of the word to silence, p95"], rows)
+    yield (
+        "Answers that begin about when a prompt ends, our voice as loud as theirs, in quiet; "
+        "seconds from the prompt's end to the answer's beginning:"
+    )
+    words = list(dict.fromkeys(what.split(", ")[0] for what in answers))
+    offsets = list(dict.fromkeys(what.split(", ")[1] for what in answers))
+    rows = [
+        [word, *(f"{one['heard']} of {one['said']}"
+                 for offset in offsets for one in [answers[f"{word}, {offset}"]])]
+        for word in words
+    ]  # fmt: skip
+    yield _table(["answer", *offsets], rows)
 
 
 def _others(figures: Figures) -> Iterable[str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from research import figures
-from research.commands import card, own_voice, picture, rivals, sections
+from research.commands import card, own_voice, picture, rivals, sections, talking_over
 from research.figures import Figures
 from research.places import DATA, ROOT
 from voice_coach.hearing.commands import CommandModel, model_store
@@ -58,6 +58,8 @@ def main() -> None:
         "own voice": lambda: own_voice.measure(
             model, phrases, tuning, every=24 if options.quick else 6
         ),
+        "stop over us": lambda: talking_over.stop_over_us(model, phrases, tuning),
+        "answers": lambda: talking_over.answers(model, phrases, tuning),
         "noise": lambda: sections.noise(bench, tuning, 2 if options.quick else 3),
         "pocketsphinx": lambda: rivals.pocketsphinx(bench, tuning, 2),
         "other models": lambda: rivals.other_models(bench, tuning, 2),

@@ -23,7 +23,7 @@ NOISES_DB = {"quiet": -39.0, "10 dB": -10.0}
 """White noise or the kitchen's, relative to somebody talking."""
 REVERBERATIONS = (0.2, 0.4, 0.7)
 """Reverberation time of the three rooms, seconds."""
-_TALKER_RMS = 10 ** (-26 / 20)
+TALKER_RMS = 10 ** (-26 / 20)
 _SETTLE = 6.0
 """Seconds of our voice before it counts, in which the ear learns the room."""
 _DUCK_DB = -18.0
@@ -40,7 +40,14 @@ def our_voice() -> Voice:
 class Coach:
     """Our own voice saying lines of the script, as the loop announces and plays them."""
 
-    def __init__(self, lines: list[str], level_db: float, reverberation: float, seed: int) -> None:
+    def __init__(
+        self,
+        lines: list[str],
+        level_db: float,
+        reverberation: float,
+        seed: int,
+        pause: tuple[float, float] = (0.4, 1.0),
+    ) -> None:
         clips = [clip for line in lines if (clip := our_voice().line(line)) is not None]
         assert len(clips) == len(lines), "our voice cannot be rendered"
         rng = np.random.default_rng(seed)
@@ -48,16 +55,16 @@ class Coach:
         parts: list[Samples] = [np.zeros(SAMPLE_RATE, np.float32)]
         at = SAMPLE_RATE
         for clip in clips:
-            pause = np.zeros(int(rng.uniform(0.4, 1.0) * SAMPLE_RATE), np.float32)
+            silence = np.zeros(int(rng.uniform(*pause) * SAMPLE_RATE), np.float32)
             sound = clip.samples
             words = tuple(word.later(at) for word in clip.words)
             self.said.append((at, at + len(sound), words))
-            parts += [sound, pause]
-            at += len(sound) + len(pause)
+            parts += [sound, silence]
+            at += len(sound) + len(silence)
         self.playback: Samples = np.concatenate(parts).astype(np.float32)
         response = impulse_response(0.6, reverberation, rng)
         echo = fftconvolve(self.playback, response)[: len(self.playback)]
-        gain = _TALKER_RMS * 10 ** (level_db / 20) / float(np.std(echo[SAMPLE_RATE:]))
+        gain = TALKER_RMS * 10 ** (level_db / 20) / float(np.std(echo[SAMPLE_RATE:]))
         self.response = response * gain
         self.echo: Samples = (echo * gain).astype(np.float32)
 
@@ -102,14 +109,14 @@ def measure(model: CommandModel, phrases: Phrases, tuning: bool, every: int) -> 
     voice = (material.TUNING_VOICES if tuning else material.MEASURED_VOICES)[0]
     texts = ["stop", "pause", "slower", "louder", "that's enough", "how many left", "help me"]
     commands = material.spoken(texts, voice) + material.words(tuning, "stop")[:7]
-    for noise in NOISES_DB:
+    for kind in NOISES_DB:
         for level in LEVELS_DB:
             invented: list[str] = []
             accepted = missed = wrong = seconds = 0
             for room, reverberation in enumerate(REVERBERATIONS):
                 chosen = lines[(level + room) % every :: every]
                 coach = Coach(chosen, level, reverberation, seed=room)
-                around = _noise(noise, len(coach.playback), seed=room)
+                around = noise(kind, len(coach.playback), seed=room)
                 for mode in ("exercising", "checking_in", "asleep"):
                     heard = run(CommandEar(model, phrases), mode, coach, around)
                     invented += [f"{mode}: {command.text}" for command in heard]
@@ -123,7 +130,7 @@ def measure(model: CommandModel, phrases: Phrases, tuning: bool, every: int) -> 
                     accepted += bool(own) and own[0].intent == meant.intent
                     wrong += bool(own) and own[0].intent != meant.intent
                     missed += not own
-            figures[f"{level:+d} dB, {noise}"] = {
+            figures[f"{level:+d} dB, {kind}"] = {
                 "minutes": round(seconds / 60, 1),
                 "invented": len(invented),
                 "which": invented,
@@ -135,9 +142,9 @@ def measure(model: CommandModel, phrases: Phrases, tuning: bool, every: int) -> 
     return figures
 
 
-def _noise(kind: str, length: int, seed: int) -> Samples:
+def noise(kind: str, length: int, seed: int) -> Samples:
     """Return `length` samples of one of `NOISES_DB`."""
-    rms = _TALKER_RMS * 10 ** (NOISES_DB[kind] / 20)
+    rms = TALKER_RMS * 10 ** (NOISES_DB[kind] / 20)
     rng = np.random.default_rng([seed, 7])
     if kind == "quiet":
         return (rms * rng.standard_normal(length)).astype(np.float32)
@@ -162,7 +169,7 @@ def _talk_over(
         word = clip.sound[first:last]
         if begin + len(word) > len(person):
             break
-        person[begin : begin + len(word)] = word * (_TALKER_RMS / float(np.std(word)))
+        person[begin : begin + len(word)] = word * (TALKER_RMS / float(np.std(word)))
         spans.append((begin, begin + len(word), clip.text))
         at = begin + len(word) + to_samples(2.5)
     return person, spans
