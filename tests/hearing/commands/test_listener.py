@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.hearing.commands.conftest import VOICES, Speak, said
-from voice_coach.clock import SAMPLE_RATE, to_samples
+from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import (
     CommandEar,
@@ -247,6 +247,17 @@ class TestOwnVoice:
         assert ear.speech_began == pytest.approx(SAMPLE_RATE, abs=to_samples(0.1))
         hear(ear, "exercising", in_room(clip[to_samples(0.4) :], 2.0))
         assert ear.speech_began is None
+
+    def test_the_gusts_of_a_running_tap_are_nobody_speaking(self, ear: CommandEar) -> None:
+        tap = room(15.0).reshape(-1, BLOCK) * 4
+        tap[::11] *= 6
+        tap[1::11] *= 6
+        ear.listen_for("exercising")
+        began = []
+        for hop in tap:
+            ear.feed(hop)
+            began.append(ear.speech_began is not None)
+        assert np.mean(began[5 * SAMPLE_RATE // BLOCK :]) < 0.05
 
 
 class TestLife:

@@ -47,8 +47,11 @@ Heard: TypeAlias = CommandHeard | SpeechNotUnderstood
 
 _ONSET: Final = 2
 """Hops of voice with which an utterance opens."""
-_BEGAN: Final = 4
-"""Hops of voice after which somebody counts as speaking."""
+_BEGAN: Final = 0.4
+"""Share of voice in the last moment from which somebody counts as speaking: the gusts of a running
+tap are as loud as a voice, but not as dense."""
+_LATELY: Final = to_samples(0.4)
+"""How long that moment is."""
 _GLANCE: Final = 3
 """Hops between two looks at what the recogniser makes of an unfinished utterance."""
 _SPEECH: Final = to_samples(0.25)
@@ -104,7 +107,10 @@ class CommandEar:
     def speech_began(self) -> int | None:
         """Where somebody, not we, began to speak; None while nobody does."""
         utterance = self._utterance
-        return utterance.first_voice if utterance and utterance.voiced >= _BEGAN else None
+        if utterance is None:
+            return None
+        dense = utterance.voiced_share(utterance.end - _LATELY, utterance.end) >= _BEGAN
+        return utterance.first_voice if dense else None
 
     def listen_for(self, mode: str) -> None:
         """Listen for the sentences of `mode` from the next sample fed.
