@@ -28,12 +28,12 @@ def test_a_stop_is_doubted_until_its_network_has_heard_enough(
     assert told[1].features().keys() == set(Features.__struct_fields__)
 
 
-def test_half_a_sentence_is_none_and_the_whole_is_believed(
+def test_what_may_go_on_is_waited_for_and_the_whole_is_believed(
     ear: CommandEar, speak: Speak, told: list[Explanation]
 ) -> None:
     hesitant = in_room(0.5, speak("start", "flite"), 0.5, speak("intermediate", "flite"), 1.5)
     hear(ear, "asleep", hesitant)
-    assert [one.reason for one in told] == [Reason.NO_SENTENCE, Reason.BELIEVED]
+    assert [one.reason for one in told] == [Reason.INCOMPLETE, Reason.BELIEVED]
     assert told[0].hypotheses[0].text == "start"
     assert str(told[-1]).endswith("believed")
 

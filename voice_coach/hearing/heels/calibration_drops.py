@@ -23,6 +23,10 @@ LATER: Final = 24
 RISEN_DB: Final = 9.0
 """A drop begins in its first frame within this of its loudest, in dB over the room."""
 
+FAINTEST_GENTLE_DB: Final = -20.0
+"""What is a hundred times weaker than good drops is no gentle one: heels let down as softly as
+people can are some 14 dB below them."""
+
 BODY: Final = slice(0, 6)
 """Bands of 62-308 Hz."""
 
@@ -116,13 +120,14 @@ def alike(moments: list[list[Drop]], wanted: int) -> list[Drop]:
     return best
 
 
-def gentle_of(rivals: list[Drop], drops: list[Drop]) -> float:
+def gentle_of(rivals: list[Drop], drops: list[Drop]) -> float | None:
     """Return the level of a gentle drop against the good `drops`, in dB.
 
-    It is the one of its `rivals` that is most like them.
+    It is the one of its `rivals` that is most like them; None where that is too faint for one.
     """
     _, gentle = min(((_misfit(drops[0], d), d) for d in rivals), key=lambda pair: pair[0])
-    return gentle.level_db - float(np.median([drop.level_db for drop in drops]))
+    level_db = gentle.level_db - float(np.median([drop.level_db for drop in drops]))
+    return level_db if level_db >= FAINTEST_GENTLE_DB else None
 
 
 def mean_of(drops: list[Drop]) -> HeelTemplate:
