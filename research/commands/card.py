@@ -66,7 +66,7 @@ def _phrases(figures: Figures) -> Iterable[str]:
 
 def _people(figures: Figures) -> Iterable[str]:
     yield "### People"
-    yield "Single words from the Speech Commands test set, heard in the mode where they count."
+    yield "Single words from Speech Commands and AN4, heard in the mode where they count."
     rows = [
         [name, _recall(found), _milliseconds(found["p50"]), _milliseconds(found["p95"])]
         for name, found in figures["people"].items()

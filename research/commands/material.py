@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy as np
 import soundfile
 from tqdm import tqdm
 
-from research.model import evaluate, voices
+from research.model import corpus, evaluate, voices
 from research.places import DATA
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.commands import Phrases
@@ -69,19 +69,36 @@ def load(path: Path) -> Samples:
 
 def words(tuning: bool, *names: str) -> list[Clip]:
     """Return people saying the single words `names` (all by default)."""
-    return [
+    some = [
         Clip(load(path), path.parent.name, path.name[:8])
         for path in sorted((DATA / "words").glob("*/*.flac"))
         if (not names or path.parent.name in names)
         and held_out(path.name[:8])
         and for_tuning(path.name[:8]) == tuning
     ]
+    more = _more_people(tuning, lambda text: text in names if names else len(text.split()) == 1)
+    return some + more
 
 
 def read_speech(tuning: bool) -> list[Clip]:
-    """Return the sentences of the reader whom the model does not know."""
+    """Return the sentences of readers whom the model does not know."""
     paths = sorted((DATA / "read-speech").glob(f"{TEST_READER}-*.ogg"))
-    return [Clip(load(p), "", TEST_READER) for p in paths if for_tuning(p.name) == tuning]
+    one = [Clip(load(p), "", TEST_READER) for p in paths if for_tuning(p.name) == tuning]
+    return one + _more_people(tuning, lambda text: not text)
+
+
+def letters(tuning: bool) -> list[Clip]:
+    """Return people who spell names and tell dates and numbers."""
+    return _more_people(tuning, lambda text: len(text.split()) > 1)
+
+
+def _more_people(tuning: bool, wanted: Callable[[str], bool]) -> list[Clip]:
+    """Return the recordings in ``people`` whose text, "" where it is not known, is `wanted`."""
+    return [
+        Clip(load(Path(one.path)), one.text, one.speaker)
+        for one in corpus.more_people(DATA, test=True)
+        if wanted(one.text) and for_tuning(one.speaker) == tuning
+    ]
 
 
 def keywords(tuning: bool) -> list[Clip]:

@@ -33,6 +33,11 @@ SURROUNDINGS: dict[str, Around] = {
 _NOISES = 3
 """Different pieces of noise in which people are heard."""
 _LEVELS_DB = (20.0, 15.0, 10.0, 5.0, 0.0)
+PEOPLE_SAY = {
+    **dict.fromkeys(("stop", "help", "repeat"), "exercising"),
+    **dict.fromkeys(("yes", "no"), "confirming"),
+}
+"""The commands that people say in the recordings, and the modes in which they count."""
 NEAR_MISSES = (
     *("start immediately", "star advance", "start", "intermediate", "start five", "start the"),
     *("started advanced", "starting now", "stock", "the top shelf", "stopping", "stopped it"),
@@ -110,7 +115,7 @@ def phrases_by_intent(bench: Bench, tuning: bool, most: int, log: Callable[[str]
 def people(bench: Bench, tuning: bool) -> Figures:
     """Return recall of the single words that people say and that are commands."""
     figures: Figures = {}
-    for word, mode in (("stop", "exercising"), ("yes", "confirming"), ("no", "confirming")):
+    for word, mode in PEOPLE_SAY.items():
         clips = material.words(tuning, word)
         for noise, around in SURROUNDINGS.items():
             found = [
@@ -187,6 +192,7 @@ def false_commands(bench: Bench, tuning: bool, modes: Sequence[str]) -> Figures:
                 "commands": len(heard),
                 "starts": intents.count("start"),
                 "stops": intents.count("stop"),
+                "complaints": intents.count("complain"),
                 "per hour": round(len(heard) / hours, 2),
                 "heard": [command.text for command in heard],
             }
@@ -200,10 +206,11 @@ def other_sounds(tuning: bool) -> dict[str, Samples]:
     def joined(clips: Iterable[Samples]) -> Samples:
         return np.concatenate([part for clip in clips for part in (clip, gap)])
 
-    known = ("stop", "yes", "no", "go")
+    known = (*PEOPLE_SAY, "go", "start")
     others = [c.sound for c in material.words(tuning) if c.text not in known]
     return {
         "read speech": joined(clip.sound for clip in material.read_speech(tuning)),
+        "letters, numbers": joined(clip.sound for clip in material.letters(tuning)),
         "keywords": joined(clip.sound for clip in material.keywords(tuning)),
         "other words": joined(others),
         "kitchen": joined(sound for _, sound in material.kitchen()),
