@@ -9,7 +9,7 @@ from research.figures import Figures
 
 MARK = "<!-- What follows is written by research/commands/measure.py. -->"
 
-_KINDS = ("read speech", "keywords", "other words", "kitchen")
+_KINDS = ("read speech", "letters, numbers", "keywords", "other words", "kitchen")
 
 
 def written(figures: Figures, model: Figures) -> str:
@@ -104,8 +104,8 @@ def _people(figures: Figures) -> Iterable[str]:
 def _false_commands(figures: Figures) -> Iterable[str]:
     yield "### Commands heard where none was said, per hour"
     yield (
-        "Read speech, calls to other devices, single words (not those we listen for) and kitchen "
-        "sounds; in brackets, of them starts and stops."
+        "Read speech, letters and numbers, calls to other devices, single words (not those we "
+        "listen for) and kitchen sounds; in brackets, of them starts and stops."
     )
     found = figures["false commands"]
     modes = dict.fromkeys(name.split(", ")[0] for name in found)

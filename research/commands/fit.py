@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from research.commands import material, sections
 from research.commands.scene import Scene, compose, hear
+from research.commands.stop_texts import ALIKE
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, model_store
 from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading, Weighed
 from voice_coach.hearing.commands.evidence import Evidence
@@ -38,6 +39,8 @@ _KITCHENS = 20
 """Simulated ones, a minute each."""
 _NEAR_MISSES = 40
 """Words that sound like commands, per mode and voice."""
+_STOP_ALIKE = sorted(set(ALIKE))
+"""Words that sound like "stop"; each voice says its share of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def examples(bench: sections.Bench) -> list[Example]:
     empty = [Scene(sound, ()) for sound in sounds]
     for mode in tqdm(_MODES, desc="listening"):
         scenes = list(empty)
-        known = [word for word in ("stop", "yes", "no") if bench.phrases.match(word, mode)]
+        known = [word for word in sections.PEOPLE_SAY if bench.phrases.match(word, mode)]
         for name, around in sections.SURROUNDINGS.items():
             clips = material.words(True, *known)
             for voice in material.TUNING_VOICES:
@@ -81,9 +84,12 @@ def examples(bench: sections.Bench) -> list[Example]:
                 ]
                 clips = clips + material.spoken(texts, voice)
             scenes.append(compose(clips, **around))
-            for voice in material.TUNING_VOICES if name in sections.SNRS else ():
-                alike = material.spoken(near_misses(bench.phrases, mode), voice)
-                scenes.append(compose(alike, **around))
+            for number, voice in enumerate(material.TUNING_VOICES if name in sections.SNRS else ()):
+                texts = [one for one in _STOP_ALIKE if bench.phrases.match(one, mode) is None]
+                alike = (
+                    near_misses(bench.phrases, mode) + texts[number :: len(material.TUNING_VOICES)]
+                )
+                scenes.append(compose(material.spoken(alike, voice), **around))
         for scene in scenes:
             found += _read(bench, scene, mode)
     return found

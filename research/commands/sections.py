@@ -22,6 +22,7 @@ from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.commands import CommandEar, CommandHeard, CommandModel, Phrases
 from voice_coach.hearing.commands.stop_network import StopNetwork, StopWeights
 from voice_coach.hearing.commands.stop_spotter import LIKELY
+from voice_coach.home.phrases import coach_phrases
 from voice_coach.samples import Samples
 
 SNRS: dict[str, float | None] = {"quiet": None, "10 dB": 10.0}
@@ -206,8 +207,12 @@ def other_sounds(tuning: bool) -> dict[str, Samples]:
     def joined(clips: Iterable[Samples]) -> Samples:
         return np.concatenate([part for clip in clips for part in (clip, gap)])
 
-    known = (*PEOPLE_SAY, "go", "start")
-    others = [c.sound for c in material.words(tuning) if c.text not in known]
+    phrases = coach_phrases()
+
+    def is_meant(text: str) -> bool:
+        return text in ("go", "start") or any(phrases.match(text, mode) for mode in phrases.modes)
+
+    others = [c.sound for c in material.words(tuning) if not is_meant(c.text)]
     return {
         "read speech": joined(clip.sound for clip in material.read_speech(tuning)),
         "letters, numbers": joined(clip.sound for clip in material.letters(tuning)),

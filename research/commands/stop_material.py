@@ -18,6 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from research.commands import own_voice
+from research.commands.stop_texts import ALIKE, WITH_STOP
 from research.model import align, augment, corpus, features, lexicon, network, units
 from research.model.augment import Clip, Conditions, Windows, Word
 from voice_coach.clock import BLOCK, SAMPLE_RATE
@@ -33,44 +34,6 @@ CONDITIONS = dataclasses.replace(
          "coach": 0.03, "noise": 0.04},
     noisy=0.8, noise=(-3, 22), crowded=0.15, other=(5, 20),
 )  # fmt: skip
-WITH_STOP = (
-    *("stop",) * 8,
-    *("stop stop", "stop now", "stop now", "stop please", "please stop", "please stop", "stop it"),
-    *("stop that", "stop this", "stop there", "stop right now", "stop everything", "coach stop"),
-    *("stop the exercise", "stop the session", "okay coach stop", "um stop", "i want to stop"),
-    *("stop thank you", "no stop", "oh stop", "stop coach", "hey coach stop now", "yes stop"),
-)
-ALIKE = (
-    *("stopped", "stopped", "stopping", "stopper", "stops", "stock", "stock", "stocks", "stuck"),
-    *("step", "step", "steps", "steep", "top", "top", "tops", "the top", "start", "start", "star"),
-    *("started", "starting", "starts", "shop", "shop", "shops", "shot", "drop", "drop", "drops"),
-    *("dropped", "stuff", "stuff", "stall", "store", "story", "stand up", "stay up", "stand"),
-    *(
-        "swap",
-        "spot",
-        "spots",
-        "stop watch",
-        "stack",
-        "stick",
-        "stamp",
-        "staff",
-        "stair",
-        "stomach",
-    ),
-    *("pop", "hop", "chop", "crop", "cop", "hot", "got", "not", "what", "talk", "stalk", "state"),
-    *("sort", "sir", "soup", "soap", "sub", "set up", "sit up", "sat", "tap", "tape", "type"),
-    *("up", "off", "on", "from", "store it", "step up", "it's hot", "that's odd", "last of all"),
-    *("best of both", "must obey", "first option", "worst operation", "almost up", "just opposite"),
-    *(
-        "most opportunities",
-        "it's top",
-        "this top shelf",
-        "heels drop",
-        "and drop",
-        "rise and drop",
-    ),
-    *("start intermediate", "start advanced", "start beginner", "start the exercise", "start now"),
-)
 
 
 def sentences_with_stop(seed: int) -> Iterator[str]:

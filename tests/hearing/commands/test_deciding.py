@@ -1,6 +1,5 @@
 """When an utterance is over, and when its words are believed."""
 
-import math
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -16,6 +15,7 @@ from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
 from voice_coach.hearing.commands.evidence import Evidence
 from voice_coach.hearing.commands.utterance import Utterance
+from voice_coach.hearing.commands.witness import Statement
 from voice_coach.home.phrases import coach_phrases
 
 ENGLISH = coach_phrases()
@@ -159,16 +159,16 @@ def weigh(
     return acceptance.weigh(acceptance.read(hypotheses, mode), evidence or Evidence())
 
 
-class AnyWords(Evidence):
-    """Any words, which fit this well."""
+class Heard(Evidence):
+    """A witness who says this of any words."""
 
-    def __init__(self, score: float) -> None:
-        self._score = score
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
         self.asked = False
 
-    def any_words(self) -> float:
+    def witness(self, words: Sequence[Word]) -> Statement:
         self.asked = True
-        return self._score
+        return self._statement
 
 
 class GoesOn(Evidence):
@@ -234,13 +234,8 @@ class TestAcceptance:
     def test_while_idle_even_a_stop_needs_a_lead(self) -> None:
         ear = Acceptance(ENGLISH)
         clear, doubtful = (
-            weigh(
-                hypothesis("stop", 10),
-                hypothesis("[unk]", 8),
-                mode="asleep",
-                evidence=AnyWords(score),
-            )
-            for score in (5.0, 9.0)
+            weigh(hypothesis("stop", 10), hypothesis("[unk]", score), mode="asleep")
+            for score in (5.0, 10.0)
         )
         assert clear is not None
         assert doubtful is not None
@@ -252,7 +247,7 @@ class TestAcceptance:
         ear = Acceptance(ENGLISH)
         doubtful, clear = (
             weigh(hypothesis("slower", 10), hypothesis("[unk]", score), mode="exercising")
-            for score in (9.0, 5)
+            for score in (9.7, 5)
         )
         stop = weigh(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
         assert doubtful is not None
@@ -278,20 +273,31 @@ class TestAcceptance:
         assert both is not None
         assert both.confidence < one.confidence < either.confidence
 
-    def test_confidence_falls_as_other_words_fit_better(self) -> None:
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            [Statement(fit, 4 * fit, 0, 0) for fit in (0, -1, -2.5)],
+            [Statement(-0.5, -2, before, 0) for before in (0, 1, 5)],
+            [Statement(-0.5, -2, 0, after) for after in (0, 1, 5)],
+        ],
+        ids=["its phones", "before it", "after it"],
+    )
+    def test_confidence_falls_as_the_witness_hears_something_else(
+        self, statements: list[Statement]
+    ) -> None:
         readings = [
-            weigh(hypothesis("slower", 10), mode="exercising", evidence=AnyWords(score))
-            for score in (-math.inf, 6.0, 10.0, 14.0)
+            weigh(hypothesis("slower", 10), mode="exercising", evidence=Heard(one))
+            for one in statements
         ]
         confidences = [reading.confidence for reading in readings if reading]
-        assert len(confidences) == 4
+        assert len(confidences) == len(statements)
         assert confidences == sorted(confidences, reverse=True)
         assert confidences[-1] < confidences[0]
 
-    def test_other_words_are_only_tried_where_there_is_a_sentence(self) -> None:
-        other = AnyWords(5.0)
-        assert weigh(hypothesis("[unk]", 10), evidence=other) is None
-        assert not other.asked
+    def test_the_witness_is_only_asked_where_there_is_a_sentence(self) -> None:
+        witness = Heard(Statement(0, 0, 0, 0))
+        assert weigh(hypothesis("[unk]", 10), evidence=witness) is None
+        assert not witness.asked
 
     @pytest.mark.parametrize("beside", [GoesOn, WentBefore])
     def test_confidence_falls_as_more_is_said_around_it(
@@ -309,7 +315,7 @@ class TestAcceptance:
     def test_confidence_falls_as_the_network_doubts_the_stop(self) -> None:
         readings = [
             weigh(hypothesis("stop now", 10), mode="exercising", evidence=StopOdds(odds))
-            for odds in (4.0, 1.0, 0.0, -3.0)
+            for odds in (4.0, 0.0, -1.0, -3.0)
         ]
         confidences = [reading.confidence for reading in readings if reading]
         assert len(confidences) == 4

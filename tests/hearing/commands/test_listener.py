@@ -149,14 +149,6 @@ class TestSentences:
     ) -> None:
         assert not commands(hear(ear, "exercising", in_room(0.5, speak(text, voice), 1.5)))
 
-    def test_a_model_that_keeps_its_words_to_itself_hears_as_well(
-        self, model: CommandModel, phrases: Phrases, speak: Speak, tmp_path: Path
-    ) -> None:
-        secretive = CommandModel(model.vosk, tmp_path)
-        assert secretive.short_words() == ()
-        sound = in_room(0.5, speak("start intermediate", "flite"), 1.5)
-        assert commands(hear(CommandEar(secretive, phrases), "asleep", sound))
-
 
 class TestTime:
     @pytest.mark.parametrize("text", ["start intermediate", "calibrate"])

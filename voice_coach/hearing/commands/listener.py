@@ -40,6 +40,7 @@ from voice_coach.hearing.commands.sentence import Sentence
 from voice_coach.hearing.commands.stop_network import StopWeights
 from voice_coach.hearing.commands.stop_spotter import Stop, StopSpotter
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
+from voice_coach.hearing.commands.witness import Witness
 from voice_coach.samples import Samples
 from voice_coach.timed_word import TimedWord
 
@@ -83,8 +84,7 @@ class CommandEar:
         self._endpointing = Endpointing(phrases)
         self._decoders = decoders(phrases, model)
         self._mode = next(iter(self._decoders))
-        words = model.short_words()
-        self._any_words = Decoder(model, words) if words else None
+        self._witness = Witness.of_model(model.path, phrases.words())
         self._spotter = _spotter_for(phrases)
         self._explain = explain
         self._utterance: Utterance | None = None
@@ -266,7 +266,7 @@ class CommandEar:
 
     def _weigh(self, utterance: Utterance, reading: Reading) -> Weighed | None:
         """Weigh the likeliest sentence against everything else that `utterance` may be."""
-        evidence = SoundEvidence(utterance, self._any_words, self._spotter)
+        evidence = SoundEvidence(utterance, self._spotter, self._witness)
         return self._acceptance.weigh(reading, evidence)
 
     def _believes(self, weighed: Weighed) -> bool:

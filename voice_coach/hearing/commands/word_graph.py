@@ -9,6 +9,7 @@ destination.
 """
 
 import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -113,8 +114,8 @@ def write(
     (folder / "phones" / "word_boundary.int").write_text(_boundaries())
 
 
-def read(folder: Path) -> Lexicon:
-    """Return the words of the graph in `folder` with their pronunciations.
+def read(folder: Path, only: Collection[str] | None = None) -> Lexicon:
+    """Return the words of the graph in `folder`, or `only` some, with their pronunciations.
 
     NotOursError where it is not a graph that is written here.
     """
@@ -126,7 +127,8 @@ def read(folder: Path) -> Lexicon:
         raise NotOursError from None
     if boundaries != _boundaries():
         raise NotOursError
-    names = {int(number): word for word, number in map(str.split, text.splitlines())}
+    lines = (line.split() for line in text.splitlines())
+    names = {int(number): word for word, number in lines if only is None or word in only}
     lexicon: Lexicon = {word: [] for number, word in sorted(names.items()) if number > 1}
     rest: dict[int, Pronunciation] = {_BETWEEN: ()}
     heard, means, to = (graph.arcs[name].tolist() for name in ("heard", "means", "to"))
@@ -143,7 +145,7 @@ def read(folder: Path) -> Lexicon:
 
     try:
         for at in range(first[_READY], first[_READY] + count[_READY]):
-            if means[at] > 1:
+            if means[at] > 1 and means[at] in names:
                 phone = phones.phone_left_by(heard[at])
                 assert phone is not None
                 lexicon[names[means[at]]].append((phone, *phones_after(to[at])))
