@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.diary.test_diary_file import as_nobody
 from voice_coach.errors import UserError
-from voice_coach.private_files import private_folder, replacing, told, write_private
+from voice_coach.private_files import part_of, private_folder, replacing, told, write_private
 
 
 @contextmanager
@@ -88,9 +88,29 @@ def test_a_process_that_is_killed_leaves_what_was_there(tmp_path: Path) -> None:
         "    new.write_text('ne')\n"
         "    os.kill(os.getpid(), 9)\n"
     )
-    subprocess.run([sys.executable, "-c", killed, str(file)], check=False)
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", killed, str(file)], check=False)
     assert file.read_text() == "old"
-    assert len(list(tmp_path.iterdir())) == 2
+    assert sorted(tmp_path.iterdir()) == [part_of(file), file]
+    write_private(file, "new")
+    assert file.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_two_who_write_the_same_file_write_it_one_after_the_other(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    contents = ["a" * 100_000, "b" * 90_000]
+    writes = (
+        "import sys; from pathlib import Path\n"
+        "from voice_coach.private_files import write_private\n"
+        "for _ in range(50): write_private(Path(sys.argv[1]), sys.argv[2])\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", writes, str(file), content]) for content in contents
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert file.read_text() in contents
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:

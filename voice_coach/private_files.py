@@ -1,11 +1,13 @@
 """Private files: for their owner alone to read, and whole or not there at all.
 
 A file is written under another name beside its place and renamed into it, so that a power cut
-or a full disk leaves either the old file or the new one.
+or a full disk leaves either the old file or the new one. That other name is always the same one,
+so that what a killed process leaves behind is taken up by the next that writes the file, and
+never stands in its way.
 """
 
+import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,12 +56,9 @@ def replacing(file: Path, *, lasting: bool = True) -> Iterator[Path]:
         yield file
         return
     file = file.resolve()
-    handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".new", dir=file.parent)
-    new = Path(name)
+    new = part_of(file)
+    handle = _own(new)
     try:
-        with suppress(PermissionError):  # a memory stick's file system knows no owners
-            os.fchmod(handle, _FILE)
-        os.close(handle)
         yield new
         if lasting:
             flush(new)
@@ -67,9 +66,35 @@ def replacing(file: Path, *, lasting: bool = True) -> Iterator[Path]:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+    finally:
+        os.close(handle)
     if lasting:
         with suppress(OSError):  # some file systems cannot flush a folder
             flush(file.parent)
+
+
+def part_of(file: Path) -> Path:
+    """Return the name under which `file` is written until it is whole."""
+    return file.with_name(f".{file.name}.part")
+
+
+def _own(part: Path) -> int:
+    """Return a handle on `part`, empty and private, that no other process writes meanwhile."""
+    while True:
+        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE)
+        try:
+            with suppress(PermissionError):  # a memory stick's file system knows no owners
+                os.fchmod(handle, _FILE)
+            with suppress(OSError):  # nor do some know locks
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            # Who had it before us may have renamed it into its place: it is not ours then.
+            if part.exists() and os.path.samestat(part.stat(), os.fstat(handle)):
+                os.ftruncate(handle, 0)
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
 
 
 def write_private(file: Path, content: bytes | str) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
 from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
+from voice_coach.rehearsal.folder import filling
 from voice_coach.rehearsal.scenario import shipped
 
 _LOG = logging.getLogger(__name__)
@@ -31,7 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="DIR",
-        help="write microphone.wav, speaker.wav, session.json and timeline.png there",
+        help="write microphone.wav, speaker.wav, session.json and timeline.png there: a folder "
+        "that is empty, not there yet, or of an earlier rehearsal",
     )
     parser.add_argument("--json", action="store_true", help="print the session as JSON")
     parser.add_argument(
@@ -50,18 +53,20 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     progress = sys.stderr.isatty()
     for fault in voice.prepare(progress):
         print(f"voice-coach: {fault.text}: {fault.reason}", file=sys.stderr)
-    rehearsal = rehearse(
-        scenario,
-        voice,
-        model=None if arguments.scripted else _model(settings),
-        seed=arguments.seed,
-        out=arguments.out,
-        progress=progress,
-    )
-    if arguments.out is not None:
-        from voice_coach.rehearsal.timeline import draw  # noqa: PLC0415 - drawing is slow to import
+    # Made sure of first: nobody should wait for a rehearsal that has nowhere to go.
+    with nullcontext() if arguments.out is None else filling(arguments.out) as folder:
+        rehearsal = rehearse(
+            scenario,
+            voice,
+            model=None if arguments.scripted else _model(settings),
+            seed=arguments.seed,
+            out=folder,
+            progress=progress,
+        )
+        if folder is not None:
+            from voice_coach.rehearsal.timeline import draw  # noqa: PLC0415 - slow to import
 
-        draw(arguments.out)
+            draw(folder)
     if arguments.json:
         sys.stdout.write(
             msgspec.json.format(msgspec.json.encode(rehearsal.as_table())).decode() + "\n"

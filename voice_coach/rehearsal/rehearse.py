@@ -15,6 +15,7 @@ from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
 from voice_coach.home.residents import open_household
+from voice_coach.private_files import told
 from voice_coach.rehearsal.person import SimulatedPerson
 from voice_coach.rehearsal.scenario import Scenario
 from voice_coach.rehearsal.stage import SimulatedTime, Stage, settings_of
@@ -90,20 +91,22 @@ def rehearse(
     seed
         Instead of the scenario's own.
     out
-        Folder for ``microphone.wav``, ``speaker.wav``, ``session.json`` and the diary.
+        Folder for ``microphone.wav``, ``speaker.wav``, ``session.json`` and the diary; empty, or
+        not there yet.
     progress
         Whether to show how far it has come.
 
     Raises
     ------
     UserError
-        When the scenario asks for what there is not, or `out` cannot be written.
+        When the scenario asks for what there is not, or `out` holds anything or cannot be
+        written.
     """
     seed = scenario.seed if seed is None else seed
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if out is not None:
-            _clear(out)
+            _made(out)
         settings = settings_of(scenario, home, (out or home) / "diary")
         clock = SimulatedTime(scenario.started)
         household = stack.enter_context(open_household(settings, clock))
@@ -141,15 +144,9 @@ def rehearse(
         return rehearsal
 
 
-def _clear(folder: Path) -> None:
-    """Make `folder`, without what an earlier rehearsal left in it."""
-    try:
+def _made(folder: Path) -> None:
+    """Make `folder`; UserError where there is anything in it: nothing is ever deleted here."""
+    with told(f"The folder {folder} cannot be written ({{why}}); choose another with --out."):
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("microphone.wav", "speaker.wav", "session.json", "timeline.png"):
-            (folder / name).unlink(missing_ok=True)
-        for path in sorted((folder / "diary").rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink()
-    except OSError as error:
-        raise UserError(
-            f"The folder {folder} cannot be written ({error.strerror}); choose another with --out."
-        ) from error
+        if any(folder.iterdir()):
+            raise UserError(f"The folder {folder} is not empty; choose another with --out.")
