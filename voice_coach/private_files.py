@@ -17,6 +17,8 @@ from voice_coach.errors import UserError
 
 _FILE: Final = 0o600
 _FOLDER: Final = 0o700
+_LOOKED_AT: Final = 1 << 24
+"""Bytes of a file that tell what wrote it."""
 
 
 def private_folder(folder: Path) -> None:
@@ -101,6 +103,20 @@ def write_private(file: Path, content: bytes | str) -> None:
     """Write `content` into `file` as :func:`replacing` does; text as UTF-8."""
     with replacing(file) as new:
         new.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def keep_from_replacing(file: Path, *, begins: bytes, holds: bytes = b"") -> None:
+    """Raise UserError where `file` is there and is not what an earlier export wrote.
+
+    That one begins so, and holds so somewhere. A file of another kind, such as a diary, a letter or
+    a picture of somebody's, is never replaced.
+    """
+    if not file.is_file() or file.stat().st_size == 0:
+        return
+    with told(f"{file} cannot be read ({{why}}); name another file."), file.open("rb") as opened:
+        content = opened.read(_LOOKED_AT)
+    if not (content.startswith(begins) and holds in content):
+        raise UserError(f"{file} is there already, and no earlier export; name another file.")
 
 
 @contextmanager

@@ -15,7 +15,10 @@ Command = Callable[..., int]
 def settings(tmp_path: Path) -> Settings:
     """Settings with a diary that is not there yet."""
     return msgspec.structs.replace(
-        Settings(), diary=tmp_path / "diary", calibration=tmp_path / "calibration"
+        Settings(),
+        diary=tmp_path / "diary",
+        calibration=tmp_path / "calibration",
+        cache=tmp_path / "cache",
     )
 
 

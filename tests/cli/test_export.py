@@ -1,4 +1,6 @@
 import csv
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -72,6 +74,63 @@ def test_an_empty_diary_is_a_header(command: Command, capsys: Printed, per: str)
 def test_a_file_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"cannot be written .* name another file"):
         command("export", "--csv", tmp_path / "no" / "file.csv")
+
+
+def test_i_exported_over_my_diary_and_it_is_still_there(
+    command: Command, settings: Settings, tmp_path: Path
+) -> None:
+    keep_two_sessions(settings)
+    diary = settings.diary / "diary.sqlite3"
+    before = diary.read_bytes()
+    (tmp_path / "link").symlink_to(diary)
+    for name in (diary, tmp_path / "link"):
+        with pytest.raises(UserError, match="no earlier export; name another"):
+            command("export", "--csv", name)
+        with pytest.raises(UserError, match="is there already"):
+            command("export", "--backup", name)
+    assert diary.read_bytes() == before
+
+
+def test_an_earlier_export_is_renewed_and_a_letter_is_not(
+    command: Command, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "file.csv"
+    command("export", "--csv", file)
+    empty = file.read_text()
+    keep_two_sessions(settings)
+    command("export", "--csv", file)
+    assert len(file.read_text()) > len(empty)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(UserError, match="no earlier export"):
+        command("export", "--csv", file, "--per", "session")
+    for page, name in (("report", "page.pdf"), ("history", "days.png")):
+        said = (page, "--calendar") if page == "history" else (page,)
+        command(*said, tmp_path / name)
+        command(*said, tmp_path / name)
+        (tmp_path / name).write_text("dear")
+        with pytest.raises(UserError, match="no earlier export"):
+            command(*said, tmp_path / name)
+        assert (tmp_path / name).read_text() == "dear"
+
+
+def test_the_entries_that_cannot_be_read_are_told_and_the_others_exported(
+    command: Command, settings: Settings, capsys: Printed
+) -> None:
+    keep_two_sessions(settings)
+    with closing(sqlite3.connect(settings.diary / "diary.sqlite3")) as connection:
+        connection.execute("UPDATE sessions SET started = 'x' WHERE id = 1")
+        connection.commit()
+    for said in (("export", "--csv"), ("history",)):
+        assert command(*said) == 0
+        assert "1 entry cannot be read (session 1)" in capsys.readouterr().err
+    command("doctor")
+    assert "FAIL  diary: The diary" in capsys.readouterr().out
+    assert command("repair") == 0
+    restore = capsys.readouterr().out.split()[-1]
+    assert command("restore", restore, "--yes") == 0
+    capsys.readouterr()
+    assert command("history") == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_it_must_be_said_what_to_export(command: Command) -> None:

@@ -2,13 +2,16 @@ import io
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.cli.conftest import Command
-from tests.cli.diaries import keep_two_sessions
+from tests.cli.diaries import NOW, keep_two_sessions
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.home.settings import Settings
+from voice_coach.home.sound_keeper import SoundKeeper
+from voice_coach.speaking.clip_cache import ClipCache
 
 
 class Terminal(io.StringIO):
@@ -81,7 +84,7 @@ def test_what_is_forgotten_is_gone(
 ) -> None:
     keep_two_sessions(settings)
     command("forget", "--yes")
-    assert "is deleted" in capsys.readouterr().out
+    assert "Deleted for good: the diary. " in capsys.readouterr().out
     assert not any(path.stat().st_size for path in settings.diary.iterdir())
     command("forget", "--yes")
     assert "no diary to delete" in capsys.readouterr().out
@@ -94,12 +97,28 @@ def test_what_was_learnt_of_the_heels_is_forgotten_too(
     (settings.calibration / "heels.json").write_text("{}")
     (settings.calibration / "other.txt").write_text("not ours")
     command("forget", "--yes")
-    assert "The calibration is deleted" in capsys.readouterr().out
+    assert "Deleted for good: what was learnt of the heels." in capsys.readouterr().out
     assert [path.name for path in settings.calibration.iterdir()] == ["other.txt"]
     keep_two_sessions(settings)
     (settings.calibration / "heels.json").write_text("{}")
     command("forget", "--yes")
-    assert "The diary and the calibration are deleted" in capsys.readouterr().out
+    assert (
+        "Deleted for good: the diary and what was learnt of the heels." in capsys.readouterr().out
+    )
+
+
+def test_the_sound_that_was_kept_and_the_speech_that_says_a_name_are_forgotten_too(
+    command: Command, settings: Settings, tmp_path: Path
+) -> None:
+    keeper = SoundKeeper(tmp_path / "kept", settings.calibration)
+    recording = keeper.save(NOW)
+    clips = ClipCache(settings.cache / "clips")
+    clips.keep("anna", np.zeros(8, np.float32))
+    assert command("forget", "--yes") == 0
+    assert not recording.exists()
+    assert not list((tmp_path / "kept").iterdir())
+    assert not list((settings.cache / "clips").iterdir())
+    assert not list(settings.calibration.iterdir())
 
 
 def test_of_two_people_only_the_one_who_was_named_is_forgotten(

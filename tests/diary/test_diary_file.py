@@ -117,7 +117,9 @@ class TestWhatIsAnsweredInOneSentence:
         content = bytearray((tmp_path / FILE).read_bytes())
         content[4096 : len(content) // 2] = b"\xa5" * (len(content) // 2 - 4096)
         (tmp_path / FILE).write_bytes(content)
-        with pytest.raises(UserError, match="damaged; restore a backup"):
+        with pytest.raises(
+            UserError, match=r"damaged; 'voice-coach repair' writes .* or restore a backup"
+        ):
             Diary.open(tmp_path, exclusive=True)
 
     def test_a_full_disk_in_the_middle_of_a_session(self, tmp_path: Path) -> None:
@@ -184,7 +186,7 @@ class TestAnOlderDiary:
     ) -> None:
         broken = "ALTER TABLE sessions ADD COLUMN mood TEXT; ALTER TABLE nothing ADD COLUMN x;"
         monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS[:-1], broken))
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(UserError, match="syntax error"):
             Diary.open(tmp_path, exclusive=True)
         with closing(sqlite3.connect(tmp_path / FILE)) as file:
             assert schema.version(file) == schema.VERSION - 1

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "report": "draw a page for the therapist: what was done, heard and told of",
     "export": "write the diary to a file",
     "restore": "read a backup of the diary back in",
+    "repair": "write what can be read of a damaged diary into a sound one beside it",
     "forget": "delete the diary and the calibration for good",
     "lines": "list what the coach says, and the names of recordings that replace it",
     "model": "list, install or choose a command recogniser's model",

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from voice_coach.diary.backups import is_damaged
+from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar
 from voice_coach.home import equipment
@@ -116,7 +118,28 @@ def _diary(settings: Settings) -> str:
     free = _free(there)
     if free < LEAST_DISK:
         raise UserError(f"Only {free / 1e6:.0f} MB are free in {there}: make room.")
+    for own in [settings.of(name) for name in settings.people] or [settings]:
+        _read_to_the_end(own.diary)
     return f"{folder}, {free / 1e9:.1f} GB free"
+
+
+def _read_to_the_end(folder: Path) -> None:
+    """Raise UserError where there is something in a diary that cannot be read."""
+    if is_damaged(folder):
+        raise UserError(
+            f"The diary in {folder} is damaged: 'voice-coach repair' writes down anew what can be "
+            "read of it."
+        )
+    with Diary.open(folder) as diary:
+        diary.history()
+        spoilt = set(diary.spoilt)
+        diary.sessions()
+        spoilt |= set(diary.spoilt)
+    if spoilt:
+        raise UserError(
+            f"The diary in {folder} holds {len(spoilt)} entries that cannot be read, such as "
+            f"{min(spoilt)}: 'voice-coach repair' writes the rest down anew."
+        )
 
 
 def _free(folder: Path) -> float:

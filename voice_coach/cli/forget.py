@@ -4,7 +4,7 @@ import argparse
 
 from voice_coach.cli.confirmation import confirmed
 from voice_coach.cli.person_option import add_person, of
-from voice_coach.diary.backups import forget, forget_heels
+from voice_coach.home.forgetting import forget_everything
 from voice_coach.home.settings import Settings
 
 
@@ -18,20 +18,19 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Delete every session, every answer and the calibration, once the person is sure."""
     settings = of(arguments, settings)
     question = (
-        f"Delete everything in the diary {settings.diary}, and what was learnt of these heels, "
-        "for good?"
+        f"Delete everything in the diary {settings.diary}, what was learnt of these heels, and the "
+        "sound that was kept of them, for good?"
     )
     if not confirmed(question, yes=arguments.yes):
         print("Nothing was deleted.")
         return 0
-    diary = forget(settings.diary)
-    heels = forget_heels(settings.calibration)
-    if not diary and not heels:
+    gone = forget_everything(settings)
+    if not gone:
         print("There is no diary to delete.")
         return 0
-    gone = [name for name, was in (("The diary", diary), ("The calibration", heels)) if was]
+    listed = ", ".join(gone[:-1]) + (" and " if len(gone) > 1 else "") + gone[-1]
     print(
-        f"{' and '.join(gone).replace('and The', 'and the')} {'is' if len(gone) == 1 else 'are'} "
-        "deleted. Backups that you wrote elsewhere are still there."
+        f"Deleted for good: {listed}. Backups and exports that you wrote elsewhere are still "
+        "there, and so are your settings and the names that you taught to a model."
     )
     return 0

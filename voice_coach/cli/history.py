@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from voice_coach.cli.damage import tell_of_damage
 from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.export import repetition_row, session_row
@@ -37,6 +38,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = of(arguments, settings)
     with Diary.open(settings.diary) as diary:
         sessions, history = diary.sessions(), diary.history()
+        tell_of_damage(diary)
     sums = totals(sessions)
     if arguments.calendar:
         _draw(arguments, settings, sessions, history)

@@ -4,6 +4,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from voice_coach.cli.damage import tell_of_damage
 from voice_coach.cli.person_option import add_person, of
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     prescription = read_prescription(file, levels) if file else None
     with Diary.open(settings.diary) as diary:
         sessions, history = diary.sessions(), diary.history()
+        tell_of_damage(diary)
     if not any(session.repetitions for session in sessions):
         raise UserError("Nothing is written in the diary yet, so there is nothing to report.")
     today = date.today()

@@ -1,11 +1,12 @@
 """``voice-coach restore``: put a backup in the place of the diary."""
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 from voice_coach.cli.confirmation import confirmed
 from voice_coach.cli.person_option import add_person, of
-from voice_coach.diary.backups import BEFORE_RESTORE, restore
+from voice_coach.diary.backups import restore
 from voice_coach.home.settings import Settings
 
 
@@ -23,8 +24,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not confirmed(question, yes=arguments.yes):
         print("Nothing was changed.")
         return 0
-    if restore(settings.diary, arguments.backup):
-        print(f"Restored. What was there before is kept as {settings.diary / BEFORE_RESTORE}.")
-    else:
-        print("Restored.")
+    before = restore(settings.diary, arguments.backup, datetime.now().astimezone())
+    print(
+        "Restored." if before is None else f"Restored. What was there before is kept as {before}."
+    )
     return 0

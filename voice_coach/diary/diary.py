@@ -62,6 +62,7 @@ class Diary:
         self._file = file
         self._lock = lock
         self._writable = writable
+        self._spoilt = reading.Spoilt()
         self._seen = self._version()
         self._session: int | None = None
         self._began: tuple[datetime, int]
@@ -238,10 +239,19 @@ class Diary:
 
     # -- reading -------------------------------------------------------------------------
 
+    @property
+    def spoilt(self) -> tuple[str, ...]:
+        """The rows that could not be read when it was last read, as their tables and numbers."""
+        return tuple(self._spoilt)
+
+    def _reading(self) -> reading.Spoilt:
+        self._spoilt = reading.Spoilt()
+        return self._spoilt
+
     def history(self) -> History:
-        """Return what the programme needs to know."""
+        """Return what the programme needs to know, of every row that can be read."""
         with explained(self._file):
-            return reading.history(self._connection)
+            return reading.history(self._connection, self._reading())
 
     def changed_elsewhere(self) -> bool:
         """Tell whether another program has written the diary since this was last asked."""
@@ -252,9 +262,12 @@ class Diary:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def sessions(self) -> tuple[Session, ...]:
-        """Return every session with its repetitions, in the order of writing."""
+        """Return every session with its repetitions, in the order of writing.
+
+        Rows that cannot be read are left out, and told by :attr:`spoilt`.
+        """
         with explained(self._file):
-            return reading.sessions(self._connection)
+            return reading.sessions(self._connection, self._reading())
 
     def copy_to(self, database: sqlite3.Connection) -> None:
         """Copy everything into `database`, as it stands at one moment."""

@@ -17,8 +17,8 @@ _FILE_MODE: Final = 0o600
 
 _REMEDIES: Final = {
     sqlite3.SQLITE_NOTADB: "{file} is not a diary; move it away and a new one is begun.",
-    sqlite3.SQLITE_CORRUPT: "The diary {file} is damaged; restore a backup, or move it away and "
-    "a new one is begun.",
+    sqlite3.SQLITE_CORRUPT: "The diary {file} is damaged; 'voice-coach repair' writes down "
+    "anew what can be read of it, or restore a backup.",
     sqlite3.SQLITE_FULL: "The diary {file} cannot be written because the disk is full; make room.",
     sqlite3.SQLITE_READONLY: "The diary {file} may not be written; give its folder back to its "
     "owner, or name another one as 'diary' in the settings.",
@@ -29,6 +29,10 @@ _REMEDIES: Final = {
     sqlite3.SQLITE_BUSY: "The diary {file} is being written by another program; try again.",
 }
 
+_OTHERWISE: Final = (
+    "The diary {file} cannot be read or written ({why}); 'voice-coach doctor' says more."
+)
+
 
 @contextmanager
 def explained(file: Path) -> Iterator[None]:
@@ -36,11 +40,11 @@ def explained(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+            raise  # ours, and no business of a person's
         # The low byte of an extended code is the primary one.
         code = getattr(error, "sqlite_errorcode", -1) & 0xFF
-        if code not in _REMEDIES:
-            raise
-        raise UserError(_REMEDIES[code].format(file=file)) from error
+        raise UserError(_REMEDIES.get(code, _OTHERWISE).format(file=file, why=error)) from error
     except OSError as error:
         raise UserError(
             f"The diary {file} cannot be kept ({error.strerror}); mend the folder's permissions, "
@@ -62,20 +66,21 @@ def make_private(folder: Path) -> None:
     (folder / FILE).chmod(_FILE_MODE)
 
 
-def connect(file: Path, *, writing: bool) -> sqlite3.Connection:
-    """Return a connection to the diary `file`, checked, and brought up to date when `writing`."""
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)
+def connect(file: Path, *, writing: bool, called: Path | None = None) -> sqlite3.Connection:
+    """Return a connection to the diary `file`, checked, and brought up to date when `writing`.
+
+    `called` is the file to name in what is said of it, where that is another one.
+    """
+    connection = opened(file)
+    file = called or file
     try:
-        connection.isolation_level = None
-        for pragma in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL"):
-            connection.execute(f"PRAGMA {pragma}")
         known = schema.version(connection)
         if known > schema.VERSION:
             raise UserError(
                 f"The diary {file} was written by a newer voice-coach; update this one to read it."
             )
-        if known == 0 and schema.holds_tables(connection):
-            raise UserError(f"{file} is not a diary; move it away and a new one is begun.")
+        if not schema.is_ours(connection):
+            raise UserError(_REMEDIES[sqlite3.SQLITE_NOTADB].format(file=file))
         if writing:
             connection.execute("PRAGMA journal_mode = WAL")
             check(connection, file)
@@ -91,10 +96,40 @@ def connect(file: Path, *, writing: bool) -> sqlite3.Connection:
     return connection
 
 
+def opened(file: Path) -> sqlite3.Connection:
+    """Return a connection to the database `file`, whatever may be in it."""
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)
+    try:
+        connection.isolation_level = None
+        # A character that a bad card has spoilt must not keep the rest from being read.
+        connection.text_factory = _text
+        for pragma in (
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "synchronous = FULL",
+            "trusted_schema = OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
 def check(connection: sqlite3.Connection, file: Path) -> None:
     """Raise UserError where the database is damaged."""
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+    if not is_sound(connection):
         raise UserError(_REMEDIES[sqlite3.SQLITE_CORRUPT].format(file=file))
+
+
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Tell whether every row can be got at; what stands in it is for its reader to judge."""
+    found = (row[0] for row in connection.execute("PRAGMA quick_check"))
+    return all(said == "ok" or said.startswith("CHECK constraint failed") for said in found)
 
 
 def empty() -> sqlite3.Connection:

@@ -80,6 +80,11 @@ def rows(sessions: Iterable[Session], per: Literal["session", "repetition"]) -> 
                 yield repetition_row(session, repetition)
 
 
+def header(per: Literal["session", "repetition"]) -> str:
+    """Return the first line of the CSV."""
+    return ",".join(_COLUMNS[per]) + "\n"
+
+
 def write_csv(
     sessions: Iterable[Session], per: Literal["session", "repetition"], to: IO[str]
 ) -> None:

@@ -95,14 +95,35 @@ def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def holds_tables(connection: sqlite3.Connection) -> bool:
-    """Tell whether there is anything at all in the database."""
-    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Tell whether the database holds exactly the tables that its version has, and nothing else.
+
+    What has more may be another program's, and a trigger would run what nobody here wrote.
+    """
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh, version(connection))
+        return _tables(fresh) == _tables(connection)
+    finally:
+        fresh.close()
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Carry out the migrations that are still to come, each wholly or not at all."""
-    for number in range(version(connection) + 1, VERSION + 1):
+def _tables(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    found = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql NOTNULL")
+    # SQLite keeps statistics of its own under names that it allows nobody else.
+    return {
+        (kind, name, " ".join(text.split()))
+        for kind, name, text in found
+        if not name.startswith("sqlite_")
+    }
+
+
+def migrate(connection: sqlite3.Connection, to: int | None = None) -> None:
+    """Carry out the migrations that are still to come, each wholly or not at all.
+
+    `to` is the last of them, by default the newest.
+    """
+    for number in range(version(connection) + 1, (VERSION if to is None else to) + 1):
         connection.executescript(
             f"BEGIN IMMEDIATE; {MIGRATIONS[number - 1]} PRAGMA user_version = {number}; COMMIT;"
         )

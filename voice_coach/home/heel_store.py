@@ -8,6 +8,7 @@ The times of the files tell which was learnt last. They are set here by the cloc
 and each is later than those before, so that the order holds where a clock has been set back.
 """
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ from voice_coach.private_files import private_folder, told, write_private
 
 MOST_UNNAMED: Final = 4
 """Files without a name that are kept; then the oldest makes room."""
+
+KEPT_SOUND: Final = "heels.kept-sound"
+"""The file that lists the recordings of calibrations that somebody asked to keep."""
 
 _ANY: Final = "any"
 _PER_SECOND: Final = 10**9
@@ -72,6 +76,17 @@ def known(folder: Path) -> list[Known]:
             text, learnt_ns = file.read_text(encoding="utf-8"), file.stat().st_mtime_ns
         found.append(Known(file, HeelTemplate.from_json(text), learnt_ns))
     return sorted(found, key=lambda each: -each.learnt_ns)
+
+
+def kept_sound(folder: Path) -> list[Path]:
+    """Return the recordings that were kept of calibrations, wherever they were put."""
+    try:
+        names = json.loads((folder / KEPT_SOUND).read_bytes())
+    except (OSError, ValueError):
+        return []
+    return (
+        [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    )
 
 
 def keep(

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from voice_coach.clock import to_seconds
+from voice_coach.home import heel_store
 from voice_coach.home.observer import Observer, Sounding
 from voice_coach.private_files import private_folder, replacing, told, write_private
 from voice_coach.samples import Samples
@@ -21,10 +22,14 @@ class SoundKeeper(Observer):
     ----------
     folder
         Where to save; it is made, readable by its owner alone.
+    noted_in
+        The folder of what is known of the person's heels: where the sound was kept is noted
+        there, so that it is found when all of that is to be forgotten.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, noted_in: Path) -> None:
         self._folder = folder
+        self._noted_in = noted_in
         self._sound: list[Samples] = []
         self._drops: list[float] = []
         self._gentle: list[float] = []
@@ -49,6 +54,13 @@ class SoundKeeper(Observer):
         """Write a WAV file and, beside it, the times of the drop cues; return the former."""
         path = self._folder / now.strftime("calibration-%Y%m%d-%H%M%S.wav")
         times = {"drop_cues_s": self._drops, "gentle_cues_s": self._gentle}
+        with told(f"Nothing can be kept in {self._noted_in} ({{why}}); name another."):
+            private_folder(self._noted_in)
+            before = heel_store.kept_sound(self._noted_in)
+            write_private(
+                self._noted_in / heel_store.KEPT_SOUND,
+                json.dumps([*map(str, before), str(path.resolve())]) + "\n",
+            )
         with told(f"Nothing can be kept in {self._folder} ({{why}}); name another."):
             with replacing(path) as new:
                 write_wav(new, np.concatenate([np.zeros(0, np.float32), *self._sound]))

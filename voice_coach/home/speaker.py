@@ -80,7 +80,7 @@ def calibrate(
     `underfoot` what the drops are made in, and on. Without it they are known by their sound.
     """
     learning = _Learning()
-    keeper = None if keep is None else SoundKeeper(keep)
+    keeper = None if keep is None else SoundKeeper(keep, settings.calibration)
     observers = (learning,) if keeper is None else (learning, keeper)
     with (
         _until_told_to_end(announce),

@@ -136,8 +136,10 @@ class _Asked:
         if day in days:
             return "done_today"
         rest = {level.name: level.rest_days for level in self.levels}
+        # After a level that is not known any more, the longest rest.
+        longest = max(rest.values())
         rested = not any(
-            0 < (day - session.day).days <= rest.get(session.level, 0)
+            0 < (day - session.day).days <= rest.get(session.level, longest)
             for session in self.history.sessions
             if session.prompted
         )
