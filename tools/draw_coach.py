@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from voice_coach.coach.events import SoundLost
+from voice_coach.coach.events import DiaryLost, SoundLost
 from voice_coach.coach.handlers import requests
 from voice_coach.coach.listening import LISTENED_FOR
 from voice_coach.coach.shared_rows import AFTER_CONSIDERING
@@ -20,11 +20,11 @@ Drawn from `voice_coach/coach/table.py` by `python -m tools.draw_states`; do not
 edit by hand.
 
 A session goes through four phases: asking, preparing, repeating, between sets; the lesson is a
-phase of its own. Arrows are events that lead elsewhere. A “stop”, a complaint, a cry, “pause” and a
-lost sound card lead out of almost every state; they are listed under [everywhere](#everywhere) and
-not drawn, nor, in the first picture, that everything comes to rest, and that what was read back
-goes on where it was said. *Considering* is no state: what somebody wants to begin is refused, asked
-about or begun at once.
+phase of its own. Arrows are events that lead elsewhere. A “stop”, a complaint, a cry, “pause”, a
+lost sound card and a lost diary lead out of almost every state; they are listed under
+[everywhere](#everywhere) and not drawn, nor, in the first picture, that everything comes to rest,
+and that what was read back goes on where it was said. *Considering* is no state: what somebody
+wants to begin is refused, asked about or begun at once.
 """
 
 REST: Final = "at rest"
@@ -61,6 +61,7 @@ UNDRAWN: Final[tuple[Column, ...]] = (
     Intent.OUCH,
     Intent.TROUBLE,
     SoundLost,
+    DiaryLost,
 )
 
 CONSIDERING: Final = "considering"

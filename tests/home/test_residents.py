@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.hearing.heels.home import live
+from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import Match
 from voice_coach.home import equipment
@@ -90,7 +91,9 @@ def test_what_is_done_is_written_down_for_whose_turn_it_is(two: Settings) -> Non
         assert household.plans().person == "ben"
         household.write(SessionStarted(0, "beginner", 2, 10))
         assert [len(history(each).open_pains) for each in household.residents.values()] == [1, 0]
-        (session,) = household.present.diary.sessions()
+        household.present.diary.flush()
+        with Diary.open(two.diary / "ben") as diary:
+            (session,) = diary.sessions()
         assert session.started == MORNING
         assert history(household.residents["anna"]).sessions == ()
 
@@ -124,8 +127,8 @@ def test_each_is_reminded_by_name_and_not_after_their_session(two: Settings) -> 
     with opened(two) as household:
         diary = household.residents["anna"].diary
         diary.record(SessionStarted(0, "beginner", 2, 10), MORNING - timedelta(hours=1))
-        diary.record(RepetitionPrompted(0, 1, 1))
-        diary.record(SessionEnded(0, EndReason.COMPLETED))
+        diary.record(RepetitionPrompted(0, 1, 1), MORNING - timedelta(hours=1))
+        diary.record(SessionEnded(0, EndReason.COMPLETED), MORNING - timedelta(hours=1))
         reminder = Reminder(two.reminders, household)
         said = reminder.due(MORNING)
         assert [cue.name for cue in said] == ["called", "reminder.first"]

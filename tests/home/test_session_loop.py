@@ -15,7 +15,7 @@ from tests.coach.stage import plan, today
 from tests.hearing.heels.home import live
 from voice_coach.clock import BLOCK, SAMPLE_RATE, to_samples
 from voice_coach.coach import Action, Cue, Event, Intent, PlansMade, Record, State
-from voice_coach.diary.diary import Diary
+from voice_coach.diary.writer import DiaryWriter
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import HeelTemplate
 from voice_coach.home.observer import Observer, Sounding
@@ -132,7 +132,7 @@ class Home:
         residents = {
             name: Resident(
                 name,
-                stack.enter_context(Diary.open(folder / f"diary {name}", exclusive=True)),
+                stack.enter_context(DiaryWriter.open(folder / f"diary {name}")),
                 folder / f"heels {name}",
             )
             for name in people or [None]

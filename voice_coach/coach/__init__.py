@@ -23,6 +23,8 @@ from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import (
     CalibrationFinished,
     Command,
+    DiaryBack,
+    DiaryLost,
     Event,
     HearingReport,
     NotUnderstood,
@@ -45,6 +47,8 @@ __all__ = [
     "Coach",
     "Command",
     "Cue",
+    "DiaryBack",
+    "DiaryLost",
     "Event",
     "FinishCalibration",
     "HearingReport",

@@ -100,6 +100,20 @@ class SoundBack:
 
 
 @dataclass(frozen=True, slots=True)
+class DiaryLost:
+    """What is done can be written down no more; it is remembered until it can."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryBack:
+    """Everything that was remembered has been written down."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlansMade:
     """The plans for today have been made anew.
 
@@ -122,5 +136,7 @@ Event: TypeAlias = (
     | CalibrationFinished
     | SoundLost
     | SoundBack
+    | DiaryLost
+    | DiaryBack
     | PlansMade
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from voice_coach.coach.events import NotUnderstood, SoundLost, Spoken
+from voice_coach.coach.events import DiaryLost, NotUnderstood, SoundLost, Spoken
 from voice_coach.coach.handlers import (
     beginning,
     complaints,
@@ -70,12 +70,14 @@ HOLD: Final[Row] = {
     Intent.STOP: to(interruption.stop, State.SUMMING_UP),
     Intent.PAUSE: to(interruption.pause, State.PAUSED),
     SoundLost: to(interruption.sound_lost, State.PAUSED),
+    DiaryLost: to(interruption.diary_lost, State.SUMMING_UP),
 }
 
 BREAK_OFF: Final[Row] = {
     **COMPLAINTS,
     Intent.STOP: to(interruption.silence, State.ASLEEP),
     SoundLost: to(interruption.silence, State.ASLEEP),
+    DiaryLost: to(interruption.diary_lost, State.SUMMING_UP),
 }
 """What ends, at once, a conversation outside a session."""
 
@@ -96,6 +98,7 @@ AFTER_CONSIDERING: Final = (
 """What may follow a wish: a refusal, a question, or what was wished for."""
 
 BETWEEN_SESSIONS: Final[Row] = {
+    DiaryLost: to(interruption.diary_lost, State.SUMMING_UP),
     Intent.STOP: to(interruption.silence, State.ASLEEP),
     Intent.START: to(beginning.start, *AFTER_CONSIDERING, State.CHOOSING),
     Intent.CHANGE_PERSON: to(beginning.change_person, State.CHOOSING, State.SUMMING_UP),

@@ -18,6 +18,8 @@ from typing import Final
 
 from voice_coach.coach.events import (
     CalibrationFinished,
+    DiaryBack,
+    DiaryLost,
     HearingReport,
     PlansMade,
     SoundBack,
@@ -79,14 +81,17 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
         State.ASLEEP,
         {
             **staying(State.ASLEEP, AT_REST),
-            **staying(State.ASLEEP, {SoundBack: interruption.sound_back}),
+            **staying(
+                State.ASLEEP,
+                {SoundBack: interruption.sound_back, DiaryBack: interruption.diary_back},
+            ),
             **BETWEEN_SESSIONS,
         },
     )
     yield ignoring_all_but(
         State.SUMMING_UP,
         {
-            **staying(State.SUMMING_UP, AT_REST),
+            **staying(State.SUMMING_UP, {**AT_REST, DiaryBack: interruption.diary_back}),
             **BETWEEN_SESSIONS,
             Spoken: to(requests.fall_asleep, State.ASLEEP, State.SUMMING_UP),
             SoundLost: to(interruption.silence, State.ASLEEP),
@@ -193,6 +198,7 @@ _READING_BACK: Row = {
     Intent.STOP: to(read_back.stop, State.SUMMING_UP, State.ASLEEP),
     TimeReached: to(read_back.unanswered, State.READING_BACK, State.ASLEEP, *_BELIEVED),
     SoundLost: to(read_back.sound_lost, State.SUMMING_UP, State.PAUSED, State.ASLEEP),
+    DiaryLost: to(read_back.diary_lost, State.SUMMING_UP),
 }
 
 
@@ -207,6 +213,7 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
             Intent.STOP: to(interruption.stop_calibration, State.SUMMING_UP),
             Intent.PAUSE: to(interruption.pause_calibration, State.PAUSED, State.SUMMING_UP),
             SoundLost: to(interruption.lose_calibration, State.PAUSED, State.ASLEEP),
+            DiaryLost: to(interruption.diary_lost, State.SUMMING_UP),
             Spoken: to(calibrating.spoken, State.CALIBRATING),
             TimeReached: to(calibrating.time_reached, State.CALIBRATING),
             CalibrationFinished: to(

@@ -6,6 +6,8 @@ from typing import Any, Final, TypeAlias
 
 from voice_coach.coach.events import (
     CalibrationFinished,
+    DiaryBack,
+    DiaryLost,
     Event,
     HearingReport,
     NotUnderstood,
@@ -33,6 +35,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     CalibrationFinished,
     SoundLost,
     SoundBack,
+    DiaryLost,
+    DiaryBack,
     PlansMade,
 )
 

@@ -19,6 +19,7 @@ from voice_coach.diary.diary_file import (
     is_sound,
     make_private,
     opened,
+    sqlite_code,
 )
 from voice_coach.diary.lock import Lock
 from voice_coach.diary.salvage import salvage
@@ -131,9 +132,7 @@ def is_damaged(folder: Path) -> bool:
             sound = is_sound(connection) and schema.is_ours(connection)
             return not sound and _has_been_ours(connection)
     except UserError as error:
-        cause = error.__cause__
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+        return sqlite_code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def forget(folder: Path) -> bool:
@@ -154,7 +153,7 @@ def forget(folder: Path) -> bool:
 
 
 def _everything(folder: Path) -> Iterator[Path]:
-    for pattern in ("diary*.sqlite3*", ".diary*.sqlite3*"):
+    for pattern in ("diary*.sqlite3*", ".diary*.sqlite3*", "diary.reserve"):
         yield from folder.glob(pattern)
 
 

@@ -64,6 +64,8 @@ class Diary:
         self._writable = writable
         self._spoilt = reading.Spoilt()
         self._seen = self._version()
+        self.cut_off = False
+        """Whether a session had not ended when the diary was opened to write it."""
         self._session: int | None = None
         self._began: tuple[datetime, int]
 
@@ -83,11 +85,13 @@ class Diary:
             lock = Lock(folder)
             try:
                 connection = connect(file, writing=True)
-                connection.execute(_CLOSE_UNFINISHED)
+                cut_off = connection.execute(_CLOSE_UNFINISHED).rowcount > 0
             except BaseException:
                 lock.release()
                 raise
-        return cls(connection, file, lock, writable=True)
+        diary = cls(connection, file, lock, writable=True)
+        diary.cut_off = cut_off
+        return diary
 
     @classmethod
     def open_for_remarks(cls, folder: Path) -> Self:
@@ -96,6 +100,13 @@ class Diary:
         with explained(file):
             make_private(folder)
             return cls(connect(file, writing=True), file, writable=True)
+
+    def reopen(self) -> None:
+        """Open the file anew, where it may be another one by now; UserError where it cannot be."""
+        with explained(self._file):
+            connection = connect(self._file, writing=self._writable)
+            self._connection.close()
+            self._connection = connection
 
     def close(self) -> None:
         """Close the file and let the next writer in."""

@@ -52,6 +52,11 @@ def explained(file: Path) -> Iterator[None]:
         ) from error
 
 
+def sqlite_code(error: UserError) -> int:
+    """Return SQLite's primary code of what :func:`explained` told; 0 where it was not SQLite."""
+    return getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+
+
 def make_private(folder: Path) -> None:
     """Create `folder` and the diary's file in it, for their owner alone.
 
@@ -98,7 +103,11 @@ def connect(file: Path, *, writing: bool, called: Path | None = None) -> sqlite3
 
 def opened(file: Path) -> sqlite3.Connection:
     """Return a connection to the database `file`, whatever may be in it."""
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)
+    connection = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode=rw",
+        uri=True,
+        check_same_thread=False,  # one at a time all the same: `writer.py` sees to that
+    )
     try:
         connection.isolation_level = None
         # A character that a bad card has spoilt must not keep the rest from being read.

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from voice_coach.diary.diary import Diary
+from voice_coach.diary.writer import DiaryWriter
 from voice_coach.hearing.heels import HeelTemplate
 from voice_coach.home import heel_store
 from voice_coach.home.heel_store import Underfoot
@@ -31,7 +31,7 @@ class Resident:
     name
         What they are called; None for the only one.
     diary
-        Theirs, open for writing.
+        Theirs, written beside the loop.
     heels
         The folder that holds what was learnt of their heels.
     prescription
@@ -39,7 +39,11 @@ class Resident:
     """
 
     def __init__(
-        self, name: str | None, diary: Diary, heels: Path, prescription: Prescription | None = None
+        self,
+        name: str | None,
+        diary: DiaryWriter,
+        heels: Path,
+        prescription: Prescription | None = None,
     ) -> None:
         self.name = name
         self.diary = diary
@@ -114,8 +118,14 @@ class Household:
         return self.present.plans(self.clock().date())
 
     def write(self, entry: Entry) -> None:
-        """Write `entry` into the diary of the person whose turn it is."""
+        """Have `entry` written into the diary of the person whose turn it is, without waiting."""
         self.present.diary.record(entry, self.clock())
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something cannot be written down now, in a sentence; None where all is well."""
+        troubles = (resident.diary.trouble for resident in self.residents.values())
+        return next((trouble for trouble in troubles if trouble), None)
 
     def templates(self) -> Sequence[HeelTemplate]:
         """Return what is known of the heels of the person whose turn it is, the latest first."""
@@ -142,7 +152,7 @@ def open_household(
         residents = {}
         for name in settings.people or [None]:
             own = settings.of(name)
-            diary = stack.enter_context(Diary.open(own.diary, exclusive=True))
+            diary = stack.enter_context(DiaryWriter.open(own.diary))
             file = own.prescription
             paper = None if file is None else read_prescription(file, levels)
             residents[name] = Resident(name, diary, own.calibration, paper)

@@ -17,6 +17,8 @@ from voice_coach.coach import (
     Coach,
     Command,
     Cue,
+    DiaryBack,
+    DiaryLost,
     Event,
     FinishCalibration,
     HearingReport,
@@ -109,6 +111,7 @@ class Loop:
         self._observers = observers
         self._position = 0
         self._queue = EventQueue()
+        self._diary_lost = False
         commands.listen_for(MODES[coach.state])
 
     @property
@@ -125,6 +128,7 @@ class Loop:
         """Hear one block, and do whatever follows from it."""
         assert block.position == self._position, "a block is missing"
         self._position += len(block.microphone)
+        self._watch_diary()
         for heard in self._commands.feed(block.microphone, block.playback):
             self._queue.expect(_command(heard))
         for landing in self.heels.feed(block.microphone, block.playback):
@@ -141,6 +145,13 @@ class Loop:
         while event := self._queue.next_due(self._position, self.coach.deadline):
             self._deliver(event)
         self._speech.give_way(self._commands.speech_began, self._position)
+
+    def _watch_diary(self) -> None:
+        """Tell the coach when nothing can be written down any more, and when it can again."""
+        lost = self._household.trouble is not None
+        if lost != self._diary_lost:
+            self._diary_lost = lost
+            self._queue.expect((DiaryLost if lost else DiaryBack)(self._position))
 
     def say(self, cue: Cue) -> None:
         """Say something that is not the coach's: at the start, or about a fault."""
@@ -231,6 +242,8 @@ class Loop:
         self._household.write(entry)
         if isinstance(entry, SessionStarted):
             self.heels.choose()
+            if self._diary_lost:
+                self._queue.expect(DiaryLost(at))
         if isinstance(entry, CHANGES_PLANS):
             self._queue.expect(PlansMade(at, self._household.plans()))
 

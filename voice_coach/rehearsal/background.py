@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from voice_coach.diary.diary import Diary
+from voice_coach.diary.writer import DiaryWriter
 from voice_coach.programme.ledger import (
     Answered,
     Complained,
@@ -23,7 +23,7 @@ SCREENED = timedelta(days=60)
 """So long ago was the screening: not due again, and before anything else."""
 
 
-def write(background: Background, diary: Diary, started: datetime) -> None:
+def write(background: Background, diary: DiaryWriter, started: datetime) -> None:
     """Write `background` into `diary`, up to the session that starts at `started`."""
     if background.screened:
         for question in load_questions():

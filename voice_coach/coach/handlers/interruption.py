@@ -2,7 +2,15 @@
 
 from voice_coach.clock import to_samples
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import Command, SoundBack, SoundLost, Spoken, TimeReached
+from voice_coach.coach.events import (
+    Command,
+    DiaryBack,
+    DiaryLost,
+    SoundBack,
+    SoundLost,
+    Spoken,
+    TimeReached,
+)
 from voice_coach.coach.handlers.beginning import brief
 from voice_coach.coach.handlers.calibrating import calibrate
 from voice_coach.coach.handlers.counting_aloud import offer
@@ -109,6 +117,24 @@ def sound_back(memory: Memory, event: SoundBack) -> State:
     """Say that it works again; a session waits to be resumed."""
     memory.reminders = 0
     memory.say(Cue("fault.recovered"))
+    return memory.state
+
+
+def diary_lost(memory: Memory, event: DiaryLost) -> State:
+    """End whatever is going on, and say why: what is not written down would be done twice."""
+    if memory.session is not None:
+        break_off(memory)
+        return end_session(memory, EndReason.INTERRUPTED, Cue("fault.diary"), after=STOP_SILENCE)
+    if memory.state is not State.SUMMING_UP:
+        memory.hush()
+    memory.calibration = None
+    memory.say(Cue("fault.diary"), after=STOP_SILENCE)
+    return State.SUMMING_UP
+
+
+def diary_back(memory: Memory, event: DiaryBack) -> State:
+    """Say that nothing was lost."""
+    memory.say(Cue("fault.diary_back"))
     return memory.state
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import Command, SoundLost, TimeReached
+from voice_coach.coach.events import Command, DiaryLost, SoundLost, TimeReached
 from voice_coach.coach.handlers import complaints, feeling, interruption, interview, lesson
 from voice_coach.coach.handlers.calibrating import calibrate
 from voice_coach.coach.memory import Doubt, Memory
@@ -128,6 +128,15 @@ def sound_lost(memory: Memory, event: SoundLost) -> State:
         return interruption.sound_lost(memory, event)
     memory.hush()
     return State.ASLEEP
+
+
+def diary_lost(memory: Memory, event: DiaryLost) -> State:
+    """End whatever is going on; a complaint stands, for nobody can deny it any more."""
+    if _doubt(memory).command.intent in COMPLAINTS:
+        return _believe(memory)
+    memory.hush()
+    _enter(memory)
+    return interruption.diary_lost(memory, event)
 
 
 def _ask(memory: Memory, command: Command, believe: Believe) -> State:
