@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -46,8 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from voice_coach.home.settings import Settings  # noqa: PLC0415 - after --help and --version
 
-        settings = Settings.load(arguments.settings)
-        result: int = import_module(_module(arguments.command)).run(arguments, settings)
+        load = partial(Settings.load, arguments.settings)
+        module = import_module(_module(arguments.command))
+        result: int = (
+            # The speaker tells aloud what is wrong with its settings.
+            module.run_from(arguments, load)
+            if hasattr(module, "run_from")
+            else module.run(arguments, load())
+        )
     except UserError as error:
         print(f"voice-coach: {error}", file=sys.stderr)
         return 1

@@ -17,7 +17,7 @@ from voice_coach.home.settings import Settings
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     add_person(parser)
-    run_command.add_arguments(parser)
+    run_command.add_devices(parser)
     parser.add_argument(
         "--footwear",
         type=_word,

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
 import msgspec
 
@@ -11,6 +12,16 @@ from voice_coach.home.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    add_devices(parser)
+    parser.add_argument(
+        "--patient",
+        action="store_true",
+        help="where it cannot start or go on, say so aloud, wait, and try again: for a service",
+    )
+
+
+def add_devices(parser: argparse.ArgumentParser) -> None:
+    """Declare which devices may be named."""
     parser.add_argument("--input", metavar="NAME", help="microphone, or a part of its name")
     parser.add_argument("--output", metavar="NAME", help="loudspeaker, or a part of its name")
 
@@ -21,11 +32,12 @@ def devices(arguments: argparse.Namespace) -> dict[str, str]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Listen and coach until stopped."""
+def run_from(arguments: argparse.Namespace, load: Callable[[], Settings]) -> int:
+    """Listen and coach until stopped; settings that cannot be read are told aloud, too."""
     speaker.run(
-        msgspec.structs.replace(settings, **devices(arguments)),
+        lambda: msgspec.structs.replace(load(), **devices(arguments)),
         announce=lambda sentence: print(sentence, flush=True),
         progress=sys.stderr.isatty(),
+        patient=arguments.patient,
     )
     return 0

@@ -30,6 +30,8 @@ _LOGS: Final = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database, by the ends of the names."""
 _LARGEST: Final = 1 << 31
 """Bytes beyond which a file is no diary: a century of sessions takes less."""
+_BESIDE: Final = ("diary.reserve", "diary-prescription.toml", ".diary-prescription.toml.part")
+"""What else is kept in a diary's folder."""
 _CHUNK: Final = 1 << 20
 
 
@@ -153,7 +155,7 @@ def forget(folder: Path) -> bool:
 
 
 def _everything(folder: Path) -> Iterator[Path]:
-    for pattern in ("diary*.sqlite3*", ".diary*.sqlite3*", "diary.reserve"):
+    for pattern in ("diary*.sqlite3*", ".diary*.sqlite3*", *_BESIDE):
         yield from folder.glob(pattern)
 
 

@@ -9,21 +9,29 @@ and each is later than those before, so that the order holds where a clock has b
 """
 
 import json
+import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from voice_coach.errors import UserError
 from voice_coach.hearing.heels import HeelTemplate, renewed_by
 from voice_coach.private_files import private_folder, told, write_private
+
+_LOG = logging.getLogger(__name__)
 
 MOST_UNNAMED: Final = 4
 """Files without a name that are kept; then the oldest makes room."""
 
 KEPT_SOUND: Final = "heels.kept-sound"
 """The file that lists the recordings of calibrations that somebody asked to keep."""
+
+_LARGEST: Final = 1 << 20
+"""Bytes beyond which a file is none of ours."""
 
 _ANY: Final = "any"
 _PER_SECOND: Final = 10**9
@@ -67,15 +75,56 @@ def known(folder: Path) -> list[Known]:
 
     UserError for a file that cannot be read.
     """
-    found = []
-    for file in sorted(folder.glob("heels.*json")):
-        with told(
-            f"The calibration {file} cannot be read ({{why}}); "
-            "mend its permissions, or delete it and calibrate anew."
-        ):
-            text, learnt_ns = file.read_text(encoding="utf-8"), file.stat().st_mtime_ns
-        found.append(Known(file, HeelTemplate.from_json(text), learnt_ns))
+    return _latest_first([_read(file) for file in _files(folder)])
+
+
+def usable(folder: Path) -> tuple[list[Known], list[Path]]:
+    """Return what :func:`known` does of the files that can be read, and those that cannot.
+
+    The latter are set aside under another name, so that what is learnt anew can take their place.
+    """
+    found, broken = [], []
+    for file in _files(folder):
+        try:
+            found.append(_read(file))
+        except UserError as error:
+            _LOG.warning("%s", error)
+            broken.append(file)
+            with suppress(OSError):
+                file.rename(_unreadable(file))
+    return _latest_first(found), broken
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("heels.*json"))
+
+
+def _latest_first(found: list[Known]) -> list[Known]:
     return sorted(found, key=lambda each: -each.learnt_ns)
+
+
+def _read(file: Path) -> Known:
+    with told(
+        f"The calibration {file} cannot be read ({{why}}); "
+        "mend its permissions, or delete it and calibrate anew."
+    ):
+        if not file.is_file() or file.stat().st_size > _LARGEST:
+            raise UserError(f"{file} is no calibration; calibrate again, which sets it aside.")
+        content, learnt_ns = file.read_bytes(), file.stat().st_mtime_ns
+    try:
+        return Known(file, HeelTemplate.from_json(content.decode()), learnt_ns)
+    except (UserError, ValueError, RecursionError) as error:
+        raise UserError(
+            f"The calibration {file} cannot be read; calibrate again, which sets it aside."
+        ) from error
+
+
+def _unreadable(file: Path) -> Path:
+    """Return a name beside `file` for what cannot be read, that nothing has."""
+    number = 1
+    while (aside := file.with_name(f"{file.name}.unreadable-{number}")).exists():
+        number += 1
+    return aside
 
 
 def kept_sound(folder: Path) -> list[Path]:
@@ -97,7 +146,7 @@ def keep(
     Where it is not said what was underfoot, it is known by the sound of the drops. A gentle drop
     in the same footwear on the same floor is remembered where there was none this time.
     """
-    before = known(folder)
+    before, _ = usable(folder)
     file, old = _place(folder, learnt, before, underfoot)
     if learnt.gentle_db is None and old is not None:
         learnt = replace(learnt, gentle_db=old.gentle_db)

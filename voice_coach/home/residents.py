@@ -3,21 +3,27 @@
 Where there is nothing set about people there is one of them, who needs no name.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from voice_coach.diary.backups import set_right
 from voice_coach.diary.writer import DiaryWriter
+from voice_coach.errors import UserError
 from voice_coach.hearing.heels import HeelTemplate
 from voice_coach.home import heel_store
 from voice_coach.home.heel_store import Underfoot
-from voice_coach.home.settings import Settings, read_prescription
-from voice_coach.programme.ledger import Entry
+from voice_coach.home.last_prescription import prescription_or_lowest
+from voice_coach.home.settings import Settings
+from voice_coach.programme.ledger import Entry, FaultNoted
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.planner import Today, today
 from voice_coach.programme.prescription import Prescription
+
+_LOG = logging.getLogger(__name__)
 
 Clock: TypeAlias = Callable[[], datetime]
 """Tells the time of the day, with its offset from UTC."""
@@ -50,6 +56,9 @@ class Resident:
         self._heels = heels
         self._levels = load_levels()
         self._prescription = prescription
+        self._unkept: list[HeelTemplate] = []
+        self.heels_lost = False
+        """Whether something that was learnt of their heels could not be read, and was set aside."""
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -63,14 +72,32 @@ class Resident:
 
     def templates(self) -> list[HeelTemplate]:
         """Return what was learnt of their heels for each footwear and floor, the latest first."""
-        return [each.template for each in heel_store.known(self._heels)]
+        if self._unkept:
+            return self._unkept
+        found, broken = heel_store.usable(self._heels)
+        self.heels_lost = self.heels_lost or bool(broken)
+        return [each.template for each in found]
 
     def keep_template(
         self, learnt: HeelTemplate, now: datetime, underfoot: Underfoot | None
     ) -> list[HeelTemplate]:
-        """Keep what was learnt of their heels; return all that is known, this first."""
-        kept = heel_store.keep(self._heels, learnt, now, underfoot)
+        """Keep what was learnt of their heels; return all that is known, this first.
+
+        What cannot be written is known until the program ends, and told by :attr:`heels_unkept`.
+        """
+        try:
+            kept = heel_store.keep(self._heels, learnt, now, underfoot)
+        except UserError as error:
+            _LOG.error("%s", error)
+            self._unkept = [learnt, *self.templates()]
+            return self._unkept
+        self._unkept = []
         return [each.template for each in kept]
+
+    @property
+    def heels_unkept(self) -> bool:
+        """Whether what was learnt of their heels could not be written down."""
+        return bool(self._unkept)
 
 
 class Household:
@@ -91,8 +118,11 @@ class Household:
         residents: Mapping[str | None, Resident],
         clock: Clock,
         underfoot: Underfoot | None = None,
+        notices: tuple[str, ...] = (),
     ) -> None:
         self.residents = residents
+        self.notices = notices
+        """The cues that tell what could not be read, and what is done without it."""
         self.present = next(iter(residents.values()))
         """Whose turn it is."""
         self.clock = clock
@@ -142,18 +172,40 @@ def open_household(
 ) -> Iterator[Household]:
     """Open everybody's diary for writing, and yield who lives here.
 
+    A damaged diary is written down anew as far as it can be read, and kept as it was beside that.
+    Where a prescription cannot be read, the lowest limits hold. `Household.notices` tells of both.
+
     Raises
     ------
     UserError
-        When a diary or a prescription cannot be read.
+        When a diary cannot be opened.
     """
     levels = load_levels()
     with ExitStack() as stack:
         residents = {}
+        notices: list[str] = []
         for name in settings.people or [None]:
             own = settings.of(name)
+            now = clock()
+            damaged = set_right(own.diary, now)
             diary = stack.enter_context(DiaryWriter.open(own.diary))
-            file = own.prescription
-            paper = None if file is None else read_prescription(file, levels)
-            residents[name] = Resident(name, diary, own.calibration, paper)
-        yield Household(residents, clock, underfoot)
+            if damaged is not None:
+                _LOG.error("the diary was damaged; as it was, it is kept as %s", damaged)
+                diary.record(FaultNoted(0, "diary", f"damaged; kept as {damaged.name}"), now)
+            paper, is_sound = None, True
+            if own.prescription is not None:
+                paper, is_sound = prescription_or_lowest(
+                    own.prescription, own.diary, levels, now.date()
+                )
+            resident = Resident(name, diary, own.calibration, paper)
+            resident.templates()
+            residents[name] = resident
+            for cue, is_so in (
+                ("fault.diary_mended", damaged is not None or diary.spoilt),
+                ("fault.cut_off", diary.cut_off and damaged is None),
+                ("fault.prescription", not is_sound),
+                ("fault.heels", resident.heels_lost),
+            ):
+                if is_so and cue not in notices:
+                    notices.append(cue)
+        yield Household(residents, clock, underfoot, tuple(notices))

@@ -230,6 +230,8 @@ class Loop:
             microphone = tuple(self.heels.microphone_problems())
             return CalibrationFinished(at, failure.reason, failure.heard, microphone)
         self.heels.know(self._household.keep_template(template))
+        if self._household.present.heels_unkept:
+            self.say(Cue("fault.heels_unkept"))
         return CalibrationFinished(at, microphone=tuple(self.heels.microphone_problems()))
 
     def _change_person(self, at: int, person: str) -> None:

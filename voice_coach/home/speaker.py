@@ -1,9 +1,9 @@
 """The live speaker: the loop on a sound card, until it is told to end."""
 
-import logging
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,45 +23,109 @@ from voice_coach.home.residents import Household, open_household
 from voice_coach.home.session_loop import Loop
 from voice_coach.home.settings import Settings
 from voice_coach.home.sound_keeper import SoundKeeper
+from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, told_as
 from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import EndReason, FaultNoted, SessionEnded
 from voice_coach.sound.block import Block
-from voice_coach.sound.card import SoundCard, SoundLost
-from voice_coach.sound.playback import play
+from voice_coach.sound.card import NoDevice, SoundCard, SoundLost
+from voice_coach.sound.devices import Direction, find, look_again
 from voice_coach.speaking import Mixer, Voice
 
-_LOG = logging.getLogger(__name__)
+_MISSING: Final[dict[Direction, str]] = {
+    "input": "fault.no_microphone",
+    "output": "fault.no_loudspeaker",
+}
+"""The cue that says which device is not there."""
 
 Announce = Callable[[str], None]
 """Is told, in a sentence, what there is to know on a screen."""
 
+LIVED: Final = 300.0
+"""Seconds of running after which a fault is not taken for the one before."""
 MINUTE: Final = 60 * SAMPLE_RATE
 """Samples from one look at the day and the reminders to the next."""
 
 
-class _EndAsked(Exception):  # noqa: N818 - not an error
-    """Somebody asked the program to end."""
+DEVICE_LOOK: Final = 2.0
+"""Seconds between two looks whether a missing device has come."""
+RETRIES: Final = (5.0, 10.0, 20.0, 60.0)
+"""Seconds between one attempt to start and the next; the last one repeats."""
 
 
-def run(settings: Settings, *, announce: Announce, progress: bool) -> None:
+def run(
+    load: Callable[[], Settings], *, announce: Announce, progress: bool, patient: bool = False
+) -> None:
     """Be the speaker until the program is asked to end.
 
     Parameters
     ----------
-    settings
-        What the person has set.
+    load
+        Returns what the person has set.
     announce
         Is told what there is to know on a screen.
     progress
         Whether to show how far the preparation has come.
+    patient
+        Whether to wait, and try again, where it cannot begin or go on.
 
     Raises
     ------
     UserError
-        When it cannot begin: no sound card, no model, a diary that cannot be written.
+        When it cannot begin and is not `patient`: no sound card, no model, a diary that cannot be
+        written. It has been said aloud.
     """
-    with _until_told_to_end(announce), _ready(settings, announce, progress) as speaker:
+    teller = FaultTeller()
+    tried = 0
+    with _until_told_to_end(announce):
+        while True:
+            settings = None
+            began = time.monotonic()
+            try:
+                with told_as("fault.settings"):
+                    settings = load()
+                with told_as(ANY):
+                    _live(settings, announce, progress, teller)
+            except CannotStart as fault:
+                if time.monotonic() - began > LIVED:
+                    tried = 0
+                is_new = teller.tell(fault, settings)
+                if not patient:
+                    raise
+                if is_new:
+                    announce(f"{fault} Trying again until it works.")
+                _wait(fault, settings, teller, RETRIES[min(tried, len(RETRIES) - 1)])
+                tried += 1
+            else:
+                return
+
+
+def _wait(
+    fault: CannotStart, settings: Settings | None, teller: FaultTeller, seconds: float
+) -> None:
+    """Wait before another attempt: where a device is missing, until that is there."""
+    missing = fault.__cause__
+    if settings is None or not isinstance(missing, NoDevice):
+        time.sleep(seconds)
+        look_again()
+        return
+    name = settings.input if missing.direction == "input" else settings.output
+    while True:
+        time.sleep(DEVICE_LOOK)
+        look_again()
+        try:
+            find(missing.direction, name)
+        except UserError:
+            teller.tell(fault, settings)
+        else:
+            return
+
+
+def _live(settings: Settings, announce: Announce, progress: bool, teller: FaultTeller) -> None:
+    with _ready(settings, announce, progress) as speaker:
+        teller.forget()
         announce("Listening. Say “start beginner”, or “what can I say”.")
+        for notice in speaker.household.notices:
+            speaker.loop.say(Cue(notice))
         speaker.loop.say(Cue("ready"))
         speaker.listen(lambda _: False)
 
@@ -156,18 +220,26 @@ def _ready(
     underfoot: Underfoot | None = None,
     observers: Sequence[Observer] = (),
 ) -> Iterator[_Speaker]:
-    """Open the diaries, prepare voice and ears, and open the sound card."""
-    with open_household(settings, _now, underfoot) as household:
-        voice = equipment.voice(settings, **household.own_words)
-        for fault in voice.prepare(progress):
-            sentence = f"{fault.text}: {fault.reason}"
+    """Open the diaries, prepare voice and ears, and open the sound card.
+
+    CannotStart says what is not there.
+    """
+    with ExitStack() as stack:
+        with told_as("fault.diary_start"):
+            household = stack.enter_context(open_household(settings, _now, underfoot))
+        with told_as("fault.settings"):
+            voice = equipment.voice(settings, **household.own_words)
+        for sentence in _prepared(voice, progress):
             announce(sentence)
             household.write(FaultNoted(0, "speaking", sentence))
-        model = equipment.model(settings)
+        with told_as("fault.model"):
+            model = equipment.model(settings)
+        with told_as("fault.name"):
+            phrases = equipment.phrases(settings, model)
         mixer = Mixer()
         loop = wire(
             household,
-            commands=CommandEar(model, equipment.phrases(settings, model), noted()),
+            commands=CommandEar(model, phrases, noted()),
             voice=voice,
             mixer=mixer,
             volume_db=settings.volume_db,
@@ -177,29 +249,31 @@ def _ready(
             input_name=settings.input, output_name=settings.output, render=mixer.render
         )
         try:
-            card.__enter__()
-        except UserError:
-            _say_without_microphone(voice, settings.output)
-            raise
+            stack.enter_context(card)
+        except NoDevice as error:
+            raise CannotStart(_MISSING[error.direction], str(error)) from error
+        except UserError as error:
+            raise CannotStart("fault.sound", str(error)) from error
         try:
             yield _Speaker(settings, announce, household, loop, card)
         finally:
             if loop.coach.in_session:
                 household.write(SessionEnded(loop.position, EndReason.INTERRUPTED))
-            card.__exit__(None, None, None)
 
 
-def _say_without_microphone(voice: Voice, output: str | None) -> None:
-    """Say that nothing can be heard, if only the microphone is missing."""
-    try:
-        play(voice.clip("fault.no_microphone", {}).samples, output)
-    except UserError as error:
-        _LOG.info("nor is there a loudspeaker to say so: %s", error)
+def _prepared(voice: Voice, progress: bool) -> list[str]:
+    """Prepare `voice`; return what will not be heard as it should be."""
+    with told_as("fault.settings"):
+        return [f"{fault.text}: {fault.reason}" for fault in voice.prepare(progress)]
 
 
 def _now() -> datetime:
     """Return the time of the day: the one place where a live session asks for it."""
     return datetime.now().astimezone()
+
+
+class _EndAsked(BaseException):
+    """Somebody asked the program to end; no handler of errors may take it for one."""
 
 
 @contextmanager

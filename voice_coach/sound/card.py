@@ -32,7 +32,7 @@ from voice_coach.sound.clock_shift import ENOUGH, Shift
 from voice_coach.sound.devices import Direction, find, portaudio, quiet
 from voice_coach.sound.ring import Ring
 
-__all__ = ["Block", "Render", "SoundCard", "SoundLost"]
+__all__ = ["Block", "NoDevice", "Render", "SoundCard", "SoundLost"]
 
 Render = Callable[[int, Samples], None]
 """Fills the array with what is to be heard from that stream position on."""
@@ -49,6 +49,14 @@ WATCHDOG: Final = 1.0
 """Seconds without a callback after which the sound counts as lost."""
 OPENING: Final = 2.0
 """Seconds that newly opened streams may take to settle."""
+
+
+class NoDevice(UserError):  # noqa: N818  (likewise)
+    """A device cannot be opened; `direction` tells which."""
+
+    def __init__(self, direction: Direction, sentence: str) -> None:
+        super().__init__(sentence)
+        self.direction: Final = direction
 
 
 class SoundLost(UserError):  # noqa: N818  (what happened, as the loop tells it)
@@ -172,7 +180,10 @@ class SoundCard:
 
     def _open_stream(self, direction: Direction, kind: Any, callback: Callable[..., None]) -> None:
         sounddevice = portaudio()
-        device = find(direction, self._names[direction])
+        try:
+            device = find(direction, self._names[direction])
+        except UserError as error:
+            raise NoDevice(direction, str(error)) from error
         called = f"{'microphone' if direction == 'input' else 'loudspeaker'} '{device.name}'"
         try:
             stream = kind(
@@ -190,13 +201,15 @@ class SoundCard:
         except sounddevice.PortAudioError as error:
             code = error.args[1] if len(error.args) > 1 else None
             if code == _UNAVAILABLE:
-                raise UserError(
+                raise NoDevice(
+                    direction,
                     f"The {called} is in use: close the program that uses it, "
-                    f"or choose another with --{direction}."
+                    f"or choose another with --{direction}.",
                 ) from error
-            raise UserError(
+            raise NoDevice(
+                direction,
                 f"The {called} cannot be opened ({error.args[0]}): "
-                f"choose another with --{direction}; 'voice-coach devices' lists them."
+                f"choose another with --{direction}; 'voice-coach devices' lists them.",
             ) from error
 
     def _settle(self) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import functools
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from types import ModuleType
 from typing import Final, Literal, cast
 
 from voice_coach.errors import UserError
+
+_LOG = logging.getLogger(__name__)
 
 Direction = Literal["input", "output"]
 
@@ -79,6 +82,22 @@ def _nowhere() -> int | None:
     fopen = ctypes.CDLL(None).fopen
     fopen.restype = ctypes.c_void_p
     return cast("int | None", fopen(os.devnull.encode(), b"w"))
+
+
+def look_again() -> None:
+    """Let PortAudio find what has been plugged in, or gone, since it last looked.
+
+    No stream may be open.
+    """
+    try:
+        sounddevice = portaudio()
+        with quiet():
+            sounddevice._terminate()
+            sounddevice._initialize()
+    except (UserError, OSError):
+        return  # told by whoever opens a device
+    except Exception as error:  # PortAudio's own, whose name is only known with it
+        _LOG.info("PortAudio does not begin anew: %s", error)
 
 
 def devices() -> list[Device]:

@@ -5,6 +5,7 @@ synthesised; or the tone that stands in for it. Everything is rendered into the 
 :meth:`Voice.prepare` before a session; in a session clips are only looked up.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -106,6 +107,16 @@ class Voice:
         if self._cache.failure is not None:
             faults.append(Fault("clip cache", f"it cannot be written: {self._cache.failure}"))
         return faults
+
+    def prepare_cue(self, cue: str) -> None:
+        """Render what the cache lacks of the one cue `cue`, which has no slots.
+
+        For what must be said when nothing else is ready; where speech fails, its tone is heard.
+        """
+        missing = [text for text in self._script.lines(cue, _NO_SLOTS) if not self._has_line(text)]
+        if missing:
+            with contextlib.suppress(OSError):
+                self._render(missing, progress=False)
 
     def clip(self, cue: str, slots: Mapping[str, str | int] = _NO_SLOTS) -> Clip:
         """Return the clip for `cue`; its tone where speech failed or has no words for `slots`.

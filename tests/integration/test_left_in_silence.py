@@ -1,0 +1,141 @@
+"""“It just does not answer”: whatever keeps the speaker from starting, it says so aloud."""
+
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.soundserver import SoundServer
+from voice_coach.clock import SAMPLE_RATE
+from voice_coach.diary.diary import Diary
+from voice_coach.diary.diary_file import FILE
+
+pytestmark = [pytest.mark.real_time, pytest.mark.usefixtures("a_speaker_can_run")]
+
+
+@contextmanager
+def service(server: SoundServer, settings: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the speaker as the service does; it must end in good order within two seconds."""
+    command = [sys.executable, "-m", "voice_coach", "run", "--patient", "--settings", str(settings)]
+    process = subprocess.Popen(
+        [*command, *more],
+        env=server.environment | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+        assert time.monotonic() - began < 2
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def line(process: subprocess.Popen[str], within: float = 60) -> str:
+    assert process.stdout is not None
+    ready, _, _ = select.select([process.stdout], [], [], within)
+    assert ready, "nothing was said on the screen"
+    return process.stdout.readline()
+
+
+def spoil_diary(settings: Path) -> None:
+    folder = settings.parent / "diary"
+    Diary.open(folder, exclusive=True).close()
+    (folder / FILE).unlink()
+    (folder / FILE).mkdir()
+
+
+FAULTS: dict[str, Callable[[Path], object]] = {
+    "a mistake in the settings": lambda settings: settings.write_text("words_per_minute = fast"),
+    "settings that are no text": lambda settings: settings.write_bytes(b"\xff\xfe\x00"),
+    "a diary that cannot be opened": spoil_diary,
+    "a voice that there is not": lambda settings: settings.write_text(
+        'voice = "klingon"\n' + settings.read_text()
+    ),
+    "a model that there is not": lambda settings: settings.write_text(
+        'model = "none"\n' + settings.read_text()
+    ),
+    "a name that is not known": lambda settings: settings.write_text(
+        settings.read_text().replace('prescription = "prescription.toml"', "")
+        + "[people.xyzzq]\n[people.ben]\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil", FAULTS.values(), ids=FAULTS)
+def test_it_says_what_is_wrong_and_goes_on_when_that_is_put_right(
+    settings: Path, spoil: Callable[[Path], object]
+) -> None:
+    before = settings.read_bytes()
+    spoil(settings)
+    with (
+        SoundServer() as server,
+        server.record_speaker() as heard,
+        service(server, settings) as process,
+    ):
+        assert "Trying again until it works." in line(process)
+        assert abs(heard.samples).max() > 0.05
+        settings.write_bytes(before)
+        if (settings.parent / "diary" / FILE).is_dir():
+            (settings.parent / "diary" / FILE).rmdir()
+        assert "Listening" in line(process)
+
+
+def test_what_is_wrong_is_said_once_and_not_every_ten_seconds(settings: Path) -> None:
+    settings.write_text("words_per_minute = fast")
+    with (
+        SoundServer() as server,
+        server.record_speaker() as heard,
+        service(server, settings) as process,
+    ):
+        line(process)
+        said = len(heard.samples)
+        time.sleep(12.0)  # in which it has tried twice
+        assert abs(heard.samples[said + SAMPLE_RATE :]).max() == 0
+        assert process.poll() is None
+
+
+def test_the_microphone_was_not_plugged_in_yet(settings: Path) -> None:
+    with SoundServer() as server:
+        server.unplug()
+        with service(server, settings) as process:
+            assert "microphone" in line(process)
+            server.plug_in()
+            assert "Listening" in line(process)
+
+
+def test_a_prescription_that_cannot_be_read_keeps_the_lowest_limits(settings: Path) -> None:
+    (settings.parent / "prescription.toml").write_text("level = 7")
+    with (
+        SoundServer() as server,
+        server.record_speaker() as heard,
+        service(server, settings) as process,
+    ):
+        assert "Listening" in line(process)
+        assert abs(heard.read(heard.position / SAMPLE_RATE + 4.0)).max() > 0.05
+
+
+def test_without_a_terminal_or_a_service_it_ends_with_one_sentence(settings: Path) -> None:
+    settings.write_text("words_per_minute = fast")
+    with SoundServer() as server, server.record_speaker() as heard:
+        done = subprocess.run(
+            [sys.executable, "-m", "voice_coach", "run", "--settings", str(settings)],
+            env=server.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert abs(heard.samples).max() > 0.05
