@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -142,6 +143,11 @@ class SoundServer:
                 log = (self.folder / "log").read_text(errors="replace")
                 raise RuntimeError(f"pulseaudio did not start: {log}")
             time.sleep(0.01)
+
+    def freeze(self, *, thaw: bool = False) -> None:
+        """Let the server hang as it stands, or go on."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGCONT if thaw else signal.SIGSTOP)
 
     def plug_in(self) -> None:
         """Create the loudspeaker, the room and the microphone; the server starts with them."""

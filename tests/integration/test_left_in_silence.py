@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.soundserver import SoundServer
@@ -33,7 +34,8 @@ def service(server: SoundServer, settings: Path, *more: str) -> Iterator[subproc
     try:
         yield process
         began = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
         assert time.monotonic() - began < 2
     finally:
@@ -123,6 +125,55 @@ def test_a_prescription_that_cannot_be_read_keeps_the_lowest_limits(settings: Pa
     ):
         assert "Listening" in line(process)
         assert abs(heard.read(heard.position / SAMPLE_RATE + 4.0)).max() > 0.05
+
+
+def room(server: SoundServer) -> None:
+    """Let the microphone hear a room for a while, as one that works does."""
+    noise = np.random.default_rng(1).integers(-2, 3, 60 * SAMPLE_RATE).astype(np.float32)
+    server.play_into_microphone(noise * np.float32(2**-15))
+
+
+def test_the_microphone_was_muted(settings: Path) -> None:
+    with SoundServer() as server:
+        room(server)
+        with server.record_speaker() as heard, service(server, settings) as process:
+            assert "Listening" in line(process)
+            time.sleep(4.0)
+            server.pactl("set-source-mute", "microphone", "1")
+            began, said = time.monotonic(), heard.position
+            assert "hears nothing at all" in line(process)
+            assert time.monotonic() - began < 2.5
+            assert abs(heard.read(said / SAMPLE_RATE + 4.0)[said:]).max() > 0.05
+            server.pactl("set-source-mute", "microphone", "0")
+            assert "hears again" in line(process)
+
+
+def test_the_sound_server_hung_and_the_program_ended_all_the_same(settings: Path) -> None:
+    with SoundServer() as server:
+        room(server)
+        with service(server, settings) as process:
+            assert "Listening" in line(process)
+            server.freeze()
+            try:
+                assert "no sound any more" in line(process)
+                time.sleep(1.0)
+                began = time.monotonic()
+                process.send_signal(signal.SIGINT)
+                assert process.wait(10) == 0
+                assert time.monotonic() - began < 2.5
+            finally:
+                server.freeze(thaw=True)
+
+
+def test_the_sound_server_hung_for_a_while(settings: Path) -> None:
+    with SoundServer() as server:
+        room(server)
+        with service(server, settings) as process:
+            assert "Listening" in line(process)
+            server.freeze()
+            assert "no sound any more" in line(process)
+            server.freeze(thaw=True)
+            assert "The sound is back." in line(process)
 
 
 def test_without_a_terminal_or_a_service_it_ends_with_one_sentence(settings: Path) -> None:

@@ -90,6 +90,8 @@ class SoundLost:
     """The microphone or the loudspeaker has gone."""
 
     at: int
+    deaf: bool = False
+    """The microphone is there, but hears nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)

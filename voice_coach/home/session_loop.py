@@ -161,9 +161,11 @@ class Loop:
         """Do as if the command `intent` had been spoken."""
         self._deliver(Command(self._position, intent))
 
-    def sound_lost(self) -> None:
-        """Tell the coach that microphone or loudspeaker have gone."""
-        self._deliver(SoundLost(self._position))
+    def sound_lost(self, *, deaf: bool = False) -> None:
+        """Tell the coach that microphone or loudspeaker have gone, or that the one is `deaf`."""
+        self._deliver(SoundLost(self._position, deaf))
+        if deaf and not self.coach.in_session:
+            self.say(Cue("fault.deaf"))
 
     def sound_back(self) -> None:
         """Tell the coach that they are back."""

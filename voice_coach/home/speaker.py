@@ -16,6 +16,7 @@ from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar
 from voice_coach.hearing.commands.explanation import noted
 from voice_coach.home import equipment
+from voice_coach.home.deafness import DeafnessWatch
 from voice_coach.home.heel_store import Underfoot
 from voice_coach.home.observer import Observer
 from voice_coach.home.reminding import Reminder
@@ -40,6 +41,10 @@ _MISSING: Final[dict[Direction, str]] = {
 Announce = Callable[[str], None]
 """Is told, in a sentence, what there is to know on a screen."""
 
+DEAF: Final = (
+    "The microphone is there, but hears nothing at all: it is muted, or the sound server listens "
+    "to another device."
+)
 LIVED: Final = 300.0
 """Seconds of running after which a fault is not taken for the one before."""
 MINUTE: Final = 60 * SAMPLE_RATE
@@ -190,10 +195,13 @@ class _Speaker:
         loop, household = self.loop, self.household
         day = household.clock().date()
         reminder = Reminder(self.settings.reminders, household)
+        watch = DeafnessWatch()
         while True:
             try:
                 for block in self.card.blocks():
                     loop.step(block)
+                    if watch.hear(block):
+                        self._tell_of_deafness(watch.deaf)
                     if over(block):
                         return
                     if loop.position % MINUTE == 0 and not loop.coach.in_session:
@@ -210,6 +218,15 @@ class _Speaker:
                 self.card.recover()
                 self.announce("The sound is back.")
                 loop.sound_back()
+
+    def _tell_of_deafness(self, deaf: bool) -> None:
+        if not deaf:
+            self.announce("The microphone hears again.")
+            self.loop.sound_back()
+            return
+        self.announce(DEAF)
+        self.household.write(FaultNoted(self.loop.position, "sound", DEAF))
+        self.loop.sound_lost(deaf=True)
 
 
 @contextmanager

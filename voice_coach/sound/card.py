@@ -30,6 +30,7 @@ from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
 from voice_coach.sound.clock_shift import ENOUGH, Shift
 from voice_coach.sound.devices import Direction, find, portaudio, quiet
+from voice_coach.sound.interruptible import Interruptible
 from voice_coach.sound.ring import Ring
 
 __all__ = ["Block", "NoDevice", "Render", "SoundCard", "SoundLost"]
@@ -47,6 +48,8 @@ JUMP: Final = to_samples(0.006)
 """A correction of the shift beyond this is made at once: drift alone never asks for it."""
 WATCHDOG: Final = 1.0
 """Seconds without a callback after which the sound counts as lost."""
+ENDING: Final = 1.0
+"""Seconds that closed streams may take at the end of the program."""
 OPENING: Final = 2.0
 """Seconds that newly opened streams may take to settle."""
 
@@ -91,6 +94,7 @@ class SoundCard:
         self._render = render
         self._fault: Exception | None = None
         self._streams: list[Any] = []
+        self._calls = Interruptible()
         self._hush = contextlib.ExitStack()
         self._microphone = Ring(KEPT)
         self._playback = Ring(KEPT)
@@ -113,7 +117,7 @@ class SoundCard:
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as hush:
             hush.enter_context(quiet())
-            self._open()
+            self._calls.call(self._open)
             self._hush = hush.pop_all()
         return self
 
@@ -123,7 +127,7 @@ class SoundCard:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._close()
+        self._calls.last_call(self._close, ENDING)
         self._hush.close()
 
     @property
@@ -151,12 +155,8 @@ class SoundCard:
         deadline = time.monotonic() + patience
         pause = 0.25
         while True:
-            self._close()
-            sounddevice = portaudio()
-            sounddevice._terminate()
-            sounddevice._initialize()
             try:
-                self._open()
+                self._calls.call(self._open_anew)
             except UserError as error:
                 if time.monotonic() + pause > deadline:
                     raise SoundLost(str(error)) from error
@@ -165,7 +165,14 @@ class SoundCard:
             else:
                 return
 
-    # In the loop's thread
+    # While the loop's thread waits, or in it
+
+    def _open_anew(self) -> None:
+        self._close()
+        sounddevice = portaudio()
+        sounddevice._terminate()
+        sounddevice._initialize()
+        self._open()
 
     def _open(self) -> None:
         sounddevice = portaudio()
@@ -264,8 +271,13 @@ class SoundCard:
             self._streams,
             strict=True,
         ):
-            if now - when > WATCHDOG or not stream.active:
+            if not stream.active:
                 raise SoundLost(f"The {called} has gone: plug it in again.")
+            if now - when > WATCHDOG:
+                raise SoundLost(
+                    f"The {called} has gone: it is still plugged in, but gives no sound any more. "
+                    "Its sound server hangs, or the machine is too busy."
+                )
 
     # In PortAudio's threads
 

@@ -110,7 +110,7 @@ def resume(memory: Memory, event: Command) -> State:
 
 def sound_lost(memory: Memory, event: SoundLost) -> State:
     """Hold the session while nothing can be heard or said."""
-    return hold(memory, Cue("fault.microphone"))
+    return hold(memory, Cue("fault.deaf") if event.deaf else Cue("fault.microphone"))
 
 
 def sound_back(memory: Memory, event: SoundBack) -> State:
