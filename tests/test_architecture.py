@@ -9,7 +9,16 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "voice_coach"
 
-LEAVES = {"clock", "samples", "timed_word", "errors", "assets", "private_files", "__init__"}
+LEAVES = {
+    "clock",
+    "samples",
+    "timed_word",
+    "errors",
+    "assets",
+    "private_files",
+    "text_files",
+    "__init__",
+}
 MAY_IMPORT = {
     "programme": set(),
     "coach": {"programme"},

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,11 +64,11 @@ def test_a_lower_rate_brings_no_false_tones(tmp_path: Path) -> None:
     assert np.abs(read_recording(tmp_path / "high.wav")[500:-500]).max() < 1e-3
 
 
-def test_six_channels_are_averaged(tmp_path: Path) -> None:
+def test_of_six_channels_the_loudest_is_taken(tmp_path: Path) -> None:
     sound = np.zeros((1600, 6), np.float32)
-    sound[:, 2] = 0.6
+    sound[:, 2], sound[:, 3] = 0.6, -0.5
     soundfile.write(tmp_path / "six.wav", sound, SAMPLE_RATE, subtype="FLOAT")
-    np.testing.assert_allclose(read_recording(tmp_path / "six.wav"), 0.1, atol=1e-6)
+    np.testing.assert_allclose(read_recording(tmp_path / "six.wav"), 0.6, atol=1e-6)
 
 
 def test_what_is_no_number_becomes_silence(tmp_path: Path) -> None:
@@ -79,13 +81,78 @@ def test_what_is_no_number_becomes_silence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100])
-def test_a_recording_without_sound_has_no_samples(tmp_path: Path, rate: int) -> None:
+def test_a_recording_without_sound_is_told_to_be_one(tmp_path: Path, rate: int) -> None:
     soundfile.write(tmp_path / "empty.wav", np.zeros((0, 2)), rate)
-    assert read_recording(tmp_path / "empty.wav").shape == (0,)
+    with pytest.raises(UserError, match="holds no sound"):
+        read_recording(tmp_path / "empty.wav")
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF, 10**6])
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "FLOAT"])
+def test_the_recorder_lost_its_power_before_it_wrote_the_length(
+    tmp_path: Path, subtype: str, size: int
+) -> None:
+    path = tmp_path / "cut.wav"
+    soundfile.write(path, tone(48_000), 48_000, subtype=subtype)
+    whole = read_recording(path)
+    content = path.read_bytes()
+    at = content.index(b"data") + 4
+    path.write_bytes(content[:at] + size.to_bytes(4, "little") + content[at + 4 :])
+    np.testing.assert_allclose(read_recording(path), whole, atol=1e-6)
+
+
+def test_the_wires_of_one_channel_were_swapped(tmp_path: Path) -> None:
+    sound = tone(SAMPLE_RATE)
+    soundfile.write(tmp_path / "swapped.wav", np.stack([sound, -0.9 * sound], axis=1), SAMPLE_RATE)
+    np.testing.assert_allclose(read_recording(tmp_path / "swapped.wav"), sound, atol=1e-4)
+
+
+def test_an_hour_of_stereo_takes_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "hour.wav"
+    rate = 48_000
+    with soundfile.SoundFile(path, "w", rate, 2, "PCM_16") as file:
+        minute = np.stack([tone(rate, 60.0)] * 2, axis=1)
+        for _ in range(60):
+            file.write(minute)
+    reads = (
+        "import re, sys; from pathlib import Path\n"
+        "from voice_coach.sound.audio_files import recording_blocks\n"
+        "assert 57e6 < sum(map(len, recording_blocks(Path(sys.argv[1])))) < 58e6\n"
+        "print(re.search('VmHWM: *(.*) kB', Path('/proc/self/status').read_text())[1])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", reads, path], capture_output=True, check=True)
+    assert int(ran.stdout) < 150_000
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(1, 1), (3_000, 1), (2**31 - 1, 1), (16_000, 255)])
+def test_what_no_recorder_writes_is_refused(tmp_path: Path, rate: int, channels: int) -> None:
+    path = tmp_path / "odd.wav"
+    soundfile.write(path, np.zeros(160), SAMPLE_RATE, subtype="PCM_16")
+    content = bytearray(path.read_bytes())
+    content[22:24] = channels.to_bytes(2, "little")
+    content[24:28] = rate.to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(UserError):
+        read_recording(path)
+
+
+def test_a_name_in_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"sp\xff.wav")
+    write_wav(path, tone(SAMPLE_RATE))
+    assert len(read_recording(path)) == SAMPLE_RATE
+    with pytest.raises(UserError) as refused:
+        read_recording(tmp_path / os.fsdecode(b"no\xff.wav"))
+    str(refused.value).encode()
+
+
+def test_a_pipe_is_no_recording(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    with pytest.raises(UserError, match="is not a file"):
+        read_recording(tmp_path / "pipe.wav")
 
 
 @settings(max_examples=30)
-@given(samples=arrays(np.float32, st.integers(0, 400), elements=st.floats(-1, 1, width=16)))
+@given(samples=arrays(np.float32, st.integers(1, 400), elements=st.floats(-1, 1, width=16)))
 def test_what_is_written_is_read_back_to_the_sixteenth_bit(
     tmp_path_factory: pytest.TempPathFactory, samples: Samples
 ) -> None:

@@ -1,7 +1,9 @@
 """The command line: what each command takes and does stands in a module of its own."""
 
 import argparse
+import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -33,38 +35,86 @@ COMMANDS: Final = {
 }
 """Every command, and what it does; the module of the same name holds it."""
 
+_LOG = logging.getLogger(__name__)
+
 INTERRUPTED: Final = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv`; return 0 when it is done, 1 when it cannot be, 2 for bad usage."""
+    _open_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     arguments = _parser(words).parse_args(words)
+    mask = os.umask(0o077)  # whatever is written is its owner's alone
     logging.basicConfig(
         level=logging.INFO if arguments.verbose else logging.WARNING,
         format="%(levelname)s %(name)s: %(message)s",
     )
     try:
-        from voice_coach.home.settings import Settings  # noqa: PLC0415 - after --help and --version
-
-        load = partial(Settings.load, arguments.settings)
-        module = import_module(_module(arguments.command))
-        result: int = (
-            # The speaker tells aloud what is wrong with its settings.
-            module.run_from(arguments, load)
-            if hasattr(module, "run_from")
-            else module.run(arguments, load())
-        )
+        return _done(arguments)
     except UserError as error:
-        print(f"voice-coach: {error}", file=sys.stderr)
-        return 1
+        return _refused(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing more can be said on it.
         sys.stderr.close()
         return 1
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except Exception as error:
+        _LOG.info("where it happened:", exc_info=True)
+        return _refused(_unexpected(error))
+    finally:
+        os.umask(mask)
+
+
+def _done(arguments: argparse.Namespace) -> int:
+    """Do what `arguments` ask for; return the exit code."""
+    from voice_coach.home.settings import Settings  # noqa: PLC0415 - after --help and --version
+
+    load = partial(Settings.load, arguments.settings)
+    module = import_module(_module(arguments.command))
+    result: int = (
+        # The speaker tells aloud what is wrong with its settings.
+        module.run_from(arguments, load)
+        if hasattr(module, "run_from")
+        else module.run(arguments, load())
+    )
+    sys.stdout.flush()
     return result
+
+
+def _unexpected(error: Exception) -> str:
+    """Return the sentence for what nobody has foreseen."""
+    match error:
+        case MemoryError():
+            return "There is not enough memory for that; give it less, or close something."
+        case OSError():
+            return f"That cannot be done ({error.strerror or error})."
+    return (
+        f"Something went wrong that should not ({type(error).__name__}: {error}); "
+        "with --verbose it says where."
+    )
+
+
+def _refused(sentence: str) -> int:
+    """Say why nothing came of it; return the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # What could not be printed would fail again at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(f"voice-coach: {' '.join(sentence.split())}", file=sys.stderr)
+    return 1
+
+
+def _open_streams() -> None:
+    """Let everything be printed: in any locale, and where a stream was closed."""
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif isinstance(stream, io.TextIOWrapper) and name != "stdin":
+            stream.reconfigure(errors="replace")
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from voice_coach.clock import BLOCK, to_samples, to_seconds
+from voice_coach.clock import to_samples, to_seconds
 from voice_coach.coach.pacing import WINDOW_AFTER, WINDOW_BEFORE
 from voice_coach.coach.states import Mode
 from voice_coach.errors import UserError
@@ -31,7 +31,8 @@ from voice_coach.hearing.heels import (
 from voice_coach.home import equipment
 from voice_coach.home.settings import Settings
 from voice_coach.samples import Samples
-from voice_coach.sound.audio_files import read_recording
+from voice_coach.sound.audio_files import LONGEST, read_recording, recording_blocks
+from voice_coach.text_files import shown
 
 _READ: Final = 5
 """Readings of an utterance that are told."""
@@ -65,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--cue",
         action="extend",
         nargs="+",
-        type=float,
+        type=_seconds,
         metavar="S",
         help="drop cues at these seconds: count one landing after each, and nothing else",
     )
@@ -75,6 +76,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a recording of three good drops, for what this person's heels sound like",
     )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= LONGEST:
+        raise argparse.ArgumentTypeError(f"{text} is no time in a recording, in seconds")
+    return seconds
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -90,28 +98,39 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         template = _template(arguments)
     failed = False
     for path in arguments.files:
+        thumps = None if arguments.only == "commands" else _Thumps(template, arguments)
         try:
-            sound = read_recording(path)
+            events = list(_heard(path, ear, thumps))
         except UserError as error:
             print(f"voice-coach: {error}", file=sys.stderr)
             failed = True
             continue
-        events: list[dict[str, Any]] = []
-        if ear is not None:
-            events += _commands(sound, ear)
-            events += map(_explained, told)
-            told.clear()
-        if arguments.only != "commands":
-            events += _thumps(sound, template, arguments)
+        events += map(_explained, told)
+        told.clear()
         for event in sorted(events, key=lambda event: event["decided"]):
-            _print({"file": str(path), **event}, as_json=arguments.json)
+            _print({"file": shown(path), **event}, as_json=arguments.json)
     return 1 if failed else 0
 
 
-def _commands(sound: Samples, ear: CommandEar) -> Iterator[dict[str, Any]]:
-    ear.begin_anew()
-    heard = [event for block in _blocks(sound) for event in ear.feed(block)]
-    for event in [*heard, *ear.flush()]:
+def _heard(
+    path: Path, ear: CommandEar | None, thumps: "_Thumps | None"
+) -> Iterator[dict[str, Any]]:
+    """Yield what is heard in one recording, which is never in memory as a whole."""
+    if ear is not None:
+        ear.begin_anew()
+    for block in recording_blocks(path):
+        if ear is not None:
+            yield from _commands(ear.feed(block))
+        if thumps is not None:
+            thumps.hear(block)
+    if ear is not None:
+        yield from _commands(ear.flush())
+    if thumps is not None:
+        yield from thumps.events()
+
+
+def _commands(heard: Sequence[CommandHeard | SpeechNotUnderstood]) -> Iterator[dict[str, Any]]:
+    for event in heard:
         times = {
             "start": to_seconds(event.start),
             "end": to_seconds(event.end),
@@ -151,29 +170,39 @@ def _explained(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _thumps(
-    sound: Samples, template: HeelTemplate | None, arguments: argparse.Namespace
-) -> Iterator[dict[str, Any]]:
-    detector = ThumpDetector(template)
-    for cue in sorted(arguments.cue or ()):
-        at = to_samples(cue)
-        detector.open_window(max(at - WINDOW_BEFORE, 0), at + WINDOW_AFTER, prompted=at)
-    settled: list[Verdict] = []
-    for block in _blocks(sound):
-        settled += detector.verdicts(block)
-    settled += detector.last_verdicts()
-    for verdict in settled:
-        if verdict.rejected is None:
-            yield {"event": "thump", **_landing(verdict.landing, digits=3)}
-    if arguments.why:
-        for verdict in settled:
+class _Thumps:
+    """The heel ear on one recording."""
+
+    def __init__(self, template: HeelTemplate | None, arguments: argparse.Namespace) -> None:
+        self._detector = ThumpDetector(template)
+        self._why = arguments.why
+        for cue in sorted(arguments.cue or ()):
+            at = to_samples(cue)
+            begin = max(at - WINDOW_BEFORE, 0)
+            self._detector.open_window(begin, at + WINDOW_AFTER, prompted=at)
+        self._settled: list[Verdict] = []
+
+    def hear(self, block: Samples) -> None:
+        """Take in a block; what was no thump is kept only where that is asked for."""
+        self._keep(self._detector.verdicts(block))
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """Yield all that was heard, once the recording is over."""
+        self._keep(self._detector.last_verdicts())
+        for verdict in self._settled:
+            if verdict.rejected is None:
+                yield {"event": "thump", **_landing(verdict.landing, digits=3)}
+        for verdict in self._settled if self._why else ():
             yield {
                 "event": "sudden_sound",
                 **_landing(verdict.landing, digits=4),
                 "counted": verdict.rejected is None,
                 "refused": verdict.rejected,
-                "why": detector.explain(verdict),
+                "why": self._detector.explain(verdict),
             }
+
+    def _keep(self, verdicts: Iterable[Verdict]) -> None:
+        self._settled += (each for each in verdicts if self._why or each.rejected is None)
 
 
 def _landing(landing: Landing, digits: int) -> dict[str, Any]:
@@ -183,11 +212,6 @@ def _landing(landing: Landing, digits: int) -> dict[str, Any]:
         "level_db": landing.level_db,
         "probability": round(landing.probability, digits),
     }
-
-
-def _blocks(sound: Samples) -> Iterator[Samples]:
-    for begin in range(0, len(sound), BLOCK):
-        yield sound[begin : begin + BLOCK]
 
 
 def _phrases(arguments: argparse.Namespace, settings: Settings, model: CommandModel) -> Phrases:

@@ -18,9 +18,17 @@ from voice_coach.home.settings import Settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    common = argparse.ArgumentParser(add_help=False)
+    # As before the action: left out here, what was said there holds.
+    common.add_argument("--settings", type=Path, metavar="FILE", default=argparse.SUPPRESS)
+    common.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS)
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("list", help="list the models that are there, and which one is used")
-    fetch = actions.add_parser("install", help="fetch, verify and install a Vosk model")
+    actions.add_parser(
+        "list", help="list the models that are there, and which one is used", parents=[common]
+    )
+    fetch = actions.add_parser(
+        "install", help="fetch, verify and install a Vosk model", parents=[common]
+    )
     fetch.add_argument("name", nargs="?", default=STOCK, help="(default: %(default)s)")
     fetch.add_argument(
         "--from",
@@ -31,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     fetch.add_argument("--sha256", metavar="DIGEST", help="the digest that the archive must have")
     more = actions.add_parser(
-        "add-words", help="let a copy of the model know more words, without training"
+        "add-words",
+        help="let a copy of the model know more words, without training",
+        parents=[common],
     )
     more.add_argument(
         "words",

@@ -2,6 +2,7 @@
 
 import argparse
 
+from voice_coach.errors import UserError
 from voice_coach.home.settings import Settings
 
 
@@ -14,4 +15,6 @@ def add_person(parser: argparse.ArgumentParser) -> None:
 
 def of(arguments: argparse.Namespace, settings: Settings) -> Settings:
     """Return the settings of the person who was named."""
+    if arguments.person is not None and not isinstance(arguments.person, str):
+        raise UserError("Say whose with --person NAME.")  # "--person=--", of which nothing is left
     return settings.of(arguments.person)

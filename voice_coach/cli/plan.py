@@ -29,6 +29,8 @@ _WHY = {
     "refused.single_leg": "one leg needs the therapist's permission",
     "refused.blocked": "the screening found what needs a professional's approval",
 }
+_EARLIEST = date(1970, 1, 1)
+_LATEST = date(2999, 12, 31)
 _HELD = ("refused.blocked", "refused.pain", "refused.soreness", "refused.unwell")
 _NOTICES = {
     "notice.stepped_back": "After the days off, the programme is one level back.",
@@ -62,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--date",
-        type=date.fromisoformat,
+        type=_day,
         default=None,
         metavar="YYYY-MM-DD",
         help="the day to plan for (default: today)",
@@ -88,6 +90,18 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     else:
         _print_today(day, now)
     return 0
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not _EARLIEST <= day <= _LATEST:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no day from {_EARLIEST} to {_LATEST}, such as 2026-07-31"
+        )
+    return day
 
 
 def _weeks(text: str) -> int:

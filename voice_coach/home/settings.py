@@ -18,6 +18,7 @@ from voice_coach.programme.levels import Level
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.reminders import Reminders
 from voice_coach.programme.typed_toml import decode, mistake
+from voice_coach.text_files import read_text, shown
 
 _NAME = "voice-coach"
 _data = partial(user_data_path, _NAME)
@@ -96,12 +97,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """
         file = default_file() if path is None else path
         try:
-            text = _read(file, "settings file")
+            text = read_text(file, "settings file")
         except UserError as error:
             if path is None and isinstance(error.__cause__, FileNotFoundError):
                 return cls()
             raise
-        settings = decode(text, str(file), cls)
+        settings = decode(text, shown(file), cls)
         if settings.people and settings.prescription:
             what = "with several people, each has their own; move it to [people.NAME]"
             raise mistake(text, str(file), "prescription", what)
@@ -137,10 +138,20 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 def _paths(settings: msgspec.Struct, folder: Path) -> dict[str, Path]:
     """Return the fields that are paths, as seen from `folder`."""
     return {
-        name: (folder / value.expanduser()).absolute()
+        name: _path(value, folder, name)
         for name, value in asdict(settings).items()
         if isinstance(value, Path)
     }
+
+
+def _path(value: Path, folder: Path, key: str) -> Path:
+    try:
+        path = (folder / value.expanduser()).absolute()
+    except RuntimeError as error:
+        raise UserError(f"{key}: {shown(value)} names nobody's home; name a folder.") from error
+    if "\0" in str(path):
+        raise UserError(f"{key}: {shown(value)} is no name of a file; name another.")
+    return path
 
 
 def default_file() -> Path:
@@ -150,17 +161,4 @@ def default_file() -> Path:
 
 def read_prescription(file: Path, levels: Sequence[Level]) -> Prescription:
     """Return the therapist's prescription in `file`; UserError for every mistake in it."""
-    return Prescription.parse(_read(file, "prescription"), str(file), levels)
-
-
-def _read(file: Path, what: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise UserError(f"There is no {what} {file}; create it, or name another.") from error
-    except OSError as error:
-        raise UserError(
-            f"The {what} {file} cannot be read ({error.strerror}); mend it, or name another."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file} is not a text file; name a {what} written in TOML.") from error
+    return Prescription.parse(read_text(file, "prescription"), str(file), levels)

@@ -28,6 +28,11 @@ def decode(text: str, file: str, kind: type[T]) -> T:
             f"{file}, {where}: {what[:1].lower()}{what[1:]}; "
             'each line is written name = "text" or name = 5.'
         ) from error
+    except (RecursionError, ValueError) as error:
+        raise UserError(
+            f"{file}: something in it is nested too deeply, or is too large a number; "
+            "write it shorter."
+        ) from error
     try:
         return msgspec.convert(spelt_out(content), kind, dec_hook=_path)
     except msgspec.ValidationError as error:

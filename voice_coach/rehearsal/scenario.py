@@ -12,6 +12,7 @@ from voice_coach.errors import UserError
 from voice_coach.programme.ledger import Complaint
 from voice_coach.programme.levels import Level, load_levels
 from voice_coach.programme.prescription import Prescription
+from voice_coach.text_files import read_text
 
 FOLDER: Final = Path(__file__).with_name("scenarios")
 
@@ -157,15 +158,17 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         if not path.is_file():
             path = Path(name)
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            text = read_text(path, "scenario")
+        except UserError as error:
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
             raise UserError(
                 f"There is no scenario '{name}'; name a TOML file, or one of: "
                 f"{', '.join(shipped())}."
             ) from error
         try:
             return msgspec.toml.decode(text, type=cls)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError, ValueError) as error:
             raise UserError(f"The scenario {path} has a mistake: {error}.") from error
 
 

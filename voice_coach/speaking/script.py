@@ -103,8 +103,8 @@ class Script:
         `cautions`, the sentences of their prescriptions.
         """
         path = folder / f"{language}.toml"
-        if not path.is_file():
-            known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
+        if not (language.isalpha() and path.is_file()):
+            known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
             raise UserError(f"There is no script for the language {language!r}; choose {known}.")
         values = {**dict.fromkeys(_OWN, ()), **values}
         return cls(_read(path), _read(CUES), name=path.name, values=values)
