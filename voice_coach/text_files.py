@@ -20,9 +20,7 @@ def read_text(file: Path, what: str) -> str:
     """
     try:
         mode = file.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise UserError(f"{shown(file)} is a folder; name a {what}.")
-        if not stat.S_ISREG(mode):
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise UserError(f"{shown(file)} is not a file; name a {what}.")
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
