@@ -66,6 +66,7 @@ class Diary:
         self._seen = self._version()
         self.cut_off = False
         """Whether a session had not ended when the diary was opened to write it."""
+        self._own_from = {"sessions": 0, "remarks": 0}  # the last rows of before it was opened
         self._session: int | None = None
         self._began: tuple[datetime, int]
 
@@ -91,6 +92,9 @@ class Diary:
                 raise
         diary = cls(connection, file, lock, writable=True)
         diary.cut_off = cut_off
+        for table in ("sessions", "remarks"):
+            last = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
+            diary._own_from[table] = last
         return diary
 
     @classmethod
@@ -200,6 +204,35 @@ class Diary:
                 )
             case _:
                 self._remark(entry.at, moment, *_remarked(entry))
+
+    def redate(self, by: timedelta) -> None:
+        """Move all that was recorded since it was opened `by` so much, whole or not at all."""
+        with self._writing():
+            execute = self._connection.execute
+            execute("BEGIN IMMEDIATE")
+            try:
+                for table, columns, first in (
+                    ("sessions", ("started",), self._own_from["sessions"]),
+                    ("remarks", ("moment", "day"), self._own_from["remarks"]),
+                ):
+                    rows = execute(
+                        f"SELECT id, {columns[0]} FROM {table} WHERE id > ?", (first,)
+                    ).fetchall()
+                    for number, text in rows:
+                        moment = datetime.fromisoformat(text) + by
+                        values = (moment.isoformat(timespec="milliseconds"), str(moment.date()))
+                        put = ", ".join(f"{column} = ?" for column in columns)
+                        execute(
+                            f"UPDATE {table} SET {put} WHERE id = ?",
+                            (*values[: len(columns)], number),
+                        )
+                execute("COMMIT")
+            except BaseException:
+                execute("ROLLBACK")
+                raise
+            if self._session is not None:
+                started, began_at = self._began
+                self._began = started + by, began_at
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -79,8 +79,10 @@ def _past(connection: sqlite3.Connection, spoilt: Spoilt) -> Iterator[PastSessio
 def _past_session(row: list[Any]) -> PastSession:
     started, level, reason, outcomes = row
     tally = Tally.of({_outcome(outcome): count for outcome, count in outcomes.items()})
+    began = _moment(started)
     return PastSession(
-        day=_moment(started).date(),
+        day=began.date(),
+        began=began,
         level=level,
         prompted=tally.prompted,
         completed=reason == EndReason.COMPLETED,

@@ -1,6 +1,7 @@
 """The history as it goes on: what was read once, and every entry since, without asking the disk."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from voice_coach.programme.history import (
@@ -40,6 +41,8 @@ class RunningHistory:
     def __init__(self, history: History) -> None:
         self._sessions: Final = list(history.sessions)
         self._remarks: Final = list(history.remarks)
+        self._own = len(self._sessions)  # the first session that was taken in here
+        self._said: Final[list[datetime]] = []  # when each remark was that was taken in here
         self._repetitions: list[Repetition] | None = None  # of the session that goes on
 
     def history(self) -> History:
@@ -51,23 +54,37 @@ class RunningHistory:
         match entry:
             case SessionStarted():
                 self._repetitions = []
-                self._sessions.append(PastSession(moment.date(), entry.level, 0, completed=False))
+                self._sessions.append(
+                    PastSession(moment.date(), entry.level, 0, completed=False, began=moment)
+                )
             case SessionEnded():
                 self._renew(completed=entry.reason is EndReason.COMPLETED)
                 self._repetitions = None
             case Answered() | ScreeningFinished() | SetFelt() | Complained() | PainSettled():
                 self._remarks.append(_remark(entry, moment))
+                self._said.append(moment)
             case _ if self._repetitions is not None:
                 note(self._repetitions, entry)
                 self._renew(completed=False)
+
+    def redate(self, by: timedelta) -> None:
+        """Move all that was taken in `by` so much: the clock was wrong, and has been set."""
+        for index in range(self._own, len(self._sessions)):
+            session = self._sessions[index]
+            assert session.began is not None
+            began = session.began + by
+            self._sessions[index] = replace(session, began=began, day=began.date())
+        self._said[:] = [moment + by for moment in self._said]
+        for remark, moment in enumerate(self._said, start=len(self._remarks) - len(self._said)):
+            self._remarks[remark] = replace(self._remarks[remark], day=moment.date())
 
     def _renew(self, *, completed: bool) -> None:
         if self._repetitions is None:
             return
         tally = Tally.of(repetition.outcome for repetition in self._repetitions)
         last = self._sessions[-1]
-        self._sessions[-1] = PastSession(
-            last.day, last.level, tally.prompted, completed, tally.heard
+        self._sessions[-1] = replace(
+            last, prompted=tally.prompted, completed=completed, heard=tally.heard
         )
 
 

@@ -13,10 +13,10 @@ import sqlite3
 import threading
 from collections import deque
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.diary_file import FILE, sqlite_code
@@ -39,6 +39,10 @@ PATIENCE: Final = 2.0
 """Seconds that the end of the program waits for what is still to be written."""
 
 
+_Item: TypeAlias = tuple[Entry, datetime] | tuple[timedelta, None]
+"""An entry and when it was, or by how much everything before it is moved."""
+
+
 class DiaryWriter:
     """A diary that is written in a thread of its own; also a context manager that closes it.
 
@@ -59,7 +63,7 @@ class DiaryWriter:
         self.cut_off: Final = diary.cut_off
         """Whether the last session had not ended when it was last written."""
         self._taken = 0  # entries, ever
-        self._waiting: deque[tuple[Entry, datetime]] = deque()
+        self._waiting: deque[_Item] = deque()
         self._trouble: str | None = None
         self._changed = self._stale = False
         self._ending = False
@@ -83,6 +87,14 @@ class DiaryWriter:
         with self._news:
             self._running.take(entry, moment)
             self._waiting.append((entry, moment))
+            self._taken += 1
+            self._news.notify_all()
+
+    def redate(self, by: timedelta) -> None:
+        """Move all that was recorded here `by` so much: the clock was wrong, and has been set."""
+        with self._news:
+            self._running.redate(by)
+            self._waiting.append((by, None))
             self._taken += 1
             self._news.notify_all()
 
@@ -149,33 +161,37 @@ class DiaryWriter:
                     return
                 self._look()
                 continue
-            failure = self._written(*item)
+            failure = self._written(item)
             if failure is None:
                 tried = 0
                 self._done()
                 continue
-            self._fail(failure, item[1])
+            self._fail(failure)
             if last:
                 return
             with self._news:
                 self._news.wait_for(lambda: self._ending, PAUSES[min(tried, len(PAUSES) - 1)])
             tried += 1
 
-    def _written(self, entry: Entry, moment: datetime) -> UserError | None:
+    def _written(self, item: _Item) -> UserError | None:
         """Write an entry; return why it could not be."""
+        what, moment = item
         try:
-            self._diary.record(entry, moment)
+            if isinstance(what, timedelta):
+                self._diary.redate(what)
+            else:
+                self._diary.record(what, moment)
         except UserError as error:
             code = sqlite_code(error)
             if code == sqlite3.SQLITE_FULL and self._give_up_reserve():
-                return self._written(entry, moment)
+                return self._written(item)
             if code not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}:
                 with suppress(UserError):  # a card that was put in again needs a new connection
                     self._diary.reopen()
             return error
         except Exception:
             # A mistake of ours, and no reason to lose what comes after it.
-            _LOG.exception("%s cannot be written", entry)
+            _LOG.exception("%s cannot be written", what)
         return None
 
     def _done(self) -> None:
@@ -188,14 +204,16 @@ class DiaryWriter:
                     self._provide()
                 self._news.notify_all()
 
-    def _fail(self, error: UserError, moment: datetime) -> None:
+    def _fail(self, error: UserError) -> None:
         if self._trouble is not None:
             return
         _LOG.error("%s", error)
         with self._news:
             self._trouble = str(error)
-            # In its turn, when that is.
-            self._waiting.append((FaultNoted(self._waiting[0][0].at, "diary", str(error)), moment))
+            what, moment = self._waiting[0]
+            if moment is not None and not isinstance(what, timedelta):
+                # In its turn, when that is.
+                self._waiting.append((FaultNoted(what.at, "diary", str(error)), moment))
 
     def _look(self) -> None:
         """Read the history anew where another program has written the diary."""

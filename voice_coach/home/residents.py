@@ -6,9 +6,9 @@ Where there is nothing set about people there is one of them, who needs no name.
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from voice_coach.diary.backups import set_right
 from voice_coach.diary.writer import DiaryWriter
@@ -24,6 +24,9 @@ from voice_coach.programme.planner import Today, today
 from voice_coach.programme.prescription import Prescription
 
 _LOG = logging.getLogger(__name__)
+
+JUMP: Final = 60.0
+"""Seconds by which the clock differs from the time that has passed when somebody has set it."""
 
 Clock: TypeAlias = Callable[[], datetime]
 """Tells the time of the day, with its offset from UTC."""
@@ -65,10 +68,12 @@ class Resident:
         """What their therapist wants to be said before a session."""
         return self._prescription.cautions if self._prescription else ()
 
-    def plans(self, day: date) -> Today:
-        """Return what may be done on `day`."""
+    def plans(self, day: date, moment: datetime | None = None) -> Today:
+        """Return what may be done on `day`, at a `moment` of it where that is known."""
         history = self.diary.history()
-        return today(day, history, self._levels, self._prescription, person=self.name)
+        return today(
+            day, history, self._levels, self._prescription, person=self.name, moment=moment
+        )
 
     def templates(self) -> list[HeelTemplate]:
         """Return what was learnt of their heels for each footwear and floor, the latest first."""
@@ -109,6 +114,8 @@ class Household:
         By their names, in the order of the settings; not empty.
     clock
         The only one that is asked for the time of the day.
+    elapsed
+        Tells the seconds that have passed since some moment, whatever anybody does to the clock.
     underfoot
         What the drops that are learnt now are made in, and on, as far as somebody said.
     """
@@ -119,14 +126,36 @@ class Household:
         clock: Clock,
         underfoot: Underfoot | None = None,
         notices: tuple[str, ...] = (),
+        elapsed: Callable[[], float] | None = None,
     ) -> None:
         self.residents = residents
         self.notices = notices
         """The cues that tell what could not be read, and what is done without it."""
         self.present = next(iter(residents.values()))
         """Whose turn it is."""
-        self.clock = clock
+        self._wall = clock
+        self._elapsed = elapsed
+        self._offset: float | None = None
         self._underfoot = underfoot
+
+    def clock(self) -> datetime:
+        """Return the time of the day.
+
+        Where the clock has been set meanwhile, all that was written since the program began is
+        given the date that it truly had: so many hours ago as have passed.
+        """
+        now = self._wall()
+        if self._elapsed is not None:
+            offset = now.timestamp() - self._elapsed()
+            if self._offset is None:
+                self._offset = offset
+            jump = offset - self._offset
+            if abs(jump) > JUMP:
+                _LOG.warning("the clock was set by %.0f s; what was written is dated anew", jump)
+                self._offset = offset
+                for resident in self.residents.values():
+                    resident.diary.redate(timedelta(seconds=jump))
+        return now
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -145,7 +174,8 @@ class Household:
 
     def plans(self) -> Today:
         """Return what the person whose turn it is may do today."""
-        return self.present.plans(self.clock().date())
+        now = self.clock()
+        return self.present.plans(now.date(), now)
 
     def write(self, entry: Entry) -> None:
         """Have `entry` written into the diary of the person whose turn it is, without waiting."""
@@ -168,7 +198,10 @@ class Household:
 
 @contextmanager
 def open_household(
-    settings: Settings, clock: Clock, underfoot: Underfoot | None = None
+    settings: Settings,
+    clock: Clock,
+    underfoot: Underfoot | None = None,
+    elapsed: Callable[[], float] | None = None,
 ) -> Iterator[Household]:
     """Open everybody's diary for writing, and yield who lives here.
 
@@ -208,4 +241,4 @@ def open_household(
             ):
                 if is_so and cue not in notices:
                     notices.append(cue)
-        yield Household(residents, clock, underfoot, tuple(notices))
+        yield Household(residents, clock, underfoot, tuple(notices), elapsed)

@@ -243,7 +243,7 @@ def _ready(
     """
     with ExitStack() as stack:
         with told_as("fault.diary_start"):
-            household = stack.enter_context(open_household(settings, _now, underfoot))
+            household = stack.enter_context(open_household(settings, _now, underfoot, _elapsed))
         with told_as("fault.settings"):
             voice = equipment.voice(settings, **household.own_words)
         for sentence in _prepared(voice, progress):
@@ -291,6 +291,11 @@ def _now() -> datetime:
 
 class _EndAsked(BaseException):
     """Somebody asked the program to end; no handler of errors may take it for one."""
+
+
+def _elapsed() -> float:
+    """Return the seconds since the machine was switched on, its sleep included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What the programme needs to know of the past: whole days, no sound, no clock."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from voice_coach.programme.ledger import Answer, Complaint, Feeling
@@ -27,6 +27,8 @@ class PastSession:
     prompted: int
     completed: bool
     heard: int = 0
+    began: datetime | None = field(default=None, compare=False)
+    """When, with its offset from UTC, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,18 @@ class History:
     def prompted_on(self, day: date) -> int:
         """Return how many drops were asked for on `day`, in all its sessions."""
         return sum(session.prompted for session in self.sessions if session.day == day)
+
+    def prompted_around(self, moment: datetime, hours: float) -> int:
+        """Return how many drops were asked for within so many hours of `moment`.
+
+        Sessions that seem to be still to come count as well: the clock may have been set back.
+        """
+        near = timedelta(hours=hours)
+        return sum(
+            session.prompted
+            for session in self.sessions
+            if session.began is not None and abs(session.began - moment) <= near
+        )
 
     @property
     def pains(self) -> tuple[Pain, ...]:

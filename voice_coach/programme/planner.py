@@ -6,7 +6,7 @@ refused, and whether the person may insist, is the table ``may_override`` in ``r
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from voice_coach.programme.day import Line, Plan, Refusal, Today
 from voice_coach.programme.history import PAINS, History, Pain
@@ -21,6 +21,8 @@ from voice_coach.programme.screening import Findings, findings, follow_ups, ques
 __all__ = ["Line", "Plan", "Refusal", "Today", "today"]
 
 _WEEK = timedelta(days=7)
+LATELY = 19.0
+"""Hours in which a day's cap is not exceeded, midnight or not: any 18, and a session's length."""
 _FURTHEST = 28
 """The next free day is looked for this many days ahead."""
 
@@ -33,15 +35,21 @@ def today(
     rules: Rules | None = None,
     *,
     person: str | None = None,
+    moment: datetime | None = None,
 ) -> Today:
-    """Return what may be done on `day` by `person`, someone with this `history`."""
+    """Return what may be done on `day` by `person`, someone with this `history`.
+
+    At a known `moment` of that day the daily cap holds for the hours before it as well, so that
+    two days' drops are not done on either side of midnight.
+    """
     rules = rules or load_rules()
     known = history.on(day)
     if prescription is not None:
         levels = [prescription.narrow(level) for level in levels]
     found = findings(day, known, prescription, rules)
     where = standing(day, known, levels, rules)
-    asked = _Asked(day, known, levels, prescription, rules, where, found)
+    lately = 0 if moment is None else history.prompted_around(moment, LATELY)
+    asked = _Asked(day, known, levels, prescription, rules, where, found, lately)
     start = asked.start()
     offered = asked.offered()
     now = Today(
@@ -73,6 +81,8 @@ class _Asked:
     rules: Rules
     standing: Standing
     findings: Findings
+    lately: int
+    """Drops asked for within the last hours, on whichever day."""
 
     # -- which level -----------------------------------------------------------------------
 
@@ -125,7 +135,7 @@ class _Asked:
 
     def _left(self, level: Level) -> int:
         """Return how many repetitions the daily cap of `level` still leaves."""
-        return max(level.cap - self.history.prompted_on(self.day), 0)
+        return max(level.cap - max(self.history.prompted_on(self.day), self.lately), 0)
 
     def _conflict(self, level: Level, day: date) -> str | None:
         """Return what speaks against practising `level` on `day`, given what was done."""
