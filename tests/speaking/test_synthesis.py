@@ -108,6 +108,15 @@ def test_another_voice_is_another_sound() -> None:
     assert sounds[0] != pytest.approx(sounds[1], rel=0.01)
 
 
+@pytest.mark.parametrize(("called", "is_one"), [("en-gb", "gmw/en"), ("EN-US+f3", "gmw/en-us+f3")])
+def test_a_voice_may_be_called_by_its_language(called: str, is_one: str) -> None:
+    said = []
+    for voice in (called, is_one):
+        with Synthesiser(voice, 112) as synthesiser:
+            said.append(synthesiser.speak("Lower your heels.").sound)
+    np.testing.assert_array_equal(said[0], said[1])
+
+
 def test_a_voice_that_is_not_there_is_the_users_mistake() -> None:
     with Synthesiser("klingon", 112) as synthesiser, pytest.raises(UserError, match="gmw/en"):
         synthesiser.speak("Rise.")

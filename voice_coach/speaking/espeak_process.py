@@ -39,9 +39,13 @@ def _start(voice: str, rate: int) -> Any:
     except Exception as error:  # whatever it is, the speaker goes on without a voice
         raise _FailureError(FAILED_ENGINE, f"{error}") from error
     known = {voice.id for voice in voices}
-    if voice.partition("+")[0].lower() not in known:
+    # By its language as well, which is what people know: "en-gb" is "gmw/en".
+    ids = {language: voice.id for voice in voices for language in voice.languages}
+    name, plus, variant = voice.partition("+")
+    name = ids.get(name.lower(), name)
+    if name.lower() not in known:
         raise _FailureError(FAILED_VOICE, ", ".join(sorted(id_ for id_ in known if "/en" in id_)))
-    engine.setProperty("voice", voice)
+    engine.setProperty("voice", f"{name}{plus}{variant}")
     engine.setProperty("rate", rate)
     return engine
 
