@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "calibrate": "learn what your own heel drops sound like",
     "devices": "list microphones and loudspeakers",
     "doctor": "check that everything the speaker needs is there",
+    "config": "show the settings in force, and where each comes from",
     "plan": "show what is planned for today, or for weeks ahead",
     "screening": "show, change or forget the answers to the questions before a first session",
     "approve": "write down that a therapist or doctor approves of practising",
