@@ -23,7 +23,7 @@ class NoiseFloor:
     """Follows each band's 85th percentile over the last two seconds."""
 
     def __init__(self) -> None:
-        self._ring = np.full((MEMORY, BANDS), TINY, np.float32)
+        self._ring = np.full((BANDS, MEMORY), TINY, np.float32)
         self._frames = 0
         self._steps = 0
         self.power: Powers = np.full(BANDS, TINY, np.float32)
@@ -46,12 +46,12 @@ class NoiseFloor:
         at = self._frames % MEMORY
         if echo is not None and self.settled:
             powers = np.where(echo > 0.25 * powers, np.minimum(powers, self.median), powers)
-        self._ring[at : at + FRAMES_PER_STEP] = powers
+        self._ring[:, at : at + FRAMES_PER_STEP] = powers.T
         self._frames += FRAMES_PER_STEP
         self._steps += 1
         if self._steps % RENEWAL == 0 or self._frames <= SETTLED:
-            known = self._ring[: min(self._frames, MEMORY)]
-            high = int(PERCENTILE * (len(known) - 1))
-            ranked = np.partition(known, (len(known) // 2, high), axis=0)
+            known = min(self._frames, MEMORY)
+            high, middle = int(PERCENTILE * (known - 1)), known // 2
+            ranked = np.partition(self._ring[:, :known], (middle, high), axis=1)
             self.renewals += 1
-            self.power, self.median = ranked[high], ranked[len(known) // 2]
+            self.power, self.median = ranked[:, high].copy(), ranked[:, middle].copy()

@@ -43,6 +43,9 @@ HOLD: Final = 8
 AUDIBLE: Final = 4.0
 """Only a prediction this many times the noise floor can be held against what is heard."""
 
+SILENT: Final = 2
+"""Steps of silent playback after which no frame holds any of it."""
+
 FORGET: Final = 60
 """Steps after the end of playback when nothing of it is left: 1.2 s."""
 
@@ -53,6 +56,7 @@ class OwnSound:
     def __init__(self) -> None:
         self._analyser = BandAnalyser()
         self._gains = np.tile(np.array(FIRST_DB, np.float32)[:, None], (1, BANDS))
+        self._factors = _factors(self._gains)
         self._known = np.zeros((2, BANDS), np.float32)
         self._recent = np.zeros((HOLD + FRAMES_PER_STEP, BANDS), np.float32)
         self._parts = np.zeros((2, FRAMES_PER_STEP, BANDS), np.float32)
@@ -73,16 +77,16 @@ class OwnSound:
                 self._recent[:] = 0.0
                 self._reverberant[:] = 0.0
             return None
-        sound = _SILENCE if playback is None else playback
-        played = self._analyser.powers(sound)
-        played = played + _SPREAD * played.sum(axis=1, keepdims=True)
+        if self._silent < SILENT:
+            played = _spread(self._analyser.powers(_SILENCE if playback is None else playback))
+        else:
+            played = _NOTHING
         self._recent[:HOLD] = self._recent[FRAMES_PER_STEP:]
         self._recent[HOLD:] = played
-        self._parts[0] = self._recent[_SPANS].max(axis=1)
+        self._parts[0] = _loudest(self._recent)
         self._parts[1] = _RESPONSE @ played + _FADING * self._reverberant
         self._reverberant = self._parts[1, -1].copy()
-        gains = np.float32(10.0) ** ((self._gains + MARGIN_DB) * np.float32(0.1))
-        np.multiply(self._parts, gains[:, None], out=self._parts)
+        np.multiply(self._parts, self._factors[:, None], out=self._parts)
         self._echo = self._parts.sum(axis=0)
         return self._echo
 
@@ -96,17 +100,36 @@ class OwnSound:
             return
         move = np.where(heard > self._echo + floor, QUANTILE, QUANTILE - 1.0).astype(np.float32)
         direct = self._parts[0] >= self._parts[1]
-        for part, answers in enumerate((telling & direct, telling & ~direct)):
-            count = answers.sum(axis=0)
-            haste = 1.0 + HASTE * np.float32(0.5) ** (self._known[part] / HALF_KNOWN)
-            self._gains[part] += RATE_DB * haste * (move * answers).sum(axis=0)
-            self._known[part] = np.minimum(self._known[part] + count, 1e4)
-        np.clip(self._gains, -60.0, 20.0, out=self._gains)
+        answers = np.stack([telling & direct, telling & ~direct])
+        haste = 1.0 + HASTE * np.float32(0.5) ** (self._known / HALF_KNOWN)
+        self._gains += RATE_DB * haste * (move * answers).sum(axis=1)
+        self._known = np.minimum(self._known + answers.sum(axis=1), 1e4).astype(np.float32)
+        self._gains.clip(-60.0, 20.0, out=self._gains)
+        self._factors = _factors(self._gains)
+
+
+def _loudest(recent: Powers) -> Powers:
+    """Return the loudest of the `HOLD` frames up to each of the last `FRAMES_PER_STEP`."""
+    span, loudest = 1, recent[1:]
+    while span < HOLD:
+        loudest = np.maximum(loudest[:-span], loudest[span:])
+        span *= 2
+    return loudest
+
+
+def _factors(gains: Powers) -> Powers:
+    """Return the factors on power that belong to `gains` in dB, with the margin."""
+    return np.asarray(np.float32(10.0) ** ((gains + MARGIN_DB) * np.float32(0.1)))
+
+
+def _spread(played: Powers) -> Powers:
+    """Return what was played with the share of all of it that is expected in every band."""
+    return np.asarray(played + _SPREAD * played.sum(axis=1, keepdims=True))
 
 
 _SILENCE: Final = np.zeros(STEP, np.float32)
 _SPREAD: Final = np.float32(10 ** (SPREAD_DB / 10))
-_SPANS: Final = np.arange(FRAMES_PER_STEP)[:, None] + np.arange(1, HOLD + 1)
+_NOTHING: Final = _spread(BandAnalyser().powers(_SILENCE))
 _FADE: Final = 10 ** (-FADE_DB / 10)
 _FADING: Final = (_FADE ** np.arange(1, FRAMES_PER_STEP + 1)).astype(np.float32)[:, None]
 _AGES: Final = np.subtract.outer(np.arange(FRAMES_PER_STEP), np.arange(FRAMES_PER_STEP))
