@@ -15,8 +15,11 @@ import numpy as np
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.samples import Samples
 
-LEAD: Final = 2 * BLOCK
-"""A clip that comes too late for its position begins this many samples after the horizon."""
+LEAD: Final = BLOCK
+"""A clip that comes too late for its position begins this many samples after the horizon.
+
+The callback may render one block between the asking and the placing; a count is waited for.
+"""
 
 DUCK: Final = -18.0
 """Level of the mix, in dB, while somebody talks over it."""
