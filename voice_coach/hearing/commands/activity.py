@@ -31,6 +31,8 @@ _REFRESH: Final = 5
 """Hops between two looks at the room; it does not change faster."""
 
 _window: Final = np.hanning(BLOCK + 1)[:BLOCK]
+_OF_WINDOW: Final = float(np.mean(_window**2)) / 2
+"""What the window leaves of the power, which twice as many bins share."""
 
 
 def _mel_edges() -> npt.NDArray[np.int64]:
@@ -56,6 +58,16 @@ def bands(hop: Samples) -> Bands:
     return level
 
 
+def in_bands(power: npt.NDArray[np.float32]) -> Bands:
+    """Return what `bands` gives for a hop of which the `power` is known.
+
+    `power` is that of the hop in each bin of a transform of twice its length, without a window.
+    """
+    per_band = np.add.reduceat(power[: 2 * _edges[-1]], 2 * _edges[:-1]) * _OF_WINDOW
+    level: Bands = 10 * np.log10(per_band / (BLOCK / 4) ** 2 + 10 ** (_SILENT_DB / 10))
+    return level
+
+
 class VoiceActivity:
     """Tells the hops in which a voice may be from those that are only the room.
 
@@ -66,19 +78,24 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._history: npt.NDArray[np.float64] = np.empty((_ROOM_HOPS, BANDS))
         self._hops = 0
-        self._room: Bands = np.full(BANDS, _QUIETEST_ROOM_DB)
+        self.room: Bands = np.full(BANDS, _QUIETEST_ROOM_DB)
+        """How loud the room is, as far as it is known."""
+        self._quiet_room = self.room
         self._smooth: Bands | None = None
 
-    def step(self, level: Bands, besides: Bands | float = np.inf) -> bool:
+    def step(self, level: Bands, besides: Bands | None = None) -> bool:
         """Take in one hop's levels and return whether it may hold a voice.
 
-        `besides` says how far each band exceeds what is known to be there anyway, in dB.
+        `besides` says how far each band exceeds our own echo, in dB; None where we are silent.
         """
         self._history[self._hops % _ROOM_HOPS] = level
         self._hops += 1
         if self._hops % _REFRESH == 0:
             self._look_at_room()
-        excess = np.minimum(level - self._room, besides)
+        if besides is None:
+            excess = level - self._quiet_room
+        else:
+            excess = np.minimum(level - self.room, besides)
         self._smooth = (
             excess
             if self._smooth is None
@@ -88,8 +105,10 @@ class VoiceActivity:
         return sum(loudest) / 3 > _STANDS_OUT_DB
 
     def _look_at_room(self) -> None:
-        # Until three seconds are known, the room counts as quiet for the rest of them.
-        seen = self._history[: self._hops]
+        seen = np.sort(self._history[: self._hops], axis=0)
+        self.room = np.maximum(seen[int(_ROOM_QUANTILE * len(seen))], _QUIETEST_ROOM_DB)
+        # Until three seconds are known, the room counts as quiet for the rest of them, lest who
+        # speaks at once be taken for it; but what we say ourselves is heard in the room there is.
         rank = int(_ROOM_QUANTILE * _ROOM_HOPS) - (_ROOM_HOPS - len(seen))
         if rank >= 0:
-            self._room = np.maximum(np.partition(seen, rank, axis=0)[rank], _QUIETEST_ROOM_DB)
+            self._quiet_room = np.maximum(seen[rank], _QUIETEST_ROOM_DB)

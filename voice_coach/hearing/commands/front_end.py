@@ -19,5 +19,8 @@ class FrontEnd:
         """Take in one hop; return it without our echo, and whether a voice stands out in it."""
         rest = self._canceller.hop(microphone, playback)
         level = activity.bands(rest)
-        besides = self._echo.excess(level, activity.bands(playback))
+        left = self._canceller.left
+        if left is None:
+            return rest, self._activity.step(level)
+        besides = self._echo.excess(level, activity.in_bands(left), self._activity.room)
         return rest, self._activity.step(level, besides)
