@@ -69,6 +69,31 @@ def test_words_are_somebody_elses_if_they_stand_out_enough(
     assert own.is_somebody_else(words, standing_out) == somebody_else
 
 
+@pytest.mark.parametrize(
+    ("seconds", "standing_out", "doubtful"),
+    [(11.5, 0.4, True), (11.5, 0.7, False), (20.0, 0.0, False)],
+)
+def test_what_hardly_stands_out_of_what_we_say_may_be_ours_misheard(
+    own: OwnVoice, seconds: float, standing_out: float, doubtful: bool
+) -> None:
+    words = [Word("slower", at(seconds), at(seconds + 0.4))]
+    assert own.may_be_made_of_us(words, standing_out) == doubtful
+
+
+def test_a_tone_cannot_be_misheard_for_a_sentence() -> None:
+    own = OwnVoice()
+    own.announce(at(1), at(2), ())
+    assert not own.may_be_made_of_us([Word("stop", at(1.2), at(1.6))], 0.4)
+
+
+@pytest.mark.parametrize(("text", "ours"), [("stop", True), ("slower", False), ("stop it", False)])
+def test_a_sentence_is_ours_if_we_say_all_of_its_words(
+    own: OwnVoice, text: str, ours: bool
+) -> None:
+    words = [Word(word, at(11.5), at(11.9)) for word in text.split()]
+    assert own.says_all(words) == ours
+
+
 @pytest.mark.parametrize(("standing_out", "somebody_else"), [(0.3, False), (0.4, True)])
 def test_over_a_tone_words_must_stand_out_more(standing_out: float, somebody_else: bool) -> None:
     own = OwnVoice()

@@ -26,7 +26,8 @@ class Reason(StrEnum):
     REMNANT = "the rest of the last command, misheard"
     NO_SENTENCE = "no sentence that is listened for now"
     UNCERTAIN = "too uncertain"
-    OURS = "our own words, or not louder than our echo"
+    OURS = "our own words"
+    HIDDEN = "it does not stand out of our echo"
     INCOMPLETE = "more may follow"
     STOP_DOUBTED = "whether it is the word for stop will be known in a moment"
 

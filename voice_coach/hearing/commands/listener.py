@@ -271,7 +271,10 @@ class CommandEar:
 
     def _believes(self, weighed: Weighed) -> bool:
         """Whether it is certain enough, by what went on while it was said."""
-        return self._acceptance.believes(weighed, **self._meanwhile(weighed.sentence))
+        sentence = weighed.sentence
+        if self._own.may_be_made_of_us(sentence.words, weighed.features.standing_out):
+            return self._acceptance.is_sure(weighed.confidence)
+        return self._acceptance.believes(weighed, **self._meanwhile(sentence))
 
     def _meanwhile(self, sentence: Sentence) -> dict[str, bool]:
         """Return what went on while `sentence` was said, for what a mistake would cost."""
@@ -296,7 +299,8 @@ class CommandEar:
         if weighed is None:
             self._tell(Reason.NO_SENTENCE, utterance, reading)
         elif not self._is_somebody_else(utterance, weighed.sentence):
-            self._tell(Reason.OURS, utterance, reading, weighed)
+            ours = self._own.says_all(weighed.sentence.words)
+            self._tell(Reason.OURS if ours else Reason.HIDDEN, utterance, reading, weighed)
         elif not self._believes(weighed):
             self._tell(Reason.UNCERTAIN, utterance, reading, weighed)
         else:

@@ -18,6 +18,9 @@ _MOSTLY: Final = 0.5
 """Share of a word heard that lies within a word of ours where it may be that one."""
 _STANDS_OUT: Final = 0.15
 """Share of a sentence in which it must stand out of our echo while we are speaking."""
+_STANDS_OUT_CLEARLY: Final = 0.55
+"""Share below which it may be made of what we are saying: whatever the ear made up out of our echo
+and a splashing tap stood out less, and nearly all of it was not sure; people nearly always are."""
 _STANDS_OUT_OF_TONE: Final = 0.35
 """The same while only a tone sounds: short, and easily taken for a vowel."""
 _STANDS_OUT_OF_WORD: Final = 0.6
@@ -90,5 +93,16 @@ class OwnVoice:
         if not self.talking(start, end):
             return standing_out >= _STANDS_OUT_OF_TONE
         # What only sounds like a word of ours may be that word, in our own mouth.
-        ours = all(self.says(word.text, word.start, word.end) for word in words)
-        return standing_out >= (_STANDS_OUT_OF_WORD if ours else _STANDS_OUT)
+        return standing_out >= (_STANDS_OUT_OF_WORD if self.says_all(words) else _STANDS_OUT)
+
+    def may_be_made_of_us(self, words: Sequence[Word], standing_out: float) -> bool:
+        """Whether so little of `words` stands out of what we say that they may be ours, misheard.
+
+        The parameters are those of `is_somebody_else`.
+        """
+        talking = self.talking(words[0].start, words[-1].end)
+        return talking and standing_out < _STANDS_OUT_CLEARLY
+
+    def says_all(self, words: Sequence[Word]) -> bool:
+        """Whether all of `words`, as they were heard, may be those that we say just then."""
+        return all(self.says(word.text, word.start, word.end) for word in words)
