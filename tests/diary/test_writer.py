@@ -166,6 +166,22 @@ def test_a_fault_of_the_disk_is_in_the_diary_afterwards(disk: SmallDisk) -> None
     assert (fault.source, "disk is full" in fault.text) == ("diary", True)
 
 
+def test_the_card_was_slow_and_what_was_still_to_be_written_was_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = Diary.record
+
+    def slow(diary: Diary, entry: Entry, moment: datetime) -> None:
+        time.sleep(0.02)
+        quick(diary, entry, moment)
+
+    monkeypatch.setattr(Diary, "record", slow)
+    writer = DiaryWriter.open(tmp_path)
+    write(writer, SESSION)
+    writer.close(patience=0.2)
+    assert written(tmp_path) == [45]
+
+
 def test_the_program_ends_though_the_card_stays_full(disk: SmallDisk) -> None:
     writer = DiaryWriter.open(disk.place / "diary")
     (disk.place / "diary" / RESERVE).unlink()

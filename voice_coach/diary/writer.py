@@ -36,7 +36,7 @@ PAUSES: Final = (0.2, 1.0, 5.0, 20.0)
 LOOK: Final = 10.0
 """Seconds between two looks whether another program has written the diary."""
 PATIENCE: Final = 2.0
-"""Seconds that the end of the program waits for what is still to be written."""
+"""Seconds that the end of the program waits for the next of what is still to be written."""
 
 
 _Item: TypeAlias = tuple[Entry, datetime] | tuple[timedelta, None]
@@ -122,12 +122,16 @@ class DiaryWriter:
     def close(self, patience: float = PATIENCE) -> None:
         """Write what waits, close the file and let the next writer in.
 
-        After `patience` seconds it is left: a disk that hangs must not keep the program.
+        A slow disk is given its time; after `patience` seconds in which nothing was written it is
+        left: a disk that hangs must not keep the program.
         """
         with self._news:
             self._ending = True
             self._news.notify_all()
-        self._thread.join(patience)
+        left = len(self._waiting) + 1
+        while self._thread.is_alive() and len(self._waiting) < left:
+            left = len(self._waiting)
+            self._thread.join(patience)
         if self._waiting:
             _LOG.error("%d entries could not be written: %s", len(self._waiting), self._trouble)
         if not self._thread.is_alive():
