@@ -247,7 +247,7 @@ class TestAcceptance:
         ear = Acceptance(ENGLISH)
         doubtful, clear = (
             weigh(hypothesis("slower", 10), hypothesis("[unk]", score), mode="exercising")
-            for score in (9.7, 5)
+            for score in (9.9, 5)
         )
         stop = weigh(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
         assert doubtful is not None
