@@ -311,6 +311,16 @@ def test_a_faulty_file_is_refused_in_one_sentence(
     assert "\n" not in str(refusal.value)
 
 
+def test_what_is_no_file_or_too_large_is_refused_unread(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not a file"):
+        Phrases.load(Path("/dev/zero"))
+    large = tmp_path / "large.yaml"
+    with large.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(UserError, match="too large to be a phrase file"):
+        Phrases.load(large)
+
+
 def test_a_missing_file_and_an_unknown_language_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         Phrases.load(tmp_path / "none.yaml")

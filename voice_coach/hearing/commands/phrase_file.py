@@ -14,6 +14,7 @@ from hassil.intents import IntentData, Intents
 from hassil.parser import ParseError
 
 from voice_coach.errors import UserError
+from voice_coach.text_files import LARGEST, shown
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C, where PyYAML was built with it, takes a fraction of the time."""
@@ -35,7 +36,11 @@ def spelt(text: str) -> str:
 
 def read(path: Path) -> dict[str, Any]:
     """Return the content of a phrase file."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UserError(f"{shown(path)} is not a file; name a phrase file.")
     try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise UserError(f"{shown(path)} is too large to be a phrase file; name another.")
         content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
