@@ -37,8 +37,6 @@ _MORE: Final = 0.3
 _MOST: Final = 3
 _SPEED: Final = (0.85, 1.2)
 _WARP: Final = np.linspace(0.88, 1.14, 14)
-_AROUND: Final = 6400
-"""Samples of a recording's own surroundings that are kept before and after it."""
 _FADE: Final = 80
 _ROOMY: Final = 0.65
 _NOISY: Final = 0.78

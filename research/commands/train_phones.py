@@ -124,7 +124,7 @@ def train(work: Path, path: Path, device: torch.device, workers: int, seconds: f
         first = state["step"]
     network.train()
     average = np.zeros(3)
-    began, done = time.monotonic(), first / STEPS
+    began, reached = time.monotonic(), first
     coming = plans(work / "material.npz", first, STEPS, workers)
     for step, plan in enumerate(tqdm(coming, initial=first, total=STEPS, mininterval=20), first):
         elapsed = (time.monotonic() - began) / seconds
@@ -154,7 +154,8 @@ def train(work: Path, path: Path, device: torch.device, workers: int, seconds: f
             print(f"step {step}: {average.round(3)} {time.monotonic() - began:.0f} s")
         if step % 2000 == 1999:
             _save(checkpoint, network, mean, optimiser, step + 1)
-    _save(checkpoint, network, mean, optimiser, step)
+        reached = step + 1
+    _save(checkpoint, network, mean, optimiser, reached)
     phone_network.export(mean.eval(), path)
 
 

@@ -16,7 +16,14 @@ import numpy as np
 
 from voice_coach.clock import BLOCK
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands.stop_network import LAGS, Floats, Layer, inputs, log_mel
+from voice_coach.hearing.commands.stop_network import (
+    LAGS,
+    Floats,
+    Layer,
+    inputs,
+    layers,
+    log_mel,
+)
 from voice_coach.samples import Samples
 
 _FULL_SCALE: Final = np.float32(1 / 32768)
@@ -39,14 +46,7 @@ class PhoneWeights:
                 return cls(
                     tuple(str(phone) for phone in stored["phones"]),
                     stored["bank"].astype(np.float32),
-                    tuple(
-                        Layer(
-                            stored[f"weights-{number}"].astype(np.float32),
-                            stored[f"bias-{number}"].astype(np.float32),
-                            *map(int, shape),
-                        )
-                        for number, shape in enumerate(stored["shapes"])
-                    ),
+                    layers(stored),
                 )
         except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise UserError(

@@ -6,10 +6,11 @@ hop of 20 ms how likely it is that "stop" has just been said, and is trained on 
 the spectrum and by how much louder it is than a moment ago.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 from zipfile import BadZipFile
 
 import numpy as np
@@ -90,6 +91,18 @@ class Layer:
         return (self.taps - 1) * self.dilation
 
 
+def layers(stored: Mapping[str, npt.NDArray[Any]]) -> tuple[Layer, ...]:
+    """Return the layers in the file of a network, the first one first."""
+    return tuple(
+        Layer(
+            stored[f"weights-{number}"].astype(np.float32),
+            stored[f"bias-{number}"].astype(np.float32),
+            *map(int, shape),
+        )
+        for number, shape in enumerate(stored["shapes"])
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StopWeights:
     """What the network has learnt: mel bank and layers, of which the last gives the log odds."""
@@ -104,14 +117,7 @@ class StopWeights:
             with path.open("rb") as file, np.load(file) as stored:
                 return cls(
                     stored["bank"].astype(np.float32),
-                    tuple(
-                        Layer(
-                            stored[f"weights-{number}"].astype(np.float32),
-                            stored[f"bias-{number}"].astype(np.float32),
-                            *map(int, shape),
-                        )
-                        for number, shape in enumerate(stored["shapes"])
-                    ),
+                    layers(stored),
                 )
         except (OSError, KeyError, ValueError, BadZipFile) as error:
             raise UserError(
