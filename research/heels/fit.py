@@ -16,6 +16,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,15 +145,23 @@ def labelled(
     return rows[use], good[use].astype(np.float32), weights[use].astype(np.float32)
 
 
-def train(x: Array, y: Array, w: Array) -> dict[str, list[Any]]:
-    """Return averaged small networks fitted with Adam on the weighted cross-entropy."""
+def train(
+    x: Array, y: Array, w: Array, size: tuple[int, int, int] = (UNITS, NETS, EPOCHS)
+) -> dict[str, list[Any]]:
+    """Return averaged small networks fitted with Adam on the weighted cross-entropy.
+
+    `size` is the units of a network, the networks, and how often each sees all examples.
+    """
+    units, count, epochs = size
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-3
     z = np.clip((x - mean) / scale, -4, 4).astype(np.float32)
     _EXAMPLES[:] = [z, y, w]
     nets: dict[str, list[Any]] = {k: [] for k in ("hidden", "hidden_bias", "out", "out_bias")}
     # The processes are forked, so that they see the examples without a copy.
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        for fitted in tqdm(pool.imap(_net, range(NETS)), total=NETS, unit="net"):
+        for fitted in tqdm(
+            pool.imap(partial(_net, units, epochs), range(count)), total=count, unit="net"
+        ):
             for key, q in zip(nets, fitted, strict=True):
                 values = np.round(q.astype(float), 3)
                 nets[key].append(values.tolist() if key != "out_bias" else float(values[0]))
@@ -167,7 +176,7 @@ _EXAMPLES: list[Array] = []
 """Figures, labels and weights that a network is fitted to."""
 
 
-def _net(net: int) -> list[Array]:
+def _net(units: int, epochs: int, net: int) -> list[Array]:
     """Return hidden weights and biases, output weights and bias of one network."""
     z, y, w = _EXAMPLES
     rng = np.random.default_rng([0, net])
@@ -176,15 +185,15 @@ def _net(net: int) -> list[Array]:
         return rng.standard_normal(shape, np.float32)
 
     p: list[Array] = [
-        draw(z.shape[1], UNITS) * np.float32(z.shape[1] ** -0.5),
-        np.zeros(UNITS, np.float32),
-        draw(UNITS) * np.float32(0.25),
+        draw(z.shape[1], units) * np.float32(z.shape[1] ** -0.5),
+        np.zeros(units, np.float32),
+        draw(units) * np.float32(0.25),
         np.zeros(1, np.float32),
     ]
     m, v = [np.zeros_like(q) for q in p], [np.zeros_like(q) for q in p]
     step = 0
-    for epoch in range(EPOCHS):
-        rate = np.float32(0.004 * (1 - epoch / EPOCHS) + 1e-4)
+    for epoch in range(epochs):
+        rate = np.float32(0.004 * (1 - epoch / epochs) + 1e-4)
         for rows in np.array_split(rng.permutation(len(z)), max(1, len(z) // BATCH)):
             step += 1
             xb = z[rows] + np.float32(NOISE) * draw(len(rows), z.shape[1])

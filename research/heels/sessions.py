@@ -52,7 +52,7 @@ class Session:
     """One simulated or assembled session; positions in samples of `microphone`."""
 
     name: str
-    evidence: Literal["SIM", "REAL easy", "REAL busy"]
+    evidence: Literal["SIM", "SIM soft", "REAL easy", "REAL busy"]
     user: str
     scene: str
     floor: str
@@ -100,7 +100,20 @@ def _calibration(
     return windows
 
 
-def sim(seed: int, scene: str, reps: int = 20) -> Session:
+SOFT_DB = (-14.0, -5.0)
+"""Landings between these, relative to the person's own good drops, are measured as soft ones."""
+
+
+SOFT_EFFORT = 0.6
+"""Drops with less effort are soft ones: -4.4 dB."""
+
+
+def soft(seed: int, scene: str) -> Session:
+    """Return a simulated session in which most drops are soft, from barely so to very."""
+    return sim(seed, scene, softly=True)
+
+
+def sim(seed: int, scene: str, reps: int = 20, *, softly: bool = False) -> Session:
     """Return the simulated session of user `seed` in `scene`."""
     rng = np.random.default_rng([seed, 77])
     floor = str(rng.choice(list(FLOORS)))
@@ -123,16 +136,22 @@ def sim(seed: int, scene: str, reps: int = 20) -> Session:
     for cue in cues.tolist():
         _lay(playback, tick(rng), cue)
         if rng.random() < 0.75:
-            soft = rng.random() < 0.2
-            effort = float(rng.uniform(0.2, 0.42) if soft else rng.uniform(0.8, 1.2))
+            if softly:
+                below = 10 ** (rng.uniform(*SOFT_DB) / 20)
+                effort = float(below if rng.random() < 0.7 else rng.uniform(0.8, 1.2))
+            else:
+                is_soft = rng.random() < 0.2
+                effort = float(rng.uniform(0.2, 0.42) if is_soft else rng.uniform(0.8, 1.2))
             at = kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), effort)
             drops.append((round(at) - starts, effort))
         _lay(playback, coach_words(rng, rng.uniform(0.4, 1.0)), cue + to_samples(1.1))
     microphone = np.concatenate(
         [kitchen.microphone(part) for part in np.array_split(playback, total // 8000)]
     )
+    evidence: Literal["SIM", "SIM soft"] = "SIM soft" if softly else "SIM"
     return Session(
-        f"sim-{seed}-{scene}", "SIM", f"sim-{seed}", scene, floor, footwear,
+        f"{'soft' if softly else 'sim'}-{seed}-{scene}", evidence, f"sim-{seed}", scene, floor,
+        footwear,
         microphone[:starts], playback[:starts], windows,
         microphone[starts:], playback[starts:], (cues - starts).tolist(), drops,
     )  # fmt: skip
@@ -143,11 +162,12 @@ BEDS = 12
 """Beds of each steady noise that the sessions of a crowd share."""
 
 
-def crowd(seed: int, scene: str, reps: int = 20) -> Session:
+def crowd(seed: int, scene: str, reps: int = 20, softly: bool = False) -> Session:
     """Return a simulated session for fitting, one of many people whose steady noises are shared.
 
     Drawing the noises is what takes time in `sim`; a judge learns more from many people than
-    from ever new noises. Half of the drops are soft, and cues follow each other faster.
+    from ever new noises. Half of the drops are soft, `softly` from barely so to very, and cues
+    follow each other faster.
     """
     rng = np.random.default_rng([seed, 80])
     floor = str(rng.choice(list(FLOORS)))
@@ -171,8 +191,11 @@ def crowd(seed: int, scene: str, reps: int = 20) -> Session:
     for cue in cues.tolist():
         _lay(playback, tick(rng), cue)
         if rng.random() < 0.7:
-            soft = rng.random() < 0.5
-            effort = float(rng.uniform(0.2, 0.42) if soft else rng.uniform(0.8, 1.2))
+            is_soft = rng.random() < 0.5
+            faint = 10 ** (rng.uniform(*SOFT_DB) / 20) if softly else None
+            effort = float(rng.uniform(0.2, 0.42) if is_soft else rng.uniform(0.8, 1.2))
+            if is_soft and faint is not None:
+                effort = faint
             at = kitchen.strike(cue + to_samples(rng.uniform(0.15, 0.6)), effort)
             drops.append((round(at) - starts, effort))
         if rng.random() < 0.5:

@@ -72,7 +72,9 @@ def test_every_drop_after_a_calibration_is_heard(seed: int, open_microphone: boo
 @pytest.fixture
 def unsure_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no sound be likely enough to count, nor unlikely enough to be dismissed."""
-    limits_of_none = thresholds.Thresholds(likely=50.0, unsure=-50.0, hearable_db=-99.0, reason="")
+    limits_of_none = thresholds.Thresholds(
+        at_once=50.0, likely=50.0, unsure=-50.0, hearable_db=-99.0, reason=""
+    )
     monkeypatch.setattr(thresholds, "load", lambda: limits_of_none)
 
 

@@ -47,6 +47,10 @@ class Comparison:
     """How far the room stood over its floor 30-100 ms before, in the bands listened to, in dB."""
     features: Vector
     """What the judge goes by: the :class:`Features` as a vector."""
+    frame: int
+    """Number of the onset frame since the stream began."""
+    floor: Powers
+    """Noise floor when it sounded; shape ``(BANDS,)``."""
     gentle_db: float | None = None
     """How loud the gentle drop was that the template knows of, in dB; None without one."""
 
@@ -138,7 +142,14 @@ def compare(onset: Onset, template: HeelTemplate) -> Comparison:
         unlike_where_seen=unlike_where_seen,
     )
     return Comparison(
-        onset.at, onset.decided, level, room.past, features.vector(), template.gentle_db
+        onset.at,
+        onset.decided,
+        level,
+        room.past,
+        features.vector(),
+        onset.frame,
+        onset.floor,
+        template.gentle_db,
     )
 
 

@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 
 from voice_coach.hearing.heels import judge, thresholds
-from voice_coach.hearing.heels.comparison import compare
+from voice_coach.hearing.heels.comparison import Comparison, compare
 from voice_coach.hearing.heels.counting import TAIL, Counting
 from voice_coach.hearing.heels.landing import Landing, Verdict
 from voice_coach.hearing.heels.onsets import WEAKEST_DB, OnsetFinder
-from voice_coach.hearing.heels.spectrum import STEP, Steps
+from voice_coach.hearing.heels.spectrum import STEP, Powers, Steps
 from voice_coach.hearing.heels.template import HeelTemplate
 from voice_coach.samples import Samples
 
@@ -45,7 +45,7 @@ class ThumpDetector:
         self._template = template
         self._judge = judge.load("calibrated" if template.calibrated else "generic")
         self._finder.aim(template.spectrum, WEAKEST_DB if template.calibrated else -np.inf)
-        self._counting.forget_the_unprompted()
+        self._counting.listen_anew(calibrated=template.calibrated)
         self._levels.clear()
 
     @property
@@ -133,6 +133,7 @@ class ThumpDetector:
                 comparison = compare(onset, self._template)
                 evidence = self._judge.evidence(comparison.features)
                 settled += self._counting.consider(comparison, evidence)
+            settled += self._counting.look_again(self._around, now)
             settled += self._counting.end_windows(now - TAIL, now)
         self._note_levels(settled)
         return settled
@@ -150,6 +151,10 @@ class ThumpDetector:
         It costs more than judging the sound did.
         """
         return self._judge.loudest(verdict.comparison.features)
+
+    def _around(self, sound: Comparison) -> Powers | None:
+        """Return how loud it was before and after a sound; None until that is known."""
+        return self._finder.around(sound.frame, sound.floor)
 
     def _note_levels(self, settled: list[Verdict]) -> None:
         self._levels.extend(one.landing.level_db for one in settled if one.rejected is None)

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from voice_coach.hearing.heels.circumstances import LATER
 from voice_coach.hearing.heels.features import NAMES, Vector
 
 Matrix = npt.NDArray[np.float32]
@@ -105,5 +106,46 @@ def prior() -> str:
 @lru_cache(maxsize=2)
 def load(kind: Literal["calibrated", "generic"]) -> Judge:
     """Return the judge for a `calibrated` template or for the `generic` one."""
-    net = getattr(_stored(), kind)
+    return _judge(getattr(_stored(), kind))
+
+
+class Weighers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of ``weighers.json``: what ``research/heels/weigh.py`` writes."""
+
+    figures: list[str]
+    """Names of the figures of the later one, in order; those of the other begin them."""
+    at_once: _Net
+    later: _Net
+
+
+@dataclass(frozen=True, slots=True)
+class FittedWeigher:
+    """Weighs sounds in their circumstances with two fitted judges."""
+
+    first: Judge
+    second: Judge
+
+    def at_once(self, figures: Vector) -> float:
+        """Return the logarithm of the odds by the figures `AT_ONCE`."""
+        return self.first.evidence(figures)
+
+    def later(self, figures: Vector) -> float:
+        """Return the logarithm of the odds by the figures `LATER`."""
+        return self.second.evidence(figures)
+
+
+@lru_cache(maxsize=1)
+def weigher() -> FittedWeigher:
+    """Return the weigher that ships; ValueError when it was fitted with other figures."""
+    data = resources.files("voice_coach.hearing.heels").joinpath("weighers.json").read_bytes()
+    stored = msgspec.json.decode(data, type=Weighers)
+    if tuple(stored.figures) != LATER:
+        raise ValueError(
+            "The weighers were fitted with other figures than are measured now; "
+            "fit them again: python -m research.heels.weigh"
+        )
+    return FittedWeigher(_judge(stored.at_once), _judge(stored.later))
+
+
+def _judge(net: _Net) -> Judge:
     return Judge(*(np.array(getattr(net, name), np.float32) for name in Judge.__slots__))

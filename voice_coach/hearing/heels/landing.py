@@ -20,6 +20,8 @@ class Landing:
     """That these were the person's heels, 0 to 1."""
     certain: bool
     """False for a sound that may have been the heels or something else."""
+    late: bool = False
+    """It was doubtful in its own window, and was decided by what followed."""
     gentle_db: float | None = None
     """How loud the gentle drop of the same calibration was, likewise; None without one."""
 

@@ -63,6 +63,12 @@ EDGE: Final = 8
 PRE: Final = 2
 """Frames before the onset that are part of the look."""
 
+SECOND_LOOK: Final = 40
+"""Frames after the onset that are heard before a doubtful one is judged again: 200 ms."""
+
+AROUND: Final = (slice(-48, -22), slice(11, 21), slice(21, 31), slice(31, 41))
+"""Frames from the onset that tell whether something had gone on before it, or goes on after."""
+
 IMPACT: Final = 120
 """Samples from the impact to the end of the first frame after the edge, median over drops."""
 
@@ -73,6 +79,8 @@ class Onset:
 
     at: int
     """Stream position of the impact."""
+    frame: int
+    """Number of the onset frame since the stream began."""
     decided: int
     """Stream position up to which sound was needed."""
     patch: Powers
@@ -116,7 +124,7 @@ class OnsetFinder:
         self._analyser = BandAnalyser()
         self.own_sound = OwnSound()
         self.floor = NoiseFloor()
-        self._history = before + after + 32
+        self._history = before + after + _REMEMBERED
         self._powers = np.full((self._history, BANDS), TINY, np.float32)
         self._echo = np.zeros((self._history, BANDS), np.float32)
         self._level = np.full((self._history, len(CHOIRS)), -200.0, np.float32)
@@ -177,6 +185,19 @@ class OnsetFinder:
             self.own_sound.learn(powers, self.floor.power)
         return self._complete()
 
+    def around(self, frame: int, floor: Powers) -> Powers | None:
+        """Return how loud it was `AROUND` the onset at `frame`, or None until that is known.
+
+        In dB over `floor` and our own echo; shape ``(len(AROUND), BANDS)``.
+        """
+        row = self._history - (self._frame - frame)
+        if row + SECOND_LOOK >= self._history:
+            return None
+        parts = [slice(row + part.start, row + part.stop) for part in AROUND]
+        heard = np.array([self._powers[part].mean(axis=0) for part in parts])
+        echo = np.array([self._echo[part].mean(axis=0) for part in parts])
+        return decibels(heard) - decibels(floor + echo)
+
     def _weigh(self, noise: Powers) -> tuple[Powers, Powers]:
         """Return the weights whose sum over the bands of a frame is G, and G of `noise` in dB.
 
@@ -202,6 +223,8 @@ class OnsetFinder:
 
     def _mark(self, height: npt.NDArray[np.float32]) -> None:
         """Note which of the new frames are sudden; `height` is G over the floor's G in dB."""
+        if height.max() < CLEAR_DB:
+            return
         new = self._level[-FRAMES_PER_STEP:]
         high = (new >= self._weakest) & (height >= CLEAR_DB)
         high[:, 1:] &= new[:, 1:] - height[:, 1:] <= -OUTSTANDING_DB
@@ -246,6 +269,7 @@ class OnsetFinder:
             onsets.append(
                 Onset(
                     at=max(0, (frame + 1 + self._edge(row, choir)) * HOP - IMPACT),
+                    frame=frame,
                     decided=self.position,
                     patch=self._powers[look].copy(),
                     floor=self.floor.power,
@@ -258,6 +282,10 @@ class OnsetFinder:
             )
             self._recent.append(frame)
         return onsets
+
+
+_REMEMBERED: Final = SECOND_LOOK - AROUND[0].start
+"""Frames kept beside those of a look."""
 
 
 def _members() -> npt.NDArray[np.float32]:

@@ -9,8 +9,10 @@ import msgspec
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What ``research/heels/choose.py`` chose, and wrote into ``thresholds.json``."""
 
+    at_once: float
+    """Logarithm of the odds from which a sound is counted in its window at once."""
     likely: float
-    """Logarithm of the odds from which a candidate is counted in its window."""
+    """The same from which it is counted at its second look."""
     unsure: float
     """The same from which one that is not counted leaves it open whether the heels landed."""
     hearable_db: float

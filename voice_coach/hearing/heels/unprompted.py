@@ -14,6 +14,9 @@ from voice_coach.clock import to_samples
 MEMORY: Final = to_samples(10.0)
 """Samples looked back on."""
 
+LONG: Final = to_samples(40.0)
+"""Samples looked back on to know the room's habits."""
+
 AFTER_WINDOW: Final = to_samples(0.2)
 """A sound that soon after a window may be a late drop."""
 
@@ -41,15 +44,20 @@ class Unprompted:
         """Note that a window ended at stream position `at`."""
         self._ended = at
 
-    def add(self, at: int, evidence: float) -> None:
-        """Note a sound at `at` outside every window; `evidence` is the logarithm of its odds."""
-        if at >= self._ended + AFTER_WINDOW:
+    def add(self, at: int, evidence: float) -> bool:
+        """Note a sound at `at` outside every window; `evidence` is the logarithm of its odds.
+
+        Returns whether it was unprompted: not so soon after a window that it may be a late drop.
+        """
+        unprompted = at >= self._ended + AFTER_WINDOW
+        if unprompted:
             self._sounds.append((at, float(1.0 / (1.0 + np.exp(-evidence)))))
+        return unprompted
 
-    def rate(self, at: int) -> float:
-        """Return how many likely thumps came unprompted in the `MEMORY` before `at`."""
-        return sum(p for when, p in self._sounds if at - MEMORY < when < at - BEFORE_WINDOW)
+    def rate(self, at: int, memory: int = MEMORY) -> float:
+        """Return how many likely thumps came unprompted in the `memory` before `at`."""
+        return sum(p for when, p in self._sounds if at - memory < when < at - BEFORE_WINDOW)
 
-    def penalty_db(self, at: int) -> float:
+    def penalty_db(self, at: int, memory: int = MEMORY) -> float:
         """Return what the room's thumps cost at `at`, in dB of signal-to-noise ratio."""
-        return COST_DB * float(np.log((self.rate(at) + FEWEST) / FEWEST))
+        return COST_DB * float(np.log((self.rate(at, memory) + FEWEST) / FEWEST))
