@@ -148,9 +148,10 @@ class Stage:
         *,
         drifted: bool = False,
         certain: bool = True,
+        late: bool = False,
     ) -> list[Action]:
         at = self.now - to_samples(ago)
-        return self.deliver(Thump(self.now, at, level_db, gentle_db, drifted, certain))
+        return self.deliver(Thump(self.now, at, level_db, gentle_db, drifted, certain, late))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -26,6 +26,7 @@ from voice_coach.programme.ledger import (
     Answered,
     Complained,
     Complaint,
+    DoubtDecided,
     EndReason,
     FaultNoted,
     Feeling,
@@ -107,6 +108,23 @@ class TestWhatIsWritten:
             diary.record(RepetitionResolved(BEGAN + 4 * PACE, 1, 1, Outcome.NOT_HEARD))
             (session,) = diary.sessions()
         assert [r.outcome for r in session.repetitions] == [None, Outcome.NOT_HEARD]
+
+    def test_what_was_left_open_may_be_decided_later(self, tmp_path: Path) -> None:
+        with Diary.open(tmp_path, exclusive=True) as diary:
+            write(diary, entries([Outcome.NOT_HEARD, Outcome.HEARD], reason=None))
+            landed = BEGAN + PACE + 100
+            diary.record(DoubtDecided(BEGAN + 9 * PACE, 1, 1, Outcome.SOFT, landed, -9.5))
+            (session,) = diary.sessions()
+        first, second = session.repetitions
+        assert (first.outcome, first.thump_at, first.level_db) == (Outcome.SOFT, landed, -9.5)
+        assert second.outcome is Outcome.HEARD
+        assert session.tally.not_heard == 0
+
+    def test_what_was_heard_is_not_decided_again(self, tmp_path: Path) -> None:
+        with Diary.open(tmp_path, exclusive=True) as diary:
+            write(diary, entries([Outcome.HEARD], reason=None))
+            with pytest.raises(ValueError, match="not left open"):
+                diary.record(DoubtDecided(BEGAN + 9 * PACE, 1, 1, Outcome.SOFT, BEGAN, -9.5))
 
     def test_faults_stand_beside_the_session_or_alone(self, tmp_path: Path) -> None:
         fault = FaultNoted(BEGAN + 1, "sound", "the microphone was unplugged")

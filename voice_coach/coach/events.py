@@ -48,6 +48,8 @@ class Thump:
     """The last landings were all louder, or all fainter, than those learnt."""
     certain: bool = True
     """False for a sound that may have been the heels or something else."""
+    late: bool = False
+    """It was doubtful in its own window; what followed decided it. For the record alone."""
 
 
 @dataclass(frozen=True, slots=True)

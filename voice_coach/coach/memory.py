@@ -46,6 +46,8 @@ class Session:
     """The last landings were all louder, or all fainter, than those learnt."""
     doubtful: bool = False
     """Something landed after this drop cue that may have been the heels, or not."""
+    left_open: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Where what was doubtful was listened for, from and to, and its set and repetition."""
     never_hears: bool = False
     """Calibration failed, and they want to go on: count aloud all session, by the cadence."""
     overdue: bool = False

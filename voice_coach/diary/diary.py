@@ -25,8 +25,10 @@ from voice_coach.programme.history import History
 from voice_coach.programme.ledger import (
     Answered,
     Complained,
+    DoubtDecided,
     Entry,
     FaultNoted,
+    Outcome,
     PainSettled,
     RepetitionPrompted,
     RepetitionResolved,
@@ -186,6 +188,23 @@ class Diary:
                 )
                 if not resolved.rowcount:
                     raise ValueError(f"{entry} was not prompted, or is resolved already")
+            case DoubtDecided():
+                decided = execute(
+                    "UPDATE repetitions SET outcome = ?, thump_at = ?, level_db = ?"
+                    " WHERE id = (SELECT max(id) FROM repetitions WHERE session = ?"
+                    " AND set_number = ? AND number = ? AND outcome = ?)",
+                    (
+                        entry.outcome,
+                        entry.thump_at,
+                        entry.level_db,
+                        self._going_on(),
+                        entry.set,
+                        entry.number,
+                        Outcome.NOT_HEARD,
+                    ),
+                )
+                if not decided.rowcount:
+                    raise ValueError(f"{entry} was not left open")
             case SetFinished():
                 execute(
                     "INSERT INTO sets (session, number, finished_at) VALUES (?, ?, ?)",

@@ -140,6 +140,7 @@ class Loop:
                     landing.gentle_db,
                     self.heels.drifted,
                     landing.certain,
+                    landing.late,
                 )
             )
         while event := self._queue.next_due(self._position, self.coach.deadline):

@@ -105,6 +105,21 @@ class RepetitionResolved:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtDecided:
+    """A repetition resolved as not heard, with a sound that was doubtful, was a landing after all.
+
+    For the record only: nothing was said of it, and nothing is.
+    """
+
+    at: int
+    set: int
+    number: int
+    outcome: Outcome
+    thump_at: int
+    level_db: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetFinished:
     """The last repetition of `set` is over."""
 
@@ -173,6 +188,7 @@ Entry: TypeAlias = (
     SessionStarted
     | RepetitionPrompted
     | RepetitionResolved
+    | DoubtDecided
     | SetFinished
     | SessionEnded
     | Answered

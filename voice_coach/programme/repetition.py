@@ -3,7 +3,13 @@
 from collections.abc import MutableSequence
 from dataclasses import dataclass, replace
 
-from voice_coach.programme.ledger import Entry, Outcome, RepetitionPrompted, RepetitionResolved
+from voice_coach.programme.ledger import (
+    DoubtDecided,
+    Entry,
+    Outcome,
+    RepetitionPrompted,
+    RepetitionResolved,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +41,11 @@ def note(repetitions: MutableSequence[Repetition], entry: Entry) -> None:
                 thump_at=thump_at,
                 level_db=level_db,
                 resolved_at=at,
+            )
+        case DoubtDecided(_, set_number, number, outcome, thump_at, level_db):
+            left_open = set_number, number, Outcome.NOT_HEARD
+            of_these = [(one.set, one.number, one.outcome) for one in repetitions]
+            index = len(of_these) - 1 - of_these[::-1].index(left_open)
+            repetitions[index] = replace(
+                repetitions[index], outcome=outcome, thump_at=thump_at, level_db=level_db
             )

@@ -20,6 +20,7 @@ from voice_coach.coach.pacing import (
 )
 from voice_coach.coach.states import State
 from voice_coach.programme.ledger import (
+    DoubtDecided,
     EndReason,
     Outcome,
     RepetitionPrompted,
@@ -101,6 +102,8 @@ def reached_top(memory: Memory, event: TimeReached) -> State:
 
 def landed_early(memory: Memory, event: Thump) -> State:
     """Keep a landing a moment before its cue until the cue has sounded."""
+    if event.late:
+        return _decide(memory, event, State.HOLDING)
     session = memory.training()
     session.drifted = event.drifted
     opens, _ = _beats(memory).window
@@ -126,6 +129,8 @@ def dropped(memory: Memory, event: TimeReached) -> State:
 
 def landed(memory: Memory, event: Thump) -> State:
     """Count the drop that was heard within its window."""
+    if event.late:
+        return _decide(memory, event, State.LISTENING)
     session = memory.training()
     session.drifted = event.drifted
     opens, closes = _beats(memory).window
@@ -144,6 +149,8 @@ def window_ended(memory: Memory, event: TimeReached) -> State:
     """
     session = memory.training()
     resolve_unheard(memory)
+    if session.doubtful:
+        session.left_open.append((*_beats(memory).window, session.set, session.number))
     session.unheard_in_a_row += 1
     if session.unheard_in_a_row >= UNHEARD_LIMIT and not (session.deaf and session.reassured):
         return _check_in(memory)
@@ -301,6 +308,23 @@ def _resolve(memory: Memory, landing: Thump) -> State:
     remark = _remark(session, outcome) if is_clear(level_db, band) else ()
     session.remarked = bool(remark)
     return _after(memory, (count, *remark))
+
+
+def _decide(memory: Memory, landing: Thump, state: State) -> State:
+    """Enter what an earlier doubtful sound was, in silence: what was said is not corrected."""
+    session = memory.training()
+    for opens, closes, number_of_set, number in session.left_open:
+        if opens <= landing.landed < closes:
+            band = session.plan.band.of_person(landing.gentle_db)
+            outcome = grade(landing.level_db, band)
+            memory.record(
+                DoubtDecided(
+                    memory.now, number_of_set, number, outcome, landing.landed, landing.level_db
+                )
+            )
+            session.left_open.remove((opens, closes, number_of_set, number))
+            break
+    return state
 
 
 def _remark(session: Session, outcome: Outcome) -> tuple[Cue, ...]:
