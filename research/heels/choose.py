@@ -27,6 +27,7 @@ from voice_coach.hearing.heels.thresholds import Thresholds
 
 TARGETS = {"SIM": (0.03, 0.02), "SIM soft": (0.08, 0.02)}
 TARGETS["REAL easy"] = TARGETS["REAL busy"] = (0.03, 0.02)
+TARGETS["REAL faint"] = (0.08, 0.02)
 """What F1 may lack of 1, and the share of good drops missed."""
 
 FALSE = 0.004

@@ -52,7 +52,7 @@ class Session:
     """One simulated or assembled session; positions in samples of `microphone`."""
 
     name: str
-    evidence: Literal["SIM", "SIM soft", "REAL easy", "REAL busy"]
+    evidence: Literal["SIM", "SIM soft", "REAL easy", "REAL busy", "REAL faint"]
     user: str
     scene: str
     floor: str
@@ -243,8 +243,20 @@ def _lay(target: npt.NDArray[np.floating[Any]], sound: Waveform, at: int) -> Non
     target[at : at + n] += sound[:n].astype(target.dtype)
 
 
+def faint(data: Path, half: Half, seed: int, busy: bool, coloured: bool = False) -> Session:
+    """Return a session of real ball drops half of which are made fainter, as `SOFT_DB` says."""
+    return real(data, half, seed, busy, coloured=coloured, faintly=True)
+
+
 def real(  # noqa: PLR0917 - a job names its session by these in order
-    data: Path, half: Half, seed: int, busy: bool, reps: int = 20, coloured: bool = False
+    data: Path,
+    half: Half,
+    seed: int,
+    busy: bool,
+    reps: int = 20,
+    coloured: bool = False,
+    *,
+    faintly: bool = False,
 ) -> Session:
     """Return a session of real ball drops laid into real kitchen noise.
 
@@ -276,8 +288,11 @@ def real(  # noqa: PLR0917 - a job names its session by these in order
             clip, onset = colour.of(*struck(data, *used[int(rng.integers(len(used)))], before))
             at = cue + to_samples(rng.uniform(0.15, 0.6))
             level = top * 10 ** (rng.uniform(-3, 3) / 20 if busy else rng.uniform(-1, 1) / 20)
-            _lay(sound, level * clip, at - onset)
-            drops.append((at, 1.0))
+            effort = 1.0
+            if faintly and rng.random() < 0.5:
+                effort = float(10 ** (rng.uniform(*SOFT_DB) / 20))
+            _lay(sound, effort * level * clip, at - onset)
+            drops.append((at, effort))
         elif busy or rng.random() < 0.5:
             clip, kind = negative(data, half, rng)
             if kind == "foreign":
@@ -297,8 +312,8 @@ def real(  # noqa: PLR0917 - a job names its session by these in order
         _lay(calibration, top * 10 ** (rng.uniform(-1, 1) / 20) * clip, at - onset)
         windows.append((cue, cue + WINDOW[1]))
     return Session(
-        f"real-{half}-{seed}-{'busy' if busy else 'easy'}",
-        "REAL busy" if busy else "REAL easy",
+        f"{'faint' if faintly else 'real'}-{half}-{seed}-{'busy' if busy else 'easy'}",
+        "REAL faint" if faintly else "REAL busy" if busy else "REAL easy",
         folder, "busy" if busy else "easy", folder.removeprefix("medicineball"), "ball",
         _digital(calibration), np.zeros(len(calibration), np.float32), windows,
         _digital(sound), np.zeros(len(sound), np.float32), cues.tolist(), drops, others,

@@ -38,8 +38,8 @@ SOFT_WEIGHT = 1.5
 
 UNITS, NETS, EPOCHS = 32, 4, 15
 
-MADE_UP = 6
-"""Arguments of the sessions in buildings that are made of the real ones."""
+MADE_UP = 5
+"""Least arguments of the sessions in buildings that are made of the real ones."""
 
 Array = npt.NDArray[np.float32]
 
@@ -65,7 +65,8 @@ class Teacher:
 def sessions(sim: int, soft: int, real: int, crowd: int) -> list[Job]:
     """Return sessions that are neither fitted on by the judges nor tested.
 
-    To each five of the `crowd` comes one in a building made of the real ones.
+    To each five of the `crowd` come two in buildings made of the real ones, one of them with
+    faint landings; and half as many as `real` are so.
     """
     jobs: list[Job] = [("sim", (FIRST + i, SCENES[i % len(SCENES)])) for i in range(sim)]
     jobs += [("soft", (FIRST + 10_000 + i, SCENES[i % len(SCENES)])) for i in range(soft)]
@@ -76,6 +77,11 @@ def sessions(sim: int, soft: int, real: int, crowd: int) -> list[Job]:
             ("real", (data, "dev", FIRST + 1000 + i, i % 3 > 0, 20, True))
             for i in range(crowd // 5)
         ]
+        jobs += [("faint", (data, "dev", FIRST + 10_000 + i, i % 2 == 1)) for i in range(real // 2)]
+        jobs += [
+            ("faint", (data, "dev", FIRST + 11_000 + i, i % 2 == 1, True))
+            for i in range(crowd // 5)
+        ]
     jobs += [("crowd", (FIRST + i, CROWDED[i % len(CROWDED)], 20, True)) for i in range(crowd)]
     return jobs
 
@@ -83,7 +89,7 @@ def sessions(sim: int, soft: int, real: int, crowd: int) -> list[Job]:
 def is_for_fitting(job: Job) -> bool:
     """Return whether the weighers are fitted on a session; limits are chosen on the others."""
     seed = next(one for one in job[1] if isinstance(one, int))
-    made_up = job[0] == "crowd" or len(job[1]) == MADE_UP
+    made_up = job[0] == "crowd" or (job[1][-1] is True and len(job[1]) >= MADE_UP)
     return made_up or seed // len(SCENES) % 3 < 2
 
 

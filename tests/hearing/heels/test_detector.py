@@ -49,6 +49,25 @@ def test_it_is_decided_within_a_tenth_of_a_second() -> None:
         assert arrival < thump.decided <= arrival + to_samples(0.1)
 
 
+SOFT = tuple((at, 10 ** (db / 20)) for (at, _), db in zip(DROPS, (-8, -10, -12, -11), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("floor", "footwear"), [("wood", "shoe"), ("laminate", "sock"), ("tile", "shoe")]
+)
+def test_soft_landings_are_heard_in_a_quiet_kitchen_and_told_soon(
+    floor: str, footwear: str
+) -> None:
+    sound = live(SOFT, floor=floor, footwear=footwear, seed=5)
+    heard = listen(sound, WINDOWS)
+    assert places(sound, heard) == [0, 1, 2, 3]
+    assert all(thump.level_db < -3.0 for thump in heard)
+    assert all(
+        thump.decided <= at + to_samples(0.27)
+        for thump, at in zip(heard, sound.arrivals, strict=True)
+    )
+
+
 def test_without_windows_thumps_are_heard_wherever_they_are() -> None:
     sound = live(DROPS)
     assert places(sound, listen(sound)) == [0, 1, 2, 3]
