@@ -46,6 +46,37 @@ def _scores(row: Figures) -> str:
     return f"{row['f1']:.2f}, {missed:.0f} %, {false:.2f}"
 
 
+def _later(table: Figures) -> str:
+    return f"{table['decided']} of {table['left_open']}, {table['right']} rightly"
+
+
+def _soft(table: Figures, people: int) -> list[str]:
+    """Return the section about soft landings, as lines."""
+    told, later = table["told"], table["later"]
+    lines = [
+        "", "## Soft landings", "",
+        f"{people} SIM users of their own, most of whose drops are soft: -14 to -5 dB by their "
+        "speed, against their own good drops; where good ones are expected to stand out of the "
+        "room by 20 dB, but for the last rows. As many REAL sessions in which half of the falls "
+        "are made fainter by as much, which a soft landing is not quite. *Answered* is told as "
+        "soft, or as good within 2 dB of where soft begins. Left open is what the ear abstains "
+        "from, before the set or in the window.", "",
+        "| | landings | answered | told as soft | left open | missed |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for name, part in table["parts"].items():
+        cells = [_share(part[key], part["windows"]) for key in ("answered", "told_soft")]
+        cells += [_share(part[key], part["windows"]) for key in ("left_open", "missed")]
+        lines.append(f"| {name} | {part['windows']} | " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        "False counts in the empty windows of these sessions that are told of: "
+        f"{_share(told['false_per_empty'], told['empty'], 2)}. Decided later, of those left open: "
+        f"{_later(later)}.",
+    ]
+    return lines
+
+
 def text(result: Figures) -> str:
     """Return the card as Markdown."""
     lines = [
@@ -96,6 +127,8 @@ def text(result: Figures) -> str:
             f"In the quiet SIM kitchen it listens to {100 * sim['begun_quiet']:.0f} % of the "
             f"windows and tells of {100 * sim['coverage_quiet']:.1f} %.",
         ]
+    if "soft" in result:
+        lines += _soft(result["soft"], result["sessions"]["soft"])
     own = result["own_sound"]
     free = ", ".join(f"{k} {v:.2f}" for k, v in result["free_running_false_per_minute"].items())
     lines += [

@@ -36,8 +36,9 @@ FALSE = 0.004
 HEARABLE_IN_QUIET = 1.0
 """Share of the SIM windows in quiet that must be listened to."""
 
-AT_ONCE = np.arange(2.5, 4.1, 0.5)
-LIKELY = np.arange(2.5, 4.1, 0.5)
+AT_ONCE = np.arange(3.5, 4.6, 0.5)
+LIKELY = np.arange(3.5, 4.6, 0.5)
+"""From where false counts on development are no more than they were by evidence alone, on."""
 UNSURE = np.arange(-2.0, 2.01, 0.5)
 HEARABLE_DB = np.arange(-6.0, 2.1, 1.0)
 

@@ -1,7 +1,7 @@
 """Measure the thump ear on the test sessions and write the accuracy card.
 
-    python -m research.heels.measure [--sim N] [--real N] [--baselines PYTHON] [--out docs]
-        [--keep FOLDER]
+    python -m research.heels.measure [--sim N] [--real N] [--soft N] [--baselines PYTHON]
+        [--out docs] [--keep FOLDER]
 
 Builds the sessions (fixed seeds, users never shared with development), runs the product's
 detector and, with the interpreter named, aubio and librosa with the same windows; writes
@@ -34,8 +34,17 @@ from research.heels import card
 from research.heels.fit import template_of
 from research.heels.physics import compare_with_recordings, own_sound_counts
 from research.heels.recordings import Half, data_folder
-from research.heels.scoring import Outcome, run, summary
-from research.heels.sessions import WINDOW, Job, Session, jobs, make
+from research.heels.scoring import Outcome, decided_later, run, soft_summary, summary
+from research.heels.sessions import (
+    SCENES,
+    SOFT_EFFORT,
+    TEST_SEED,
+    WINDOW,
+    Job,
+    Session,
+    jobs,
+    make,
+)
 from research.places import ROOT
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.hearing.heels import ThumpDetector
@@ -54,6 +63,43 @@ BASELINES = "research.heels.baselines"
 
 MUTED = 0.06
 """Seconds after our own playback in which the other detectors' onsets are ignored."""
+
+
+FIRST_SOFT = TEST_SEED + 50_000
+"""Seeds of the people who land softly, from here on."""
+
+STANDS_OUT_DB = 20.0
+"""Soft landings are asked of where good drops are expected to stand out of the room by this."""
+
+
+def soft_sessions(count: int) -> list[Job]:
+    """Return the sessions of people who mostly land softly, and as many of falls made fainter."""
+    jobs: list[Job] = [("soft", (FIRST_SOFT + i, SCENES[i % len(SCENES)])) for i in range(count)]
+    data = data_folder()
+    if data is not None:
+        jobs += [("faint", (data, "test", FIRST_SOFT + i, i % 2 == 1)) for i in range(count)]
+    return jobs
+
+
+def soft_tables(outcomes: list[Outcome]) -> Figures:
+    """Return what is told of soft landings: in all, by scene and by level."""
+    every_soft = [o for o in outcomes if o.effort is not None and o.effort < SOFT_EFFORT]
+    soft = [o for o in every_soft if o.evidence == "SIM soft"]
+    clear = [o for o in soft if o.snr_db >= STANDS_OUT_DB]
+    parts: Figures = {"all scenes": soft_summary(clear)}
+    for scene in SCENES:
+        parts[scene] = soft_summary([o for o in clear if o.scene == scene])
+    for low, high in ((-14, -11), (-11, -8), (-8, -5)):
+        parts[f"{low} to {high} dB"] = soft_summary(
+            [o for o in clear if o.effort and low <= 20 * np.log10(o.effort) < high]
+        )
+    parts["any room"] = soft_summary(soft)
+    for scene in ("easy", "busy"):
+        fainter = [o for o in every_soft if o.evidence == "REAL faint" and o.scene == scene]
+        if fainter:
+            parts[f"REAL {scene}, made fainter, any room"] = soft_summary(fainter)
+    told = [o for o in outcomes if o.told]
+    return {"parts": parts, "told": summary(told), "later": decided_later(outcomes)}
 
 
 def sessions_of(half: Half, sim: int, real: int) -> list[Job]:
@@ -87,7 +133,9 @@ class Measured(msgspec.Struct):
 
 def one_session(index: int, job: Job, keep: Path | None) -> Measured:
     """Return what the `index`-th test session gave, from the folder `keep` when it is there."""
-    kept = keep / code_version(*EAR, *SESSIONS) / f"{index}-{job[0]}.json" if keep else None
+    maker, arguments = job
+    seed = next(one for one in arguments if isinstance(one, int))
+    kept = keep / code_version(*EAR, *SESSIONS) / f"{maker}-{seed}.json" if keep else None
     if kept and kept.exists():
         return msgspec.json.decode(kept.read_bytes(), type=Measured)
     session = make(job)
@@ -164,6 +212,7 @@ def tables(outcomes: list[Outcome]) -> Figures:
             "listened": {**summary(heard), **f_measure(heard)},
             "left_open_too": {**summary(begun), **f_measure(begun)},
             "all": summary(mine),
+            "later": decided_later(mine),
             "parts": parts,
         }
     return result
@@ -265,6 +314,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sim", type=int, default=24)
     parser.add_argument("--real", type=int, default=40)
+    parser.add_argument("--soft", type=int, default=16, help="people who land softly")
     parser.add_argument("--baselines", metavar="PYTHON", help="interpreter with aubio and librosa")
     parser.add_argument("--compared", type=int, default=2, help="sessions for the others")
     parser.add_argument("--own-sound-minutes", type=int, default=30)
@@ -277,6 +327,11 @@ def main() -> int:
         one_session(i, job, arguments.keep)
         for i, job in enumerate(tqdm(sessions_of("test", arguments.sim, arguments.real)))
     ]
+    softly = [
+        outcome
+        for i, job in enumerate(tqdm(soft_sessions(arguments.soft), desc="soft"))
+        for outcome in one_session(i, job, arguments.keep).outcomes
+    ]
     outcomes = [outcome for one in measured for outcome in one.outcomes]
     false: dict[str, list[float]] = {}
     for one in measured:
@@ -286,8 +341,13 @@ def main() -> int:
             total[1] += one.free_minutes
     spent, listened = sum(one.cpu for one in measured), sum(one.listened for one in measured)
     result = {
-        "sessions": {"SIM": arguments.sim, "REAL": arguments.real if data_folder() else 0},
+        "sessions": {
+            "SIM": arguments.sim,
+            "soft": arguments.soft,
+            "REAL": arguments.real if data_folder() else 0,
+        },
         "ours": tables(outcomes),
+        "soft": soft_tables(softly),
         "free_running_false_per_minute": {k: v[0] / max(v[1], 1e-9) for k, v in false.items()},
         "cpu_ms_per_s": 1000 * spent / max(listened, 1e-9),
         "own_sound": own_sound(arguments.own_sound_minutes, arguments.keep),
