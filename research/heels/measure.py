@@ -172,11 +172,11 @@ def f_measure(outcomes: list[Outcome]) -> dict[str, float]:
     """Return mir_eval's F1, precision and recall at +-50 ms over windows laid end to end."""
     reference, estimated = [], []
     for i, outcome in enumerate(outcomes):
-        start = 10.0 * i
+        start = 4.0 * i  # close together: mir_eval takes no event after 30,000 s
         if outcome.effort is not None:
             reference.append(start + 1.0)
         if outcome.heard is not None:
-            off = outcome.offset if outcome.offset is not None else 5.0
+            off = outcome.offset if outcome.offset is not None else 2.0
             estimated.append(start + 1.0 + off)
     if not reference or not estimated:
         return {"f1": 0.0, "precision": 0.0, "recall": 0.0}
