@@ -360,7 +360,8 @@ def main() -> int:
         )
     arguments.out.mkdir(exist_ok=True)
     figures.write(arguments.out / "thumps.json", result)
-    (arguments.out / "thumps.md").write_text(card.text(result))
+    written = figures.read(arguments.out / "thumps.json")  # rounded
+    (arguments.out / "thumps.md").write_text(card.text(written))
     card.picture([asdict(o) for o in outcomes], arguments.out / "thumps.png")
     return 0
 
