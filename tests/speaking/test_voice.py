@@ -28,7 +28,7 @@ def speechless(
     def make() -> Voice:
         module = tmp_path / "python" / "pyttsx3.py"
         module.parent.mkdir()
-        module.write_text("def init(driver): raise OSError('libespeak-ng.so.1 is missing')\n")
+        module.write_text("raise OSError('libespeak-ng.so.1 is missing')\n")
         monkeypatch.setenv("PYTHONPATH", str(module.parent))
         return Voice(script, cache=tmp_path / "clips")
 

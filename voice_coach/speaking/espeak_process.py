@@ -1,79 +1,91 @@
-"""The process that speaks: turns lines of text into WAV files through pyttsx3 on espeak-ng.
+"""The process that speaks: turns lines of text into samples, by espeak-ng through pyttsx3.
 
-Run as a file of its own (`python -P espeak_process.py VOICE RATE`), it reads one JSON
-object a line, `{"text": ..., "path": ...}`, and answers each with `{"words": ...}`, pairs of where
-a word begins in the text (characters) and in the sound (milliseconds), or with `{"error": ...}`,
-after a first such answer that says whether speech is to be had at all.
-It is a process so that neither a hang nor a crash of the synthesiser reaches the speaker.
+Run as a file of its own (`python -P espeak_process.py VOICE RATE`), it reads one JSON string a
+line and answers each with one JSON object a line: `{"sound": ..., "rate": ..., "words": ...}`, the
+samples as base64 of 16 bits each, and pairs of where a word begins in the text (characters) and in
+the sound (milliseconds); or `{"error": ..., "reason": ...}`. A first answer, `{}`, says that
+speech is to be had at all.
 
-Two habits of pyttsx3 2.99 shape it. A rate that is set is now and then lost, without an
-error, so it is read back after every line. A file is now and then empty, because the end of
-an earlier utterance was taken for its own; texts and files may then be out of step, so
-whoever started us ends us and starts another.
+espeak-ng works in its synchronous mode: `Synth` returns when the line has been spoken, with no
+thread, queue or file in between. It is a process all the same, for it is C that reads what people
+write (names, a therapist's cautions): neither a hang nor a crash of it may reach the speaker, and
+what it took of the memory is given back.
 """
 
+import base64
+import ctypes
 import json
 import os
 import sys
 from typing import IO, Any, Final
 
-RATE_PARAMETER: Final = 1
-"""espeakRATE in espeak-ng's speak_lib.h."""
-
 FAILED_VOICE: Final = "voice"
 FAILED_ENGINE: Final = "engine"
-FAILED_RATE: Final = "rate"
+FAILED_LINE: Final = "line"
 
 
 class _FailureError(Exception):
     """Speech is not to be had: a kind (one of `FAILED_*`) and a reason."""
 
 
-def _start(voice: str, rate: int) -> Any:
-    """Return an engine that speaks with `voice` at `rate`."""
-    try:
-        import pyttsx3  # noqa: PLC0415 - its failures are part of the answer
+class _Engine:
+    """espeak-ng with a voice at a rate; there can be one in a process."""
 
-        engine = pyttsx3.init("espeak")
-        voices = engine.getProperty("voices")
-    except Exception as error:  # whatever it is, the speaker goes on without a voice
-        raise _FailureError(FAILED_ENGINE, f"{error}") from error
-    known = {voice.id for voice in voices}
-    # By its language as well, which is what people know: "en-gb" is "gmw/en".
-    ids = {language: voice.id for voice in voices for language in voice.languages}
-    name, plus, variant = voice.partition("+")
-    name = ids.get(name.lower(), name)
-    if name.lower() not in known:
-        raise _FailureError(FAILED_VOICE, ", ".join(sorted(id_ for id_ in known if "/en" in id_)))
-    engine.setProperty("voice", f"{name}{plus}{variant}")
-    engine.setProperty("rate", rate)
-    return engine
+    def __init__(self, voice: str, rate: int) -> None:
+        try:
+            # Its failures are part of the answer.
+            from pyttsx3.drivers import _espeak  # noqa: PLC0415
 
+            self._espeak = _espeak
+            self._samples_a_second = _espeak.Initialize(_espeak.AUDIO_OUTPUT_SYNCHRONOUS, 0)
+            if self._samples_a_second <= 0:
+                raise OSError("its data are missing")
+        except Exception as error:  # whatever it is, the speaker goes on without a voice
+            raise _FailureError(FAILED_ENGINE, f"{error}") from error
+        self._sound: list[bytes] = []
+        self._words: list[tuple[int, int]] = []
+        _espeak.SetSynthCallback(self._take)
+        if _espeak.SetVoiceByName(self._named(voice).encode()) != _espeak.EE_OK:
+            raise _FailureError(FAILED_ENGINE, f"it does not take the voice {voice!r}")
+        _espeak.SetParameter(_espeak.RATE, rate, 0)
 
-def _speak(engine: Any, text: str, path: str, rate: int) -> list[tuple[int, int]]:
-    """Write `text` to the WAV file `path`, and return where its words begin in text and sound.
+    def speak(self, text: str) -> dict[str, Any]:
+        """Return the answer to a line: its sound, and where its words begin."""
+        self._sound.clear()
+        self._words.clear()
+        flags = self._espeak.CHARS_UTF8 | self._espeak.ENDPAUSE
+        if self._espeak.Synth(text, flags=flags) != self._espeak.EE_OK:
+            return {"error": FAILED_LINE, "reason": "espeak-ng does not take the line"}
+        sound = base64.b64encode(b"".join(self._sound)).decode()
+        return {"sound": sound, "rate": self._samples_a_second, "words": self._words}
 
-    Only one text may be waiting at a time.
-    """
-    from pyttsx3.drivers import _espeak  # noqa: PLC0415
-
-    driver, begun = engine.proxy._driver, []
-
-    def heard(sound: Any, length: int, events: Any) -> int:
-        # pyttsx3 tells which word has begun, but not when.
+    def _take(self, sound: Any, length: int, events: Any) -> int:
+        """Take in the next samples, and what happens in them; 0 asks for more."""
+        if length > 0:
+            self._sound.append(ctypes.string_at(sound, length * ctypes.sizeof(ctypes.c_short)))
         number = 0
-        while (event := events[number]).type != _espeak.EVENT_LIST_TERMINATED:
-            if event.type == _espeak.EVENT_WORD and event.length > 0:
-                begun.append((event.text_position - 1, event.audio_position))
+        while (event := events[number]).type != self._espeak.EVENT_LIST_TERMINATED:
+            if event.type == self._espeak.EVENT_WORD and event.length > 0:
+                self._words.append((event.text_position - 1, event.audio_position))
             number += 1
-        return int(driver._onSynth(sound, length, events))
+        return 0
 
-    _espeak.SetSynthCallback(heard)
-    engine.save_to_file(text, path)
-    engine.runAndWait()
-    if (actual := _espeak.dll.espeak_GetParameter(RATE_PARAMETER, 1)) != rate:
-        raise _FailureError(FAILED_RATE, f"spoke at {actual} words a minute instead of {rate}")
-    return begun
+    def _named(self, voice: str) -> str:
+        """Return the identifier of `voice`, which may be called by its language ("en-gb")."""
+        known = {}
+        languages = {}
+        for each in self._espeak.ListVoices(None):
+            identifier = each.identifier.decode()
+            known[identifier.lower()] = identifier
+            # One byte of priority stands before the name of the language.
+            languages[each.languages[1:].decode(errors="replace").lower()] = identifier
+        name, plus, variant = voice.partition("+")
+        identifier = known.get(name.lower()) or languages.get(name.lower())
+        if identifier is None:
+            raise _FailureError(
+                FAILED_VOICE, ", ".join(sorted(id_ for id_ in known if "/en" in id_))
+            )
+        return f"{identifier}{plus}{variant}"
 
 
 def _answer(to: IO[str], answer: dict[str, Any]) -> None:
@@ -82,24 +94,20 @@ def _answer(to: IO[str], answer: dict[str, Any]) -> None:
 
 def main(voice: str, rate: int) -> None:
     """Answer requests until there are no more."""
-    # pyttsx3 prints to standard output: keep the real one for the answers.
+    # A C library may print to standard output: keep the real one for the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        engine = _start(voice, rate)
-        # The first utterance of a process sometimes ends early: let it be this one.
-        _speak(engine, "Ready.", os.devnull, rate)
-        _answer(answers, {})
-        for line in sys.stdin:
-            request = json.loads(line)
-            begun = _speak(engine, request["text"], request["path"], rate)
-            _answer(answers, {"words": begun})
+        engine = _Engine(voice, rate)
     except _FailureError as failure:
         kind, reason = failure.args
         _answer(answers, {"error": kind, "reason": reason})
-    answers.flush()
-    # Not sys.exit: espeak-ng is known to stumble over Python's way of shutting down.
-    os._exit(0)
+        return
+    # The first line of a process sounds a little different from what follows: let it be this one.
+    engine.speak("Ready.")
+    _answer(answers, {})
+    for line in sys.stdin:
+        _answer(answers, engine.speak(json.loads(line)))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 """Synthesis: lines of text to raw speech, by a process of its own that may fail."""
 
+import base64
 import json
 import select
 import subprocess
 import sys
-import tempfile
-import wave
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -22,13 +20,10 @@ _START: Final = 15.0
 """Seconds until the process must have begun."""
 
 _LINE: Final = 10.0
-"""Seconds until a line must be spoken."""
+"""Seconds until a line must be spoken; it takes milliseconds."""
 
-_ATTEMPTS: Final = 5
-"""How often a line is tried, each time by a fresh process: see `espeak_process`."""
-
-_HANGS: Final = 2
-"""Answers that may fail to come before a line is given up."""
+_ATTEMPTS: Final = 2
+"""How often a line is tried, each time by a fresh process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +44,8 @@ class NoSpeechError(SpeechError):
     """There is no synthesiser: no further line needs to be tried."""
 
 
-class _OutOfStepError(Exception):
-    """The process has to be started afresh."""
-
-
-class _HungError(_OutOfStepError):
-    """The process did not answer in time."""
+class _ProcessFailedError(Exception):
+    """The process crashed or hung, and has to be started afresh."""
 
 
 class Synthesiser:
@@ -73,7 +64,6 @@ class Synthesiser:
         self._rate = rate
         self._process: subprocess.Popen[bytes] | None = None
         self._has_spoken = False
-        self._folder = tempfile.TemporaryDirectory(prefix="voice-coach-")
 
     def __enter__(self) -> "Synthesiser":
         return self
@@ -85,7 +75,6 @@ class Synthesiser:
         traceback: TracebackType | None,
     ) -> None:
         self._end()
-        self._folder.cleanup()
 
     def speak(self, text: str) -> Spoken:
         """Return `text` as raw speech.
@@ -97,30 +86,28 @@ class Synthesiser:
         NoSpeechError
             When there is no synthesiser.
         SpeechError
-            When this line could not be spoken in several attempts.
+            When this line cannot be spoken, by a fresh process neither.
         """
-        hangs = 0
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 if self._process is None:
                     self._start()
                 return self._render(text)
-            except _OutOfStepError as error:
-                hangs += isinstance(error, _HungError)
+            except _ProcessFailedError as error:
                 self._end()
-                if attempt == _ATTEMPTS or hangs == _HANGS:
+                if attempt == _ATTEMPTS:
                     failure = SpeechError if self._has_spoken else NoSpeechError
                     raise failure(str(error)) from error
         raise AssertionError("the last attempt returns or raises")
 
     def _render(self, text: str) -> Spoken:
-        path = Path(self._folder.name) / "line.wav"
-        path.unlink(missing_ok=True)
-        answer = self._ask({"text": text, "path": str(path)}, _LINE)
-        sound, rate = _read(path)
+        answer = self._ask(text, _LINE)
         self._has_spoken = True
-        begun = answer.get("words", ())
-        marks = tuple(Mark(offset, rate * at // 1000) for offset, at in begun)
+        pcm, rate = base64.b64decode(answer["sound"]), answer["rate"]
+        sound = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
+        if not np.any(sound):
+            raise SpeechError("the synthesiser was silent")
+        marks = tuple(Mark(offset, rate * at // 1000) for offset, at in answer["words"])
         return Spoken(sound, rate, marks)
 
     def _start(self) -> None:
@@ -132,24 +119,24 @@ class Synthesiser:
         )
         self._ask(None, _START)
 
-    def _ask(self, request: dict[str, str] | None, seconds: float) -> dict[str, Any]:
-        """Send `request` to the process and return its answer."""
+    def _ask(self, text: str | None, seconds: float) -> dict[str, Any]:
+        """Send `text` to the process and return its answer; None awaits its first one."""
         assert self._process is not None
         assert self._process.stdin is not None
-        if request is not None:
+        if text is not None:
             try:
-                self._process.stdin.write(json.dumps(request).encode() + b"\n")
+                self._process.stdin.write(json.dumps(text).encode() + b"\n")
                 self._process.stdin.flush()
             except OSError as error:
-                raise _OutOfStepError("the synthesiser has gone away") from error
+                raise _ProcessFailedError("the synthesiser has gone away") from error
         answer: dict[str, Any] = json.loads(self._line(seconds))
         match answer.get("error"):
             case espeak_process.FAILED_ENGINE:
                 raise NoSpeechError(f"espeak-ng does not start: {answer['reason']}")
             case espeak_process.FAILED_VOICE:
                 raise UserError(f"There is no voice {self._voice!r}; choose {answer['reason']}.")
-            case espeak_process.FAILED_RATE:
-                raise _OutOfStepError(answer["reason"])
+            case espeak_process.FAILED_LINE:
+                raise SpeechError(answer["reason"])
         return answer
 
     def _line(self, seconds: float) -> bytes:
@@ -159,9 +146,9 @@ class Synthesiser:
         # Answers are short and come one at a time: when anything can be read, a line can.
         ready, _, _ = select.select([self._process.stdout], [], [], seconds)
         if not ready:
-            raise _HungError(f"the synthesiser did not answer within {seconds:.0f} s")
+            raise _ProcessFailedError(f"the synthesiser did not answer within {seconds:.0f} s")
         if not (line := self._process.stdout.readline()):
-            raise _OutOfStepError("the synthesiser broke down")
+            raise _ProcessFailedError("the synthesiser broke down")
         return line
 
     def _end(self) -> None:
@@ -170,17 +157,3 @@ class Synthesiser:
         self._process.kill()
         self._process.communicate()
         self._process = None
-
-
-def _read(path: Path) -> tuple[Samples, int]:
-    """Return what the process wrote; an empty or broken file means it is out of step."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            rate = file.getframerate()
-            pcm = file.readframes(file.getnframes())
-    except (OSError, EOFError, wave.Error) as error:
-        raise _OutOfStepError("the synthesiser wrote no file") from error
-    sound = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
-    if not np.any(sound):
-        raise _OutOfStepError("the synthesiser wrote an empty file")
-    return sound, rate
