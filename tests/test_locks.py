@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DECLARED = PROJECT["project"]["dependencies"]
+REHEARSAL = PROJECT["project"]["optional-dependencies"]["rehearsal"]
 GROUPS = PROJECT["dependency-groups"]
 
 
@@ -30,7 +31,7 @@ def locked(name: str) -> dict[str, list[tuple[Requirement, int]]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["build.txt", "run.txt", "test.txt"])
+@pytest.mark.parametrize("name", ["build.txt", "run.txt", "rehearse.txt", "test.txt"])
 def test_a_lock_holds_exact_versions_with_hashes_and_no_address(name: str) -> None:
     text = (LOCKS / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -47,7 +48,8 @@ def test_a_lock_holds_exact_versions_with_hashes_and_no_address(name: str) -> No
     [
         ("build.txt", [*PROJECT["build-system"]["requires"], *GROUPS["build"]]),
         ("run.txt", DECLARED),
-        ("test.txt", [*DECLARED, *GROUPS["test"]]),
+        ("rehearse.txt", [*DECLARED, *REHEARSAL]),
+        ("test.txt", [*DECLARED, *REHEARSAL, *GROUPS["test"]]),
     ],
 )
 def test_a_lock_holds_what_is_declared(name: str, declared: list[str]) -> None:
@@ -58,10 +60,15 @@ def test_a_lock_holds_what_is_declared(name: str, declared: list[str]) -> None:
             assert requirement.specifier.contains(version.version), pin
 
 
-def test_the_tests_run_with_what_the_product_runs_with() -> None:
-    run, test = locked("run.txt"), locked("test.txt")
-    for name, pins in run.items():
-        assert [str(pin) for pin, _ in pins] == [str(pin) for pin, _ in test[name]]
+@pytest.mark.parametrize(("less", "more"), [("run", "rehearse"), ("rehearse", "test")])
+def test_what_needs_more_runs_with_the_same_versions(less: str, more: str) -> None:
+    among = locked(f"{more}.txt")
+    for name, pins in locked(f"{less}.txt").items():
+        assert [str(pin) for pin, _ in pins] == [str(pin) for pin, _ in among[name]]
+
+
+def test_the_speaker_needs_nothing_that_only_rehearsals_and_pictures_do() -> None:
+    assert not {"scipy", "matplotlib", "pillow", "contourpy"} & set(locked("run.txt"))
 
 
 def test_the_version_stands_in_one_place() -> None:

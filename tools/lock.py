@@ -16,7 +16,14 @@ FOLDER: Final = ROOT / "requirements"
 LOCKS: Final = {
     "build.txt": ["--group", "build"],
     "run.txt": ["pyproject.toml", "--constraints", "requirements/build.txt"],
-    "test.txt": ["pyproject.toml", "--group", "test", "--constraints", "requirements/run.txt"],
+    "rehearse.txt": [
+        *("pyproject.toml", "--extra", "rehearsal"),
+        *("--constraints", "requirements/run.txt"),
+    ],
+    "test.txt": [
+        *("pyproject.toml", "--extra", "rehearsal", "--group", "test"),
+        *("--constraints", "requirements/rehearse.txt"),
+    ],
 }
 
 OPTIONS: Final = (

@@ -24,7 +24,9 @@ def main() -> int:
     subprocess.run([*uv, "venv", "--quiet", "--clear", "--python", PYTHON, VENV], check=True)
     # Named outright: uv would take the environment that it runs in itself.
     install = [*uv, "pip", "install", "--quiet", "--python", python, "--resolution=lowest-direct"]
-    subprocess.run([*install, "--group=test", "--editable", ROOT], cwd=ROOT, check=True)
+    subprocess.run(
+        [*install, "--group=test", "--editable", f"{ROOT}[rehearsal]"], cwd=ROOT, check=True
+    )
     rooms = [f"tests/{room}" for room in TESTS]
     pytest = [python, "-m", "pytest", "--quiet", "-n", "auto", *(sys.argv[1:] or rooms)]
     return subprocess.run(pytest, cwd=ROOT, check=False).returncode

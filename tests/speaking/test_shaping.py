@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import signal
 
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.samples import Samples
-from voice_coach.speaking.shaping import HEADROOM, LOUDNESS, shape_speech, shape_tone
+from voice_coach.speaking.shaping import HEADROOM, HIGH_PASS, LOUDNESS, shape_speech, shape_tone
 
 Energy = Callable[[Samples, float, float], float]
 
@@ -52,6 +53,17 @@ def test_nothing_is_left_where_thumps_are_heard(energy: Energy) -> None:
     assert energy(sound, 0, 250) > 0.3
     assert energy(shape_speech(sound, SAMPLE_RATE).samples, 0, 250) < 1e-5
     assert energy(shape_tone(sound, SAMPLE_RATE), 0, 250) < 1e-4
+
+
+@pytest.mark.parametrize("length", [1, 2, 999, 16_000, 50_021])
+def test_the_high_pass_is_the_butterworth_filter_passed_forwards_and_backwards(length: int) -> None:
+    sound = np.random.default_rng(length).uniform(-1, 1, length).astype(np.float32)
+    # Silence on either side, long enough for the filter to ring out.
+    pad = SAMPLE_RATE // 20
+    sections = signal.butter(8, HIGH_PASS, "highpass", fs=SAMPLE_RATE, output="sos")
+    padded = np.pad(sound.astype(np.float64), pad)
+    wanted = signal.sosfiltfilt(sections, padded, padtype=None)[pad : pad + length]
+    np.testing.assert_allclose(shape_tone(0.2 * sound, SAMPLE_RATE), 0.2 * wanted, atol=1e-7)
 
 
 def test_resampling_makes_no_tone_that_was_not_there() -> None:

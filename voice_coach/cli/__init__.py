@@ -39,19 +39,21 @@ COMMANDS: Final = {
 _LOG = logging.getLogger(__name__)
 
 INTERRUPTED: Final = 130
+EXTRA: Final = frozenset({"scipy", "matplotlib"})
+"""Packages that only rehearsals and pictures need."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv`; return 0 when it is done, 1 when it cannot be, 2 for bad usage."""
     _open_streams()
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = _parser(words).parse_args(words)
     mask = os.umask(0o077)  # whatever is written is its owner's alone
-    logging.basicConfig(
-        level=logging.INFO if arguments.verbose else logging.WARNING,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
     try:
+        arguments = _parser(words).parse_args(words)
+        logging.basicConfig(
+            level=logging.INFO if arguments.verbose else logging.WARNING,
+            format="%(levelname)s %(name)s: %(message)s",
+        )
         return _done(arguments)
     except UserError as error:
         return _refused(str(error))
@@ -87,6 +89,11 @@ def _done(arguments: argparse.Namespace) -> int:
 def _unexpected(error: Exception) -> str:
     """Return the sentence for what nobody has foreseen."""
     match error:
+        case ModuleNotFoundError(name=str(name)) if name.split(".")[0] in EXTRA:
+            return (
+                f"This needs {name}, which the speaker alone does without: run 'scripts/setup "
+                "--rehearse', or install voice-coach with its extra 'rehearsal'."
+            )
         case MemoryError():
             return "There is not enough memory for that; give it less, or close something."
         case OSError():
