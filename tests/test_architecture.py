@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "simulation": {"sound"},
     "diary": {"programme"},
     "reports": {"programme", "diary"},
+    "intercom": set(),
 }
 """Of each room, the other rooms it may import; docs/architecture.md holds the same table."""
 

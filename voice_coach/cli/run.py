@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from voice_coach.home import speaker
-from voice_coach.home.settings import Settings
+from voice_coach.home.settings import Settings, default_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,5 +39,6 @@ def run_from(arguments: argparse.Namespace, load: Callable[[], Settings]) -> int
         announce=lambda sentence: print(sentence, flush=True),
         progress=sys.stderr.isatty(),
         patient=arguments.patient,
+        file=arguments.settings or default_file(),
     )
     return 0

@@ -34,6 +34,7 @@ from voice_coach.coach.events import (
     Spoken,
     Thump,
     TimeReached,
+    VolumeAsked,
 )
 from voice_coach.coach.machine import Coach
 from voice_coach.coach.states import Intent, Mode, State
@@ -69,4 +70,5 @@ __all__ = [
     "State",
     "Thump",
     "TimeReached",
+    "VolumeAsked",
 ]

@@ -130,6 +130,14 @@ class PlansMade:
     """Whether it is known what their drops sound like; None leaves that as it was."""
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeAsked:
+    """Somebody who does not speak wants the volume at so many steps above what is set."""
+
+    at: int
+    steps: int
+
+
 Event: TypeAlias = (
     Command
     | NotUnderstood
@@ -143,4 +151,5 @@ Event: TypeAlias = (
     | DiaryLost
     | DiaryBack
     | PlansMade
+    | VolumeAsked
 )

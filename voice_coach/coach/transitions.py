@@ -17,6 +17,7 @@ from voice_coach.coach.events import (
     Spoken,
     Thump,
     TimeReached,
+    VolumeAsked,
 )
 from voice_coach.coach.handlers import requests
 from voice_coach.coach.memory import Memory
@@ -38,6 +39,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     DiaryLost,
     DiaryBack,
     PlansMade,
+    VolumeAsked,
 )
 
 
@@ -58,9 +60,10 @@ def to(handler: Handler, *targets: State) -> Transition:
 
 
 def ignoring(state: State) -> Row:
-    """Return a row in which nothing means anything in `state`, but new plans are taken over."""
+    """Return a row in which nothing means anything in `state`, but plans and volume are taken."""
     row: Row = dict.fromkeys(COLUMNS, to(requests.ignore, state))
     row[PlansMade] = to(requests.plans_made, state)
+    row[VolumeAsked] = to(requests.set_volume, state)
     return row
 
 

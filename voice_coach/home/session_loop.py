@@ -162,6 +162,10 @@ class Loop:
         """Do as if the command `intent` had been spoken."""
         self._deliver(Command(self._position, intent))
 
+    def tell(self, event: Event) -> None:
+        """Tell the coach of something that happened elsewhere."""
+        self._deliver(event)
+
     def sound_lost(self, *, deaf: bool = False) -> None:
         """Tell the coach that microphone or loudspeaker have gone, or that the one is `deaf`."""
         self._deliver(SoundLost(self._position, deaf))

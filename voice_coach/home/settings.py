@@ -56,6 +56,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         no name.
     reminders
         When to remind of a session; None for never.
+    intercom
+        The socket at which other programs of this machine may hear what goes on, and ask for a
+        few things; None for none.
     """
 
     language: Annotated[
@@ -86,6 +89,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     reminders: Annotated[
         Reminders | None, Meta(description='a table [reminders] with times = ["10:30"]')
     ] = None
+    intercom: Annotated[Path | None, Meta(description="the path of a socket")] = None
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:

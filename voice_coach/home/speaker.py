@@ -4,11 +4,13 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
+
+import numpy as np
 
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.coach import CalibrationFinished, Cue, Event, Intent, State
@@ -17,16 +19,19 @@ from voice_coach.hearing.commands import CommandEar
 from voice_coach.hearing.commands.explanation import noted
 from voice_coach.home import equipment
 from voice_coach.home.deafness import DeafnessWatch
+from voice_coach.home.file_watch import FileWatch
 from voice_coach.home.heel_store import Underfoot
 from voice_coach.home.observer import Observer
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.residents import Household, open_household
 from voice_coach.home.session_loop import Loop
-from voice_coach.home.settings import Settings
+from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.home.sound_keeper import SoundKeeper
+from voice_coach.home.switchboard import Switchboard
 from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, told_as
 from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import EndReason, FaultNoted, SessionEnded
+from voice_coach.programme.levels import load_levels
 from voice_coach.sound.block import Block
 from voice_coach.sound.card import NoDevice, SoundCard, SoundLost
 from voice_coach.sound.devices import Direction, find, look_again
@@ -57,10 +62,22 @@ RETRIES: Final = (5.0, 10.0, 20.0, 60.0)
 """Seconds between one attempt to start and the next; the last one repeats."""
 
 
+LOOK: Final = SAMPLE_RATE
+"""Samples from one look at the settings and prescriptions to the next."""
+
+
 def run(
-    load: Callable[[], Settings], *, announce: Announce, progress: bool, patient: bool = False
+    load: Callable[[], Settings],
+    *,
+    announce: Announce,
+    progress: bool,
+    patient: bool = False,
+    file: Path | None = None,
 ) -> None:
     """Be the speaker until the program is asked to end.
+
+    Where settings or prescriptions are changed meanwhile, it begins anew with them, as soon as
+    nothing is going on.
 
     Parameters
     ----------
@@ -72,6 +89,8 @@ def run(
         Whether to show how far the preparation has come.
     patient
         Whether to wait, and try again, where it cannot begin or go on.
+    file
+        The file of the settings, which is looked at for changes.
 
     Raises
     ------
@@ -81,16 +100,20 @@ def run(
     """
     teller = FaultTeller()
     tried = 0
-    with _until_told_to_end(announce):
+    with _until_told_to_end(announce), Switchboard(announce) as switchboard:
+        life = _Life(load, announce, progress, teller, switchboard, file)
         while True:
             settings = None
             began = time.monotonic()
             try:
                 with told_as("fault.settings"):
                     settings = load()
+                switchboard.use(settings.intercom)
                 with told_as(ANY):
-                    _live(settings, announce, progress, teller)
+                    life.live(settings)
+                switchboard.hold()
             except CannotStart as fault:
+                switchboard.out_of_order(str(fault))
                 if time.monotonic() - began > LIVED:
                     tried = 0
                 is_new = teller.tell(fault, settings)
@@ -100,8 +123,6 @@ def run(
                     announce(f"{fault} Trying again until it works.")
                 _wait(fault, settings, teller, RETRIES[min(tried, len(RETRIES) - 1)])
                 tried += 1
-            else:
-                return
 
 
 def _wait(
@@ -125,14 +146,58 @@ def _wait(
             return
 
 
-def _live(settings: Settings, announce: Announce, progress: bool, teller: FaultTeller) -> None:
-    with _ready(settings, announce, progress) as speaker:
-        teller.forget()
-        announce("Listening. Say “start beginner”, or “what can I say”.")
-        for notice in speaker.household.notices:
-            speaker.loop.say(Cue(notice))
-        speaker.loop.say(Cue("ready"))
-        speaker.listen(lambda _: False)
+@dataclass(slots=True)
+class _Life:
+    """What outlasts a change of the settings."""
+
+    load: Callable[[], Settings]
+    announce: Announce
+    progress: bool
+    teller: FaultTeller
+    switchboard: Switchboard
+    file: Path | None
+    reminded: dict[str | None, list[datetime]] = field(default_factory=dict)
+    greeted: bool = False
+
+    def live(self, settings: Settings) -> None:
+        """Be the speaker until something that it depends on has changed."""
+        watch = FileWatch(self._files(settings), self._read)
+        with _ready(
+            settings, self.announce, self.progress, switchboard=self.switchboard
+        ) as speaker:
+            self.teller.forget()
+            self.switchboard.in_order()
+            self.announce(
+                "Going on with what was changed."
+                if self.greeted
+                else "Listening. Say “start beginner”, or “what can I say”."
+            )
+            for notice in speaker.household.notices:
+                speaker.loop.say(Cue(notice))
+            if not self.greeted:
+                speaker.loop.say(Cue("ready"))
+            self.greeted = True
+            changed = False
+
+            def over(block: Block) -> bool:
+                nonlocal changed
+                if speaker.loop.position % LOOK == 0:
+                    changed = watch.changed() or changed
+                idle = speaker.loop.coach.state is State.ASLEEP and not speaker.loop.is_speaking
+                return idle and (changed or self.switchboard.wanted)
+
+            speaker.listen(over, self.reminded)
+
+    def _files(self, settings: Settings) -> list[Path]:
+        own = [settings.of(name) for name in settings.people] or [settings]
+        papers = [each.prescription for each in own if each.prescription is not None]
+        return [*papers, *([self.file] if self.file is not None else [])]
+
+    def _read(self) -> None:
+        settings, levels = self.load(), load_levels()
+        for own in [settings.of(name) for name in settings.people] or [settings]:
+            if own.prescription is not None:
+                read_prescription(own.prescription, levels)
 
 
 def calibrate(
@@ -189,21 +254,33 @@ class _Speaker:
     household: Household
     loop: Loop
     card: SoundCard
+    switchboard: Switchboard
 
-    def listen(self, over: Callable[[Block], bool]) -> None:
+    def listen(
+        self,
+        over: Callable[[Block], bool],
+        reminded: dict[str | None, list[datetime]] | None = None,
+    ) -> None:
         """Carry blocks from the card to the loop until it is over; outlive the loss of a device."""
-        loop, household = self.loop, self.household
+        loop, household, switchboard = self.loop, self.household, self.switchboard
         day = household.clock().date()
-        reminder = Reminder(self.settings.reminders, household)
+        reminder = Reminder(self.settings.reminders, household, reminded)
         watch = DeafnessWatch()
+        switchboard.answer_for(loop, reminder)
         while True:
             try:
                 for block in self.card.blocks():
-                    loop.step(block)
-                    if watch.hear(block):
-                        self._tell_of_deafness(watch.deaf)
+                    if switchboard.muted:
+                        loop.step(replace(block, microphone=np.zeros_like(block.microphone)))
+                    else:
+                        loop.step(block)
+                        if watch.hear(block):
+                            self._tell_of_deafness(watch.deaf)
+                    switchboard.serve(household.clock)
                     if over(block):
                         return
+                    if loop.position % LOOK == 0:
+                        switchboard.troubles.note("diary", household.trouble)
                     if loop.position % MINUTE == 0 and not loop.coach.in_session:
                         before, day = day, household.clock().date()
                         if day != before or household.present.diary.changed_elsewhere():
@@ -215,16 +292,19 @@ class _Speaker:
                 self.announce(str(lost))
                 household.write(FaultNoted(loop.position, "sound", str(lost)))
                 loop.sound_lost()
-                self.card.recover()
+                with switchboard.without_sound(str(lost)):
+                    self.card.recover()
                 self.announce("The sound is back.")
                 loop.sound_back()
 
     def _tell_of_deafness(self, deaf: bool) -> None:
         if not deaf:
             self.announce("The microphone hears again.")
+            self.switchboard.troubles.note("microphone", None)
             self.loop.sound_back()
             return
         self.announce(DEAF)
+        self.switchboard.troubles.note("microphone", DEAF)
         self.household.write(FaultNoted(self.loop.position, "sound", DEAF))
         self.loop.sound_lost(deaf=True)
 
@@ -236,6 +316,8 @@ def _ready(
     progress: bool,
     underfoot: Underfoot | None = None,
     observers: Sequence[Observer] = (),
+    *,
+    switchboard: Switchboard | None = None,
 ) -> Iterator[_Speaker]:
     """Open the diaries, prepare voice and ears, and open the sound card.
 
@@ -254,13 +336,14 @@ def _ready(
         with told_as("fault.name"):
             phrases = equipment.phrases(settings, model)
         mixer = Mixer()
+        switchboard = switchboard or Switchboard(announce)
         loop = wire(
             household,
             commands=CommandEar(model, phrases, noted()),
             voice=voice,
             mixer=mixer,
             volume_db=settings.volume_db,
-            observers=observers,
+            observers=(*observers, *switchboard.observers(household)),
         )
         card = SoundCard(
             input_name=settings.input, output_name=settings.output, render=mixer.render
@@ -272,7 +355,7 @@ def _ready(
         except UserError as error:
             raise CannotStart("fault.sound", str(error)) from error
         try:
-            yield _Speaker(settings, announce, household, loop, card)
+            yield _Speaker(settings, announce, household, loop, card, switchboard)
         finally:
             if loop.coach.in_session:
                 household.write(SessionEnded(loop.position, EndReason.INTERRUPTED))

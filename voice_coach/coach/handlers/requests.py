@@ -2,7 +2,7 @@
 
 from voice_coach.coach.actions import SetVolume
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import Command, Event, NotUnderstood, PlansMade, Spoken
+from voice_coach.coach.events import Command, Event, NotUnderstood, PlansMade, Spoken, VolumeAsked
 from voice_coach.coach.handlers.repetition import next_set
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.pacing import MISUNDERSTOOD_LIMIT, VOLUME_STEP_DB, VOLUME_STEPS
@@ -105,6 +105,15 @@ def ignore(memory: Memory, event: Event) -> State:
 def plans_made(memory: Memory, event: PlansMade) -> State:
     """Take over the plans for today."""
     memory.take_plans(event)
+    return memory.state
+
+
+def set_volume(memory: Memory, event: VolumeAsked) -> State:
+    """Speak as loud as somebody wishes who does not speak; it is heard at the next word."""
+    wanted = min(max(event.steps, VOLUME_STEPS[0]), VOLUME_STEPS[-1])
+    if wanted != memory.volume:
+        memory.volume = wanted
+        memory.do(SetVolume(memory.now, wanted * VOLUME_STEP_DB))
     return memory.state
 
 

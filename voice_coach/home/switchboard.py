@@ -1,0 +1,147 @@
+"""Between the speaker and the intercom, whether there is one or not."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from msgspec.structs import replace
+
+from voice_coach import __version__
+from voice_coach.coach import VolumeAsked
+from voice_coach.errors import UserError
+from voice_coach.home.answering import Answering, Troubles
+from voice_coach.home.observer import Observer
+from voice_coach.home.reminding import Reminder
+from voice_coach.home.reporting import Reporter
+from voice_coach.home.residents import Household
+from voice_coach.home.session_loop import Loop
+from voice_coach.intercom.messages import Doing, LetGo, Take
+from voice_coach.intercom.server import Intercom
+
+LOOK: Final = 0.1
+"""Seconds between two looks whether who had the files closed is done with them."""
+
+
+class Switchboard:
+    """Keeps the intercom over all beginnings of the speaker; does nothing where there is none.
+
+    Parameters
+    ----------
+    announce
+        Is told why there is no intercom although one is set.
+    """
+
+    def __init__(self, announce: Callable[[str], None]) -> None:
+        self._announce = announce
+        self._intercom: Intercom | None = None
+        self._answering: Answering | None = None
+        self.troubles = Troubles(None)
+        """What is broken now."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.use(None)
+
+    def use(self, path: Path | None) -> None:
+        """Serve the intercom at `path`, and no other one."""
+        if self._intercom is not None:
+            if self._intercom.path == path:
+                return
+            self._intercom.close()
+            self._intercom = None
+        if path is not None:
+            try:
+                self._intercom = Intercom(path, __version__)
+            except UserError as error:
+                # The speaker is no worse without it.
+                self._announce(str(error))
+        self.troubles = Troubles(self._intercom)
+
+    # -- while it cannot begin, or go on ---------------------------------------------------
+
+    def out_of_order(self, why: str) -> None:
+        """Tell that the speaker cannot begin."""
+        self._be("starting", ready=False)
+        self.troubles.note("start", why)
+
+    def in_order(self) -> None:
+        """Tell that it has begun."""
+        for source in ("start", "microphone", "diary"):
+            self.troubles.note(source, None)
+        self._be("asleep", ready=True)
+
+    @contextmanager
+    def without_sound(self, why: str) -> Iterator[None]:
+        """Tell for the length of the block that there is no sound."""
+        before = self._intercom.status.doing if self._intercom else "asleep"
+        self._be("without_sound", ready=False)
+        self.troubles.note("sound", why)
+        yield
+        self.troubles.note("sound", None)
+        self._be(before, ready=True)
+
+    def _be(self, doing: Doing, *, ready: bool) -> None:
+        if self._intercom is not None:
+            self._intercom.ready = ready
+            self._intercom.tell(replace(self._intercom.status, doing=doing))
+
+    # -- while it goes on ------------------------------------------------------------------
+
+    def observers(self, household: Household) -> Sequence[Observer]:
+        """Return who watches the loop for the intercom."""
+        return () if self._intercom is None else (Reporter(self._intercom, household),)
+
+    def answer_for(self, loop: Loop, reminder: Reminder) -> None:
+        """Do what is asked from here on to `loop`."""
+        if self._intercom is not None:
+            self._answering = Answering(self._intercom, loop, reminder)
+            loop.tell(VolumeAsked(loop.position, self._intercom.status.volume))
+
+    def serve(self, clock: Callable[[], datetime]) -> None:
+        """Do what has been asked for since the last block."""
+        if self._answering is not None:
+            self._answering.serve(clock)
+
+    @property
+    def muted(self) -> bool:
+        """Whether nothing may be heard."""
+        return self._answering is not None and self._answering.muted
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody wants the files to be closed."""
+        return self._answering is not None and self._answering.let_go is not None
+
+    def hold(self) -> None:
+        """Say that all files are closed, where that was asked for, and wait as long as it was."""
+        intercom, answering = self._intercom, self._answering
+        self._answering = None
+        if intercom is None or answering is None:
+            return
+        question = answering.let_go
+        if question is None:
+            self._be("starting", ready=False)
+            return
+        assert isinstance(question.request, LetGo)
+        self._be("starting", ready=True)
+        intercom.answer(question)
+        ends = time.monotonic() + question.request.seconds
+        while time.monotonic() < ends and intercom.connected(question):
+            for asked in intercom.take():
+                taken = isinstance(asked.request, Take)
+                intercom.answer(asked, None if taken else "not_ready")
+                if taken:
+                    ends = 0.0
+            time.sleep(LOOK)
+        intercom.ready = False
