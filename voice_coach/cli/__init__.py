@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "rehearse": "play a whole session with a simulated person, faster than real time",
     "hear": "run the ears on recordings, and print what they hear",
     "calibrate": "learn what your own heel drops sound like",
+    "contribute": "write your thumps, and nothing else, to a file that may be sent to the project",
     "devices": "list microphones and loudspeakers",
     "doctor": "check that everything the speaker needs is there",
     "config": "show the settings in force, and where each comes from",

@@ -20,13 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_command.add_devices(parser)
     parser.add_argument(
         "--footwear",
-        type=_word,
+        type=word,
         metavar="WORD",
         help="what you wear now, such as slippers; each has a calibration of its own, and a "
         "session begins by finding out which it is",
     )
     parser.add_argument(
-        "--floor", type=_word, metavar="WORD", help="what you stand on now, such as tiles"
+        "--floor", type=word, metavar="WORD", help="what you stand on now, such as tiles"
     )
     parser.add_argument(
         "--keep",
@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0 if learnt else 1
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
+    """Return `text` in small letters; ArgumentTypeError for anything but one word of letters."""
     if not re.fullmatch("[a-z]{2,20}", text.lower()):
         raise argparse.ArgumentTypeError(f"{text!r} is not one word of letters, such as slippers")
     return text.lower()

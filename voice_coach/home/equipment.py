@@ -26,6 +26,11 @@ def model(settings: Settings) -> CommandModel:
 
     It may be named in the settings, or its folder be given.
     """
+    return CommandModel.load(model_folder(settings))
+
+
+def model_folder(settings: Settings) -> Path:
+    """Return where the model is that :func:`model` loads; UserError likewise."""
     name = settings.model
     if name is not None and ("/" in name or name.startswith("~")):
         try:
@@ -34,8 +39,8 @@ def model(settings: Settings) -> CommandModel:
             raise UserError(f"{name!r} names nobody's home; give the folder of a model.") from error
         if not (folder / "am" / "final.mdl").is_file():
             raise UserError(f"There is no recogniser model in {folder}; name another folder.")
-        return CommandModel.load(folder)
-    return CommandModel.load(choose(name, settings.language).path)
+        return folder
+    return choose(name, settings.language).path
 
 
 def phrases(settings: Settings, model: CommandModel | None) -> Phrases:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from voice_coach.diary.backups import forget, forget_heels, shred
 from voice_coach.home.heel_store import kept_sound
+from voice_coach.home.kept_sound import files_of
 from voice_coach.home.settings import Settings
 from voice_coach.private_files import told
 
@@ -32,11 +33,11 @@ def forget_everything(settings: Settings) -> tuple[str, ...]:
 
 
 def _forget_sound(recordings: Iterable[Path]) -> bool:
-    """Delete `recordings`, and the times that were kept with each; return if any was there."""
+    """Delete `recordings`, and what was kept with each; return if any was there."""
     found = False
     for recording in recordings:
         with told(f"{recording} cannot be deleted ({{why}}); delete it by hand."):
-            for file in (recording, recording.with_suffix(".json")):
+            for file in files_of(recording):
                 if file.is_file():
                     shred(file)
                     found = True

@@ -8,10 +8,11 @@ import numpy as np
 
 from voice_coach.clock import to_seconds
 from voice_coach.home import heel_store
+from voice_coach.home.heel_store import Underfoot
+from voice_coach.home.kept_sound import Circumstances, KeptSound
 from voice_coach.home.observer import Observer, Sounding
-from voice_coach.private_files import private_folder, replacing, told, write_private
+from voice_coach.private_files import private_folder, told, write_private
 from voice_coach.samples import Samples
-from voice_coach.sound.audio_files import write_wav
 from voice_coach.sound.block import Block
 
 
@@ -25,12 +26,16 @@ class SoundKeeper(Observer):
     noted_in
         The folder of what is known of the person's heels: where the sound was kept is noted
         there, so that it is found when all of that is to be forgotten.
+    underfoot
+        What the drops are made in, and on, where it was said.
     """
 
-    def __init__(self, folder: Path, noted_in: Path) -> None:
+    def __init__(self, folder: Path, noted_in: Path, underfoot: Underfoot | None = None) -> None:
         self._folder = folder
         self._noted_in = noted_in
+        self._underfoot = underfoot or Underfoot()
         self._sound: list[Samples] = []
+        self._own: list[Samples] = []
         self._drops: list[float] = []
         self._gentle: list[float] = []
         self._asked_gently = False
@@ -40,6 +45,7 @@ class SoundKeeper(Observer):
     def hear(self, block: Block) -> None:
         """Keep a block."""
         self._sound.append(block.microphone.copy())
+        self._own.append(block.playback.copy())
 
     def sounding(self, sounding: Sounding) -> None:
         """Keep when a drop cue sounded: it says where to look for a landing, and for which."""
@@ -51,9 +57,11 @@ class SoundKeeper(Observer):
             self._asked_gently = False
 
     def save(self, now: datetime) -> Path:
-        """Write a WAV file and, beside it, the times of the drop cues; return the former."""
+        """Write what was kept (see :mod:`~voice_coach.home.kept_sound`); return the recording."""
         path = self._folder / now.strftime("calibration-%Y%m%d-%H%M%S.wav")
-        times = {"drop_cues_s": self._drops, "gentle_cues_s": self._gentle}
+        known = Circumstances(
+            self._drops, self._gentle, self._underfoot.footwear, self._underfoot.floor
+        )
         with told(f"Nothing can be kept in {self._noted_in} ({{why}}); name another."):
             private_folder(self._noted_in)
             before = heel_store.kept_sound(self._noted_in)
@@ -62,7 +70,9 @@ class SoundKeeper(Observer):
                 json.dumps([*map(str, before), str(path.resolve())]) + "\n",
             )
         with told(f"Nothing can be kept in {self._folder} ({{why}}); name another."):
-            with replacing(path) as new:
-                write_wav(new, np.concatenate([np.zeros(0, np.float32), *self._sound]))
-            write_private(path.with_suffix(".json"), json.dumps(times) + "\n")
+            KeptSound(_whole(self._sound), _whole(self._own), known).write(path)
         return path
+
+
+def _whole(blocks: list[Samples]) -> Samples:
+    return np.concatenate([np.zeros(0, np.float32), *blocks])

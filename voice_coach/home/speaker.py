@@ -214,7 +214,7 @@ def calibrate(
     `underfoot` what the drops are made in, and on. Without it they are known by their sound.
     """
     learning = _Learning()
-    keeper = None if keep is None else SoundKeeper(keep, settings.calibration)
+    keeper = None if keep is None else SoundKeeper(keep, settings.calibration, underfoot)
     observers = (learning,) if keeper is None else (learning, keeper)
     with (
         _until_told_to_end(announce),

@@ -26,6 +26,9 @@ from voice_coach.hearing.commands.stop_network import (
 )
 from voice_coach.samples import Samples
 
+_NETWORK: Final = "phones.npz"
+"""Beside the recogniser's model, whose graph knows how words are said."""
+
 _FULL_SCALE: Final = np.float32(1 / 32768)
 
 
@@ -37,6 +40,12 @@ class PhoneWeights:
     """Names of its outputs; the one after them is none of them."""
     bank: Floats
     layers: tuple[Layer, ...]
+
+    @classmethod
+    def of_model(cls, folder: Path) -> Self | None:
+        """Load the network beside the model in `folder`; None where it has none."""
+        network = folder / _NETWORK
+        return cls.load(network) if network.is_file() else None
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -22,9 +22,6 @@ from voice_coach.samples import Samples
 Pronunciations = Mapping[str, Sequence[Sequence[str]]]
 """Of each word, the phones of every way to say it."""
 
-_NETWORK: Final = "phones.npz"
-"""Beside the recogniser's model, whose graph knows how words are said."""
-
 _AROUND: Final = to_samples(0.5) // BLOCK
 """Hops before and after the words that are listened to."""
 _BESIDE: Final = to_samples(0.3) // BLOCK
@@ -67,10 +64,10 @@ class Witness:
 
         None where there is none, as beside the stock models.
         """
-        network = folder / _NETWORK
-        if not network.is_file():
+        weights = PhoneWeights.of_model(folder)
+        if weights is None:
             return None
-        return cls(PhoneWeights.load(network), word_graph.read(folder / "graph", words))
+        return cls(weights, word_graph.read(folder / "graph", words))
 
     def testify(self, sound: Samples, start: int, words: Sequence[Word]) -> Statement | None:
         """Return what it thinks of `words`; None where it does not know one of them.
