@@ -77,6 +77,38 @@ def _soft(table: Figures, people: int) -> list[str]:
     return lines
 
 
+def _whose(result: Figures) -> str:
+    if result.get("bundles"):
+        return "What households sent of their own heels stands in a section of its own. "
+    return "**Nobody's real heels have been measured yet.** "
+
+
+def heels(table: Figures) -> list[str]:
+    """Return the section about the bundles that households sent, as lines."""
+    lines = [
+        "", "## Heels of households", "",
+        "Pieces that households cut with `voice-coach contribute` and sent by hand. When somebody "
+        "was asked to drop is known, not whether they did: what is not counted may not have been "
+        "there. Each good drop is listened for by an ear that learnt from three others of the same "
+        "bundle; the room between the pieces is repeated.", "",
+        "| bundle | good drops | counted | left open | gentle drops | counted | told as soft | "
+        "pieces of the room | counted |",
+        "| --- |" + " --- |" * 8,
+    ]  # fmt: skip
+    for name, parts in table.items():
+        cells = []
+        for kind, keys in (
+            ("good", ("counted", "left_open")),
+            ("gentle", ("counted", "soft")),
+            ("nothing", ("counted",)),
+        ):
+            part = parts[kind]
+            cells.append(str(part["pieces"]))
+            cells += [_share(part[key], part["pieces"]) if part["pieces"] else "" for key in keys]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
 def text(result: Figures) -> str:
     """Return the card as Markdown."""
     lines = [
@@ -84,7 +116,8 @@ def text(result: Figures) -> str:
         "",
         "Written by `python -m research.heels.measure`; do not edit. "
         "SIM is a simulation; REAL are recordings of a medicine ball falling on real floors, laid "
-        "into recordings of real kitchens. **Nobody's real heels have been measured yet.** "
+        "into recordings of real kitchens. "
+        f"{_whose(result)}"
         f"Test sessions: {result['sessions']['SIM']} SIM users, {result['sessions']['REAL']} REAL; "
         "no user, source floor, kitchen source or clip of the test was used for fitting. "
         "In brackets: 95 % Wilson intervals. A window is 0.15 s before to 0.9 s after the cue; "
@@ -129,6 +162,8 @@ def text(result: Figures) -> str:
         ]
     if "soft" in result:
         lines += _soft(result["soft"], result["sessions"]["soft"])
+    if result.get("bundles"):
+        lines += heels(result["bundles"])
     own = result["own_sound"]
     free = ", ".join(f"{k} {v:.2f}" for k, v in result["free_running_false_per_minute"].items())
     lines += [

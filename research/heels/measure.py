@@ -1,13 +1,14 @@
 """Measure the thump ear on the test sessions and write the accuracy card.
 
     python -m research.heels.measure [--sim N] [--real N] [--soft N] [--baselines PYTHON]
-        [--out docs] [--keep FOLDER]
+        [--bundles FOLDER] [--out docs] [--keep FOLDER]
 
 Builds the sessions (fixed seeds, users never shared with development), runs the product's
 detector and, with the interpreter named, aubio and librosa with the same windows; writes
 ``thumps.json``, ``thumps.md`` and ``thumps.png``. SIM and REAL are never pooled. What is
 measured is kept in FOLDER session by session, so that an interrupted run goes on where it was;
-nothing is taken over once the ear, the simulator or the sessions have changed.
+nothing is taken over once the ear, the simulator or the sessions have changed. Bundles that
+households sent (``voice-coach contribute``) are measured beside them, and never pooled with them.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from tqdm import tqdm
 from research import figures
 from research.code_version import code_version
 from research.figures import Figures
-from research.heels import card
+from research.heels import bundles, card
 from research.heels.fit import template_of
 from research.heels.physics import compare_with_recordings, own_sound_counts
 from research.heels.recordings import Half, data_folder
@@ -318,6 +319,7 @@ def main() -> int:
     parser.add_argument("--baselines", metavar="PYTHON", help="interpreter with aubio and librosa")
     parser.add_argument("--compared", type=int, default=2, help="sessions for the others")
     parser.add_argument("--own-sound-minutes", type=int, default=30)
+    parser.add_argument("--bundles", type=Path, help="folder of bundles that households sent")
     parser.add_argument("--out", type=Path, default=Path("docs"))
     parser.add_argument("--keep", type=Path, help="folder for what is measured so far")
     arguments = parser.parse_args()
@@ -353,6 +355,8 @@ def main() -> int:
         "own_sound": own_sound(arguments.own_sound_minutes, arguments.keep),
         "physics": compare_with_recordings(),
     }
+    if arguments.bundles:
+        result["bundles"] = bundles.tables(arguments.bundles)
     if arguments.baselines:
         result["compared"] = arguments.compared
         result["baselines"] = baselines(

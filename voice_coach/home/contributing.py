@@ -45,6 +45,8 @@ class Cut:
     """What was made of one moment of a recording."""
 
     kind: Kind
+    at: int
+    """Where the piece begins in the recording."""
     piece: Piece | None
     """None where it is left out."""
     spoken: bool
@@ -76,11 +78,12 @@ def cut(kept: KeptSound, phones: PhoneWeights) -> list[Cut]:
         piece = None
         if short is not None and short[0] <= cue - LEAST_ROOM:
             piece = _checked(kept, kind, short, cue, landed, phones)
-        cuts.append(Cut(kind, piece, piece is None or short != (first, last)))
+        begins = first if short is None else short[0]
+        cuts.append(Cut(kind, begins, piece, piece is None or short != (first, last)))
     for first in _room(kept.own, speech, [cue for cue, _ in prompted]):
         piece = _checked(kept, Kind.NOTHING, (first, first + LENGTH), first + ROOM, None, phones)
         if piece is not None:
-            cuts.append(Cut(Kind.NOTHING, piece, spoken=False))
+            cuts.append(Cut(Kind.NOTHING, first, piece, spoken=False))
     return cuts
 
 
