@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests.sound.test_loudspeaker_delay import talk
 from tests.soundserver import SoundServer
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.errors import UserError
@@ -308,3 +309,28 @@ def test_servers_side_by_side_do_not_disturb_each_other(
         assert report["ticks"] >= 14
         assert report["worst"] <= TEN_MILLISECONDS
         assert report["missed"] == 0
+
+
+def test_a_wireless_loudspeaker_is_on_schedule_once_it_has_been_heard(
+    sound_server: SoundServer,
+) -> None:
+    sound_server.pactl(
+        *("load-module", "module-loopback", "source=speaker.monitor", "sink=room"),
+        *("latency_msec=300", "adjust_time=0"),
+    )
+    said = np.concatenate([talk(seed=3, seconds=8), np.zeros(SAMPLE_RATE, np.float32)])
+
+    def render(position: int, out: Samples) -> None:
+        if position < len(said):
+            spoken = said[max(0, position) : position + len(out)]
+            out[len(out) - len(spoken) :] = spoken
+        else:
+            Ticks(every=8000)(position, out)
+
+    with card(render) as opened:
+        listen(opened, len(said) / SAMPLE_RATE + 1)
+        heard = listen(opened, 5)
+    at = heard.end - len(heard.microphone)
+    ticks = at + np.flatnonzero(heard.microphone > 0.25)
+    assert len(ticks) >= 9
+    assert np.abs((ticks + 4000) % 8000 - 4000).max() <= 2 * TEN_MILLISECONDS

@@ -31,6 +31,7 @@ from voice_coach.sound.block import Block
 from voice_coach.sound.clock_shift import ENOUGH, Shift
 from voice_coach.sound.devices import Direction, find, portaudio, quiet
 from voice_coach.sound.interruptible import Interruptible
+from voice_coach.sound.loudspeaker_delay import AUDIBLE, UNNOTICED, LoudspeakerDelay
 from voice_coach.sound.ring import Ring
 
 __all__ = ["Block", "NoDevice", "Render", "SoundCard", "SoundLost"]
@@ -46,6 +47,8 @@ RECKONING: Final = 25
 """Blocks between two looks at the measured shift."""
 JUMP: Final = to_samples(0.006)
 """A correction of the shift beyond this is made at once: drift alone never asks for it."""
+PAUSE: Final = 25
+"""Blocks of our silence before the shift jumps."""
 WATCHDOG: Final = 1.0
 """Seconds without a callback after which the sound counts as lost."""
 ENDING: Final = 1.0
@@ -113,6 +116,10 @@ class SoundCard:
         self._shift: int | None = None  # position that the emitted count 0 would have
         self._wanted_shift = 0
         self._origin = 0  # position that the captured count 0 would have
+        self._delay = LoudspeakerDelay()
+        self._further = 0  # by how much later than by its time stamps our sound is taken to come
+        self._found = 0  # by how much later than that it was last found to come
+        self._silent = 0  # blocks since we last sounded
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as hush:
@@ -250,7 +257,7 @@ class SoundCard:
         if end % (RECKONING * BLOCK) == 0:
             shift = self._measured.settle()
             if shift is not None:
-                self._wanted_shift = shift + self._origin
+                self._wanted_shift = shift + self._origin + self._further
         count = at - self._origin
         if self._captured - count > KEPT - SAMPLE_RATE:
             self.missed += 1
@@ -258,7 +265,20 @@ class SoundCard:
         rendered = min(max(self._rendered, at), end)
         playback = np.zeros(BLOCK, np.float32)
         playback[: rendered - at] = self._playback.read(at, rendered)
-        return Block(at, self._microphone.read(count, count + BLOCK), playback)
+        microphone = self._microphone.read(count, count + BLOCK)
+        self._listen_for_delay(microphone, playback)
+        return Block(at, microphone, playback)
+
+    def _listen_for_delay(self, microphone: Samples, playback: Samples) -> None:
+        found = self._delay.feed(microphone, playback)
+        if found is not None:
+            self._found = found if abs(found) > UNNOTICED else 0
+        self._silent = 0 if np.abs(playback).max() > AUDIBLE else self._silent + 1
+        # A jump in the middle of a word would be heard.
+        if self._found and self._silent > PAUSE:
+            self._further += self._found
+            self._found = 0
+            self._delay.begin_anew()
 
     def _check(self) -> None:
         """Raise what went wrong in the callbacks, or SoundLost when they no longer come."""
