@@ -117,6 +117,15 @@ def _false_commands(figures: Figures) -> Iterable[str]:
         rates = (f"{figures[key][kind]['per hour']:.0f}" for kind in _KINDS)
         rows.append([f'{which}, "stop"', *rates])
     yield _table(["mode", *hours], rows)
+    amid = figures["amid reading"]
+    said = "; ".join(
+        f"{name}: {_recall(row)} heard, {len(row['made up'])} made up of what was read"
+        for name, row in amid.items()
+    )
+    yield (
+        "Commands of an exercise, by people and synthetic voices, each half a second or so after a "
+        f"sentence that somebody reads aloud: {said}."
+    )
     near = figures["near misses"]
     taken = ", ".join(f'"{which}"' for which in near["which"]) or "none"
     yield (

@@ -55,6 +55,7 @@ def main() -> None:
         "false commands": lambda: sections.false_commands(
             bench, tuning, _MODES[: 2 if options.quick else None]
         ),
+        "amid reading": lambda: sections.amid_reading(bench, tuning),
         "near misses": lambda: sections.near_misses(bench, tuning),
         "single words": lambda: sections.single_words_taken_for_stop(bench, tuning),
         "own voice": lambda: own_voice.measure(

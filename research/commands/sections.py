@@ -33,6 +33,10 @@ SURROUNDINGS: dict[str, Around] = {
 }
 _NOISES = 3
 """Different pieces of noise in which people are heard."""
+_AMID_READING = 150
+"""Commands that are said between read sentences."""
+_BREATH = SAMPLE_RATE // 2
+"""Samples between what is read and a command, at the least."""
 _LEVELS_DB = (20.0, 15.0, 10.0, 5.0, 0.0)
 PEOPLE_SAY = {
     **dict.fromkeys(("stop", "help", "repeat"), "exercising"),
@@ -125,6 +129,25 @@ def people(bench: Bench, tuning: bool) -> Figures:
                 for one in bench.run(compose(clips, seed=seed, **around), mode)[0]
             ]
             figures[f"{word}, {noise}"] = share(found) | latencies(found)
+    return figures
+
+
+def amid_reading(bench: Bench, tuning: bool) -> Figures:
+    """Return recall of commands between sentences of somebody who reads, and what these made."""
+    mode, phrases = "exercising", bench.phrases
+    known = [word for word in PEOPLE_SAY if phrases.match(word, mode)]
+    clips = material.words(tuning, *known)
+    for voice in material.TUNING_VOICES if tuning else material.MEASURED_VOICES:
+        for intent in phrases.intents(mode):
+            clips += material.spoken(material.sentences(phrases, mode, intent, 2), voice)
+    rng, readers = np.random.default_rng(6), material.read_speech(tuning)
+    chosen = [clips[number] for number in rng.permutation(len(clips))[:_AMID_READING]]
+    both = [one for clip in chosen for one in (readers[rng.integers(len(readers))], clip)]
+    figures: Figures = {}
+    for name, snr in SNRS.items():
+        found, _ = bench.run(compose(both, snr, gap=_BREATH), mode)
+        made_up = [command.text for one in found[::2] for command in one.heard]
+        figures[name] = share(found[1::2]) | {"made up": made_up}
     return figures
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from voice_coach.clock import BLOCK, to_samples
 from voice_coach.hearing.commands import Match
-from voice_coach.hearing.commands.acceptance import Acceptance, Features, Weighed, load
+from voice_coach.hearing.commands.acceptance import Acceptance, Features, Meanwhile, Weighed, load
 from voice_coach.hearing.commands.decoder import UNKNOWN, Hypothesis, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
 from voice_coach.hearing.commands.evidence import Evidence
@@ -240,8 +240,8 @@ class TestAcceptance:
         assert clear is not None
         assert doubtful is not None
         assert ear.believes(doubtful)
-        assert not ear.believes(doubtful, idle=True)
-        assert ear.believes(clear, idle=True)
+        assert not ear.believes(doubtful, Meanwhile(idle=True))
+        assert ear.believes(clear, Meanwhile(idle=True))
 
     def test_while_we_talk_ourselves_all_but_stop_must_be_clearer(self) -> None:
         ear = Acceptance(ENGLISH)
@@ -254,9 +254,25 @@ class TestAcceptance:
         assert clear is not None
         assert stop is not None
         assert ear.believes(doubtful)
-        assert not ear.believes(doubtful, talking=True)
-        assert ear.believes(clear, talking=True)
-        assert ear.believes(stop, talking=True)
+        assert not ear.believes(doubtful, Meanwhile(talking=True))
+        assert ear.believes(clear, Meanwhile(talking=True))
+        assert ear.believes(stop, Meanwhile(talking=True))
+
+    def test_while_others_talk_to_each_other_all_but_stop_must_be_clearer(self) -> None:
+        ear, amid_talk = Acceptance(ENGLISH), Meanwhile(side_talk=8.0)
+        doubtful, clear = (
+            weigh(hypothesis("slower", 10), hypothesis("[unk]", score), mode="exercising")
+            for score in (9.9, 5)
+        )
+        stop = weigh(hypothesis("[unk]", 5.2), hypothesis("stop", 5))
+        assert doubtful is not None
+        assert clear is not None
+        assert stop is not None
+        assert not ear.believes(doubtful, amid_talk)
+        assert ear.believes(clear, amid_talk)
+        assert ear.believes(stop, amid_talk)
+        assert ear.is_sure(0.7)
+        assert not ear.is_sure(0.7, amid_talk)
 
     def test_the_same_meaning_in_other_words_is_no_rival(self) -> None:
         alone = weigh(hypothesis("start beginner", 5))

@@ -74,6 +74,21 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return float(sum(weight * feature for weight, feature in pairs))
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What went on while a sentence was said."""
+
+    idle: bool = False
+    """Whether nothing did that could be stopped."""
+    talking: bool = False
+    """Whether we were saying something ourselves."""
+    side_talk: float = 0.0
+    """Seconds of what others have lately said, and not to us."""
+
+
+_NOTHING_MEANWHILE: Final = Meanwhile()
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The numbers of ``acceptance.toml``."""
 
@@ -82,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The threshold of normal cost while we are talking ourselves."""
     idle: float
     """The threshold of normal and lenient cost while nothing goes on."""
+    side_talk: float
+    """The power of the seconds of side talk, and one more, with which the odds must grow."""
     weights: Features
     bias: float
     noise: float
@@ -156,26 +173,34 @@ class Acceptance:
         confidence = self._confidence(features) if self._is_speakable(sentence) else 0.0
         return Weighed(sentence, confidence, features)
 
-    def believes(self, weighed: Weighed, *, idle: bool = False, talking: bool = False) -> bool:
+    def believes(self, weighed: Weighed, meanwhile: Meanwhile = _NOTHING_MEANWHILE) -> bool:
         """Whether `weighed` is certain enough for what a mistake would cost."""
-        return weighed.confidence >= self.threshold(weighed.sentence, idle=idle, talking=talking)
+        return weighed.confidence >= self.threshold(weighed.sentence, meanwhile)
 
-    def threshold(self, sentence: Sentence, *, idle: bool = False, talking: bool = False) -> float:
+    def threshold(self, sentence: Sentence, meanwhile: Meanwhile = _NOTHING_MEANWHILE) -> float:
         """Return how certain `sentence` must be.
 
-        While the product is `idle`, nothing is costly to miss. While it is `talking`, a sentence
-        of normal cost needs more certainty: it may have been made out of the product's echo.
+        While the product is idle, nothing is costly to miss. While it is talking, a sentence of
+        normal cost needs more certainty: it may have been made out of the product's echo. While
+        others talk to each other, all needs more that is not costly to miss.
         """
         cost = sentence.match.cost
-        if idle and cost != "strict":
-            return self._settings.idle
-        if talking and cost == "normal":
-            return self._settings.over_us
-        return self._settings.threshold[cost]
+        if meanwhile.idle and cost != "strict":
+            return self._amid(self._settings.idle, meanwhile)
+        if meanwhile.talking and cost == "normal":
+            return self._amid(self._settings.over_us, meanwhile)
+        threshold = self._settings.threshold[cost]
+        return threshold if cost == "lenient" else self._amid(threshold, meanwhile)
 
-    def is_sure(self, confidence: float) -> bool:
+    def is_sure(self, confidence: float, meanwhile: Meanwhile = _NOTHING_MEANWHILE) -> bool:
         """Whether so much `confidence` is enough for what is costly to believe wrongly."""
-        return confidence >= self._settings.threshold["strict"]
+        return confidence >= self._amid(self._settings.threshold["strict"], meanwhile)
+
+    def _amid(self, threshold: float, meanwhile: Meanwhile) -> float:
+        """Return what `threshold` becomes where so much was said that was not said to us."""
+        others = math.exp(self._settings.side_talk * math.log1p(meanwhile.side_talk))
+        odds = others * threshold / (1.0 - threshold)
+        return odds / (1.0 + odds)
 
     def _sentence(self, hypothesis: Hypothesis, mode: str) -> Sentence | None:
         words = self.without_noise(hypothesis.words)

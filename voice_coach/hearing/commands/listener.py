@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from voice_coach.clock import BLOCK, to_samples
-from voice_coach.hearing.commands.acceptance import Acceptance, Reading, Weighed
+from voice_coach.hearing.commands.acceptance import Acceptance, Meanwhile, Reading, Weighed
 from voice_coach.hearing.commands.command_model import CommandModel
 from voice_coach.hearing.commands.completeness import Completeness
 from voice_coach.hearing.commands.decoder import Decoder, Word
@@ -37,6 +37,7 @@ from voice_coach.hearing.commands.listening_states import (
 from voice_coach.hearing.commands.own_voice import OwnVoice
 from voice_coach.hearing.commands.phrasebook import Phrases
 from voice_coach.hearing.commands.sentence import Sentence
+from voice_coach.hearing.commands.side_talk import SideTalk
 from voice_coach.hearing.commands.stop_network import StopWeights
 from voice_coach.hearing.commands.stop_spotter import Stop, StopSpotter
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
@@ -98,6 +99,7 @@ class CommandEar:
         self._front_end = FrontEnd()
         self._own = OwnVoice()
         self._last = LastCommand(self._phrases)
+        self._side_talk = SideTalk()
         self._state = State.QUIET
         self._lead = Lead()
         self._utterance = None
@@ -271,15 +273,16 @@ class CommandEar:
 
     def _believes(self, weighed: Weighed) -> bool:
         """Whether it is certain enough, by what went on while it was said."""
-        sentence = weighed.sentence
+        sentence, meanwhile = weighed.sentence, self._meanwhile(weighed.sentence)
         if self._own.may_be_made_of_us(sentence.words, weighed.features.standing_out):
-            return self._acceptance.is_sure(weighed.confidence)
-        return self._acceptance.believes(weighed, **self._meanwhile(sentence))
+            return self._acceptance.is_sure(weighed.confidence, meanwhile)
+        return self._acceptance.believes(weighed, meanwhile)
 
-    def _meanwhile(self, sentence: Sentence) -> dict[str, bool]:
-        """Return what went on while `sentence` was said, for what a mistake would cost."""
+    def _meanwhile(self, sentence: Sentence) -> Meanwhile:
+        """Return what went on while `sentence` was said."""
         span = sentence.start, sentence.end
-        return {"idle": self._is_idle(*span), "talking": self._own.talking(*span)}
+        side_talk = self._side_talk.seconds(sentence.start)
+        return Meanwhile(self._is_idle(*span), self._own.talking(*span), side_talk)
 
     def _is_somebody_else(self, utterance: Utterance, sentence: Sentence) -> bool:
         """Whether `sentence` is neither what we are saying nor made out of our echo."""
@@ -305,6 +308,8 @@ class CommandEar:
             self._tell(Reason.UNCERTAIN, utterance, reading, weighed)
         else:
             return self._answer(weighed.sentence, weighed.confidence, reading, weighed)
+        if not self._own.during(utterance.start, utterance.end):
+            self._side_talk.note(utterance.voiced * BLOCK, utterance.end)
         rest = utterance.ongoing(_OVERLAP)
         self._close(Noticed.CUT_OFF if rest else Noticed.END)
         if rest:
@@ -356,7 +361,7 @@ class CommandEar:
                 intent=sentence.match.intent,
                 slots=sentence.match.slots,
                 confidence=round(confidence, 3),
-                sure=self._acceptance.is_sure(confidence),
+                sure=self._acceptance.is_sure(confidence, self._meanwhile(sentence)),
             )
         ]
 
@@ -374,7 +379,7 @@ class CommandEar:
         sentence = sentence or (reading.likeliest if reading else None)
         threshold = None
         if sentence:
-            threshold = self._acceptance.threshold(sentence, **self._meanwhile(sentence))
+            threshold = self._acceptance.threshold(sentence, self._meanwhile(sentence))
         self._explain(
             explained(
                 reason,
