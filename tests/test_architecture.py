@@ -29,8 +29,12 @@ MAY_IMPORT = {
     "diary": {"programme"},
     "reports": {"programme", "diary"},
     "intercom": set(),
+    "website": {"programme", "diary", "reports", "intercom", "home"},
 }
 """Of each room, the other rooms it may import; docs/architecture.md holds the same table."""
+
+OF_HOME = {"voice_coach.home.settings", "voice_coach.home.approval"}
+"""What the page imports of the speaker's home: what has neither ears nor a voice."""
 
 FORBIDDEN = {"numpy", "scipy", "threading", "time", "sounddevice", "vosk", "sqlite3", "asyncio"}
 """What the coach and the programme know nothing of."""
@@ -48,11 +52,18 @@ def imports(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", MAY_IMPORT)
 def test_a_room_imports_only_what_it_may(room: str) -> None:
-    allowed = {room, *MAY_IMPORT[room], *LEAVES}
+    allowed = {room, *MAY_IMPORT[room], *LEAVES, "__version__"}
     for path in (PACKAGE / room).rglob("*.py"):
         for name in imports(path):
             if name.startswith("voice_coach."):
                 assert name.split(".")[1] in allowed, f"{path} imports {name}"
+
+
+def test_the_page_has_neither_ears_nor_a_voice() -> None:
+    for path in (PACKAGE / "website").rglob("*.py"):
+        for name in imports(path):
+            if name.startswith("voice_coach.home."):
+                assert any(name.startswith(of) for of in OF_HOME), f"{path} imports {name}"
 
 
 @pytest.mark.parametrize("room", ["coach", "programme"])

@@ -16,6 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DECLARED = PROJECT["project"]["dependencies"]
 REHEARSAL = PROJECT["project"]["optional-dependencies"]["rehearsal"]
 GROUPS = PROJECT["dependency-groups"]
+HOME = PROJECT["project"]["optional-dependencies"]["home"]
 
 
 def locked(name: str) -> dict[str, list[tuple[Requirement, int]]]:
@@ -31,7 +32,7 @@ def locked(name: str) -> dict[str, list[tuple[Requirement, int]]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["build.txt", "run.txt", "rehearse.txt", "test.txt"])
+@pytest.mark.parametrize("name", ["build.txt", "run.txt", "rehearse.txt", "home.txt", "test.txt"])
 def test_a_lock_holds_exact_versions_with_hashes_and_no_address(name: str) -> None:
     text = (LOCKS / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -49,7 +50,8 @@ def test_a_lock_holds_exact_versions_with_hashes_and_no_address(name: str) -> No
         ("build.txt", [*PROJECT["build-system"]["requires"], *GROUPS["build"]]),
         ("run.txt", DECLARED),
         ("rehearse.txt", [*DECLARED, *REHEARSAL]),
-        ("test.txt", [*DECLARED, *REHEARSAL, *GROUPS["test"]]),
+        ("home.txt", [*DECLARED, *HOME]),
+        ("test.txt", [*DECLARED, *REHEARSAL, *HOME, *GROUPS["test"]]),
     ],
 )
 def test_a_lock_holds_what_is_declared(name: str, declared: list[str]) -> None:

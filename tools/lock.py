@@ -20,9 +20,11 @@ LOCKS: Final = {
         *("pyproject.toml", "--extra", "rehearsal"),
         *("--constraints", "requirements/run.txt"),
     ],
+    "home.txt": ["pyproject.toml", "--extra", "home", "--constraints", "requirements/run.txt"],
     "test.txt": [
-        *("pyproject.toml", "--extra", "rehearsal", "--group", "test"),
+        *("pyproject.toml", "--extra", "rehearsal", "--extra", "home", "--group", "test"),
         *("--constraints", "requirements/rehearse.txt"),
+        *("--constraints", "requirements/home.txt"),
     ],
 }
 

@@ -14,7 +14,10 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 VENV: Final = ROOT / ".venv-lowest"
 PYTHON: Final = "3.11"
 
-TESTS: Final = ("programme", "coach", "diary", "speaking", "hearing", "reports", "home", "cli")
+TESTS: Final = (
+    *("programme", "coach", "diary", "speaking", "hearing", "reports", "home", "cli"),
+    *("intercom", "website"),
+)
 
 
 def main() -> int:
@@ -25,7 +28,7 @@ def main() -> int:
     # Named outright: uv would take the environment that it runs in itself.
     install = [*uv, "pip", "install", "--quiet", "--python", python, "--resolution=lowest-direct"]
     subprocess.run(
-        [*install, "--group=test", "--editable", f"{ROOT}[rehearsal]"], cwd=ROOT, check=True
+        [*install, "--group=test", "--editable", f"{ROOT}[rehearsal,home]"], cwd=ROOT, check=True
     )
     rooms = [f"tests/{room}" for room in TESTS]
     pytest = [python, "-m", "pytest", "--quiet", "-n", "auto", *(sys.argv[1:] or rooms)]

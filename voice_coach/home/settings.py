@@ -30,6 +30,36 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
 
 
+class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is set for ``voice-coach home``.
+
+    Attributes
+    ----------
+    address, port
+        Where the page is served; ``127.0.0.1`` is this machine alone, ``0.0.0.0`` the whole home.
+    names
+        Further names under which browsers may ask for it, such as ``voice-coach.local``.
+    certificate, key
+        Files of a certificate for these names, and of its key; None for no encryption.
+    folder
+        Where it is kept who has been let in.
+    """
+
+    address: Annotated[
+        str, Meta(pattern=r"^[0-9a-fA-F.:]{2,45}$", description='an address such as "127.0.0.1"')
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to 65535")] = 8127
+    names: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[a-z0-9.-]{1,253}$")], ...],
+        Meta(description='a list of names such as ["voice-coach.local"]'),
+    ] = ()
+    certificate: Annotated[Path | None, Meta(description="the path of a file")] = None
+    key: Annotated[Path | None, Meta(description="the path of a file")] = None
+    folder: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: _data() / "home"
+    )
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that may be set; paths are absolute.
 
@@ -59,6 +89,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     intercom
         The socket at which other programs of this machine may hear what goes on, and ask for a
         few things; None for none.
+    home
+        The page of ``voice-coach home``.
     """
 
     language: Annotated[
@@ -90,6 +122,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Reminders | None, Meta(description='a table [reminders] with times = ["10:30"]')
     ] = None
     intercom: Annotated[Path | None, Meta(description="the path of a socket")] = None
+    home: Annotated[Page, Meta(description="a table [home] with port = 8127")] = msgspec.field(
+        default_factory=Page
+    )
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -115,7 +150,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             name: replace(person, **_paths(person, file.parent))
             for name, person in settings.people.items()
         }
-        return replace(settings, **_paths(settings, file.parent), people=people)
+        home = replace(settings.home, **_paths(settings.home, file.parent))
+        return replace(settings, **_paths(settings, file.parent), people=people, home=home)
 
     def of(self, person: str | None) -> Self:
         """Return the settings as they are for `person`: their own folders and prescription.

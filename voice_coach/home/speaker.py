@@ -15,7 +15,7 @@ import numpy as np
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.coach import CalibrationFinished, Cue, Event, Intent, State
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import CommandEar
+from voice_coach.hearing.commands import CommandEar, CommandModel
 from voice_coach.hearing.commands.explanation import noted
 from voice_coach.home import equipment
 from voice_coach.home.deafness import DeafnessWatch
@@ -161,10 +161,21 @@ class _Life:
 
     def live(self, settings: Settings) -> None:
         """Be the speaker until something that it depends on has changed."""
-        watch = FileWatch(self._files(settings), self._read)
+        model: CommandModel | None = None
+
+        def read() -> None:
+            new = self.load()
+            for own in [new.of(name) for name in new.people] or [new]:
+                if own.prescription is not None:
+                    read_prescription(own.prescription, load_levels())
+            if model is not None and set(new.people) - set(settings.people):
+                equipment.phrases(new, model)
+
+        watch = FileWatch(self._files(settings), read)
         with _ready(
             settings, self.announce, self.progress, switchboard=self.switchboard
         ) as speaker:
+            model = speaker.model
             self.teller.forget()
             self.switchboard.in_order()
             self.announce(
@@ -192,12 +203,6 @@ class _Life:
         own = [settings.of(name) for name in settings.people] or [settings]
         papers = [each.prescription for each in own if each.prescription is not None]
         return [*papers, *([self.file] if self.file is not None else [])]
-
-    def _read(self) -> None:
-        settings, levels = self.load(), load_levels()
-        for own in [settings.of(name) for name in settings.people] or [settings]:
-            if own.prescription is not None:
-                read_prescription(own.prescription, levels)
 
 
 def calibrate(
@@ -255,6 +260,7 @@ class _Speaker:
     loop: Loop
     card: SoundCard
     switchboard: Switchboard
+    model: CommandModel
 
     def listen(
         self,
@@ -355,7 +361,7 @@ def _ready(
         except UserError as error:
             raise CannotStart("fault.sound", str(error)) from error
         try:
-            yield _Speaker(settings, announce, household, loop, card, switchboard)
+            yield _Speaker(settings, announce, household, loop, card, switchboard, model)
         finally:
             if loop.coach.in_session:
                 household.write(SessionEnded(loop.position, EndReason.INTERRUPTED))

@@ -1,0 +1,1 @@
+"""The page of ``voice-coach home``: what goes on, and what may be changed, for whoever helps."""
