@@ -83,12 +83,20 @@ def serve(desk: Desk, page: Page, announce: Callable[[str], None]) -> None:
 
     UserError where the address cannot be had.
     """
+    server = prepared(desk, page)
+    with listening(page) as place:
+        scheme = "http" if page.certificate is None else "https"
+        announce(f"The page is at {scheme}://{_bracketed(page.address)}:{page.port}/")
+        server.run(sockets=[place])
+
+
+def prepared(desk: Desk, page: Page) -> uvicorn.Server:
+    """Return what serves `page`, once it is run with a socket; UserError for a missing file."""
     for file in (page.certificate, page.key):
         if file is not None and not file.is_file():
             raise UserError(f"There is no certificate or key {file}; name another, or none.")
     if (page.certificate is None) != (page.key is None):
         raise UserError("A certificate needs its key, and a key its certificate; set both.")
-    listening = _listening(page)
     guard = Guard(pages(desk), hosts(page), large=LARGE)
     config = uvicorn.Config(
         _few_threads(guard),
@@ -108,10 +116,7 @@ def serve(desk: Desk, page: Page, announce: Callable[[str], None]) -> None:
         ssl_certfile=page.certificate,
         ssl_keyfile=None if page.key is None else str(page.key),
     )
-    scheme = "http" if page.certificate is None else "https"
-    announce(f"The page is at {scheme}://{_bracketed(page.address)}:{page.port}/")
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)
 
 
 def _few_threads(guard: Guard) -> Any:
@@ -127,20 +132,21 @@ def _few_threads(guard: Guard) -> Any:
     return app
 
 
-def _listening(page: Page) -> socket.socket:
+def listening(page: Page) -> socket.socket:
+    """Return the socket of the page's address; UserError where it cannot be had."""
     family = socket.AF_INET6 if ":" in page.address else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    place = socket.socket(family, socket.SOCK_STREAM)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((page.address, page.port))
-        listening.listen(CONNECTIONS)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind((page.address, page.port))
+        place.listen(CONNECTIONS)
     except OSError as error:
-        listening.close()
+        place.close()
         raise UserError(
             f"The page cannot be at {page.address}, port {page.port} ({error.strerror}); "
             "set another address or port under [home]."
         ) from error
-    return listening
+    return place
 
 
 def _addresses() -> set[str]:

@@ -68,6 +68,10 @@ class Language(Texts):
             day=day.day, month=str(self.month(day))[:3], year=day.year
         )
 
+    def brief(self, day: date) -> str:
+        """Return a day without its year."""
+        return str(self["calendar"]["brief"]).format(day=day.day, month=str(self.month(day))[:3])
+
     def weekday(self, day: date) -> str:
         """Return the weekday of a day."""
         return str(self["calendar"]["weekdays"][day.weekday()])
