@@ -55,7 +55,7 @@ STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 def entries() -> Iterator[Entry]:
     """Yield a screening and a session without end, in which everything is told of."""
     yield Answered(0, "falls", Answer.NO)
-    yield Answered(0, "unsteady", Answer.UNSURE)
+    yield Answered(0, "balance", Answer.UNSURE)
     yield ScreeningFinished(0)
     at, number = 0, 0
     yield SessionStarted(at, "advanced", 3, PER_SET)

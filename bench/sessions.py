@@ -41,6 +41,9 @@ LAST = 3 + 10 + 5
 """The rise in which "stop" is said, calibration drops included; again in the next if need be."""
 
 
+COUNTED = frozenset({"heard", "soft", "hard"})
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """A scenario, and the drops (numbered through the session) that are not good ones."""
@@ -118,10 +121,11 @@ def counts(where: Home, rehearsal: Rehearsal) -> Counter[str]:
         outcome = repetition.outcome
         if number in where.missed:
             found["left out"] += 1
-            found["left out, counted"] += outcome != "not_heard"
+            found["left out, counted"] += outcome in COUNTED
         elif number in where.soft:
             found["soft"] += 1
             found["soft, told as soft"] += outcome == "soft"
+            found["soft, left open"] += outcome == "unsure"
             found["soft, not heard"] += outcome == "not_heard"
         elif number in landed:
             found["good"] += 1

@@ -31,6 +31,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "help": Mode,
     "microphone": MicrophoneProblem,
     "not_understood": Mode,
+    "noted": [q.name for q in load_questions() if q.when == "screening"],
     "refused": load_rules().may_override,
 }
 """Cues whose names are put together: the first part, and what may follow it."""

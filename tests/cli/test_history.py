@@ -28,9 +28,12 @@ def test_a_table_and_what_it_comes_to(
     keep_two_sessions(settings)
     assert command("history") == 0
     assert capsys.readouterr().out.splitlines() == [
-        "started           level     asked  heard  soft  hard  not heard  length  ended",
-        "2026-03-02 09:30  beginner      8      6     2     2          2    1:10  completed",
-        "2026-03-04 12:00  beginner      1      1     0     0          0    0:21  stopped",
+        "started           level     asked  heard  soft  hard  unsure  told  not heard"
+        "  length  ended",
+        "2026-03-02 09:30  beginner      8      6     2     2       0     0          2"
+        "    1:10  completed",
+        "2026-03-04 12:00  beginner      1      1     0     0       0     0          0"
+        "    0:21  stopped",
         "",
         "2 sessions (1 completed): 9 drops asked for, 7 heard (2 soft, 2 hard), 2 not heard.",
         "",
@@ -83,6 +86,8 @@ def test_json_holds_every_repetition(command: Command, settings: Settings, capsy
         "heard": 7,
         "soft": 2,
         "hard": 2,
+        "unsure": 0,
+        "told": 0,
         "not_heard": 2,
         "first": "2026-03-02",
         "last": "2026-03-04",

@@ -31,7 +31,7 @@ class TestToLookAt:
         assert "The screening is due" in out
 
     def test_afterwards(self, command: Command, settings: Settings, capsys: Printed) -> None:
-        screen(settings, falls=Answer.UNSURE, unsteady=Answer.YES)
+        screen(settings, falls=Answer.UNSURE, balance=Answer.YES)
         with Diary.open(settings.diary, exclusive=True) as diary:
             diary.record(Complained(0, Complaint.SORENESS), NOW)
         assert command("screening") == 0
@@ -39,7 +39,7 @@ class TestToLookAt:
         assert "unsure" in line(out, "falls")
         assert "blocks" in line(out, "falls")
         assert "fine" in line(out, "foot_injury")
-        assert "ask your doctor or therapist" in line(out, "unsteady")
+        assert "ask your doctor or therapist" in line(out, "balance")
         assert f"Due again on {NOW.date() + timedelta(days=91)}." in out
         assert f"Told of on {NOW.date()}, and not settled: soreness." in out
         assert "in spite of: significant balance problems, or falls." in out
@@ -59,7 +59,7 @@ class TestToChange:
     @pytest.mark.parametrize(
         ("words", "says"),
         [
-            (("shoe_size", "no"), "no question 'shoe_size'; choose from: recent_fracture"),
+            (("shoe_size", "no"), "no question 'shoe_size'; choose from: broken_bone"),
             (("well", "no"), "no question 'well'; choose from"),
             (("falls", "perhaps"), "'perhaps' is no answer; choose from: yes, no, unsure"),
         ],

@@ -97,7 +97,7 @@ class Stage:
             limits=load_rules().pace,
             calibrated=calibrated,
             people=people,
-            questions=load_questions()[:3],
+            questions=asked("recent_fracture", "foot_injury", "balance"),
         )
         return cls(coach, day, **more)  # type: ignore[arg-type]
 
@@ -230,7 +230,7 @@ def reach(state: State) -> Stage:
     """Return a stage on which the coach has come to `state`."""
     day = today()
     questions: dict[State, dict[str, object]] = {
-        State.SCREENING: {"screening": asked("recent_fracture", "falls", "unsteady")},
+        State.SCREENING: {"screening": asked("recent_fracture", "foot_injury", "balance")},
         State.READINESS: {"readiness": asked("well", "place")},
     }
     day = replace(day, **questions.get(state, {}))  # type: ignore[arg-type]

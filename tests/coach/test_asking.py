@@ -6,6 +6,7 @@ import pytest
 
 from tests.coach.stage import Stage, asked, plan, reach, today
 from voice_coach.coach import Intent, NotUnderstood, PlansMade, State
+from voice_coach.programme.briefing import Briefing
 from voice_coach.programme.ledger import (
     Answer,
     Answered,
@@ -17,7 +18,7 @@ from voice_coach.programme.ledger import (
 )
 from voice_coach.programme.planner import Line, Refusal
 
-SCREENING = asked("recent_fracture", "falls", "unsteady")
+SCREENING = asked("recent_fracture", "foot_injury", "balance")
 READINESS = asked("well", "place")
 SAFE = [Intent.NO] * 3
 
@@ -58,29 +59,79 @@ def test_a_newcomer_is_screened_then_asked_whether_all_is_well_then_briefed(
     assert started(newcomer)
 
 
-def test_progress_is_said_with_every_question(newcomer: Stage) -> None:
-    newcomer.answer(*SAFE)
-    progress = [dict(cue.slots) for _, cue in newcomer.spoken if cue.name == "screening.progress"]
-    assert progress == [{"number": n, "questions": 3} for n in (1, 2, 3)]
-
-
-@pytest.mark.parametrize("answer", [Intent.YES, Intent.NOT_SURE])
-def test_anything_but_the_safe_answer_blocks_and_says_why(newcomer: Stage, answer: Intent) -> None:
-    newcomer.answer(answer, Intent.NO, Intent.NO)
+@pytest.mark.parametrize(
+    ("answer", "next_step"),
+    [(Intent.YES, "screening.what_to_do"), (Intent.NOT_SURE, "screening.find_out")],
+)
+def test_anything_but_the_safe_answer_blocks_at_once_and_says_why_and_what_to_do(
+    newcomer: Stage, answer: Intent, next_step: str
+) -> None:
+    newcomer.answer(answer)
     assert newcomer.state is State.SUMMING_UP
-    assert newcomer.said()[-3:] == [
-        "screening.blocked",
-        "block.recent_fracture",
-        "screening.what_to_do",
-    ]
+    assert newcomer.said()[-3:] == ["screening.blocked", "block.recent_fracture", next_step]
+    assert isinstance(newcomer.entries[-1], ScreeningFinished)
     newcomer.wait_for(State.ASLEEP)
     assert not started(newcomer)
+
+
+class TestAQuestionThatOpensOthers:
+    QUESTIONS = asked("broken_bone", "recent_fracture", "spine_fracture", "foot_injury")
+
+    @pytest.fixture
+    def stage(self) -> Stage:
+        stage = Stage.set_up(replace(today(), screening=self.QUESTIONS))
+        stage.say(Intent.START)
+        return stage
+
+    def test_spares_who_answers_it_safely_the_others(self, stage: Stage) -> None:
+        stage.answer(Intent.NO, Intent.NO, Intent.YES)
+        assert answers(stage) == {"broken_bone": Answer.NO, "foot_injury": Answer.NO}
+        assert "ask.recent_fracture" not in stage.said()
+
+    @pytest.mark.parametrize("answer", [Intent.YES, Intent.NOT_SURE])
+    def test_is_followed_by_them_where_it_was_not(self, stage: Stage, answer: Intent) -> None:
+        stage.answer(answer, Intent.NO, Intent.NO, Intent.NO)
+        assert list(answers(stage)) == [question.name for question in self.QUESTIONS]
+        stage.wait(5)
+        assert stage.said()[-3:] == [
+            "noted.broken_bone",
+            "screening.otherwise",
+            "screening.confirm",
+        ]
+        stage.answer(Intent.YES)
+        assert "advise.broken_bone" in stage.said()
+
+    def test_is_no_question_to_suppose_an_answer_to(self, stage: Stage) -> None:
+        stage.answer(Intent.PROBABLY_NOT)
+        assert answers(stage) == {}
+        assert stage.said()[-2:] == ["screening.plainly", "ask.broken_bone"]
+
+    def test_may_be_taken_back_with_all_that_it_opened(self, stage: Stage) -> None:
+        stage.answer(Intent.YES)
+        stage.say(Intent.TAKE_BACK)
+        stage.answer(Intent.NO, Intent.NO, Intent.YES)
+        assert answers(stage)["broken_bone"] is Answer.NO
+        assert "noted.broken_bone" not in stage.said()
+
+
+def test_what_was_understood_is_read_back_before_it_counts(newcomer: Stage) -> None:
+    newcomer.answer(*SAFE)
+    newcomer.wait(4)
+    assert newcomer.said()[-2:] == ["screening.all_well", "screening.confirm"]
+
+
+def test_of_the_questions_that_were_left_no_more_is_read_back_than_was_asked() -> None:
+    stage = Stage.set_up(replace(today(), screening=asked("foot_injury")))
+    stage.say(Intent.START)
+    stage.answer(Intent.NO)
+    assert "screening.nothing_else" in stage.said()
+    assert "screening.all_well" not in stage.said()
 
 
 def test_an_advice_is_said_and_the_session_goes_on(newcomer: Stage) -> None:
     newcomer.answer(Intent.NO, Intent.NO, Intent.YES, Intent.YES)
     said = newcomer.said()
-    advised = said.index("advise.unsteady")
+    advised = said.index("advise.balance")
     assert said[advised + 1] == "screening.advised"
     newcomer.answer(Intent.NO, Intent.YES)
     assert started(newcomer)
@@ -115,7 +166,7 @@ def test_repeat_says_the_question_alone_again(newcomer: Stage) -> None:
     newcomer.wait(6)
     newcomer.say(Intent.REPEAT)
     newcomer.wait(3)
-    assert newcomer.said()[-2:] == ["screening.progress", "ask.recent_fracture"]
+    assert newcomer.said()[-1] == "ask.recent_fracture"
     assert newcomer.said().count("screening.intro") == 1
     newcomer.answer(*SAFE)
     assert len(answers(newcomer)) == 3
@@ -125,7 +176,7 @@ def test_an_answer_may_come_before_the_question_has_been_said(newcomer: Stage) -
     newcomer.say(Intent.NO)
     assert answers(newcomer) == {"recent_fracture": Answer.NO}
     newcomer.wait(4)
-    assert newcomer.said()[-1] == "ask.falls"
+    assert newcomer.said()[-1] == "ask.foot_injury"
 
 
 def test_a_moment_may_be_asked_for(newcomer: Stage) -> None:
@@ -278,20 +329,65 @@ def test_calibrating_alone_asks_before_its_drops() -> None:
 def test_the_briefing_says_what_is_new_before_the_plan() -> None:
     day = replace(
         today(),
-        review=(Line("review.week", {"sessions": 2}),),
         notices=("notice.stepped_back",),
         cautions=("Keep your knees soft.",),
         offered="intermediate",
     )
     stage = Stage.set_up(day)
     stage.say(Intent.START)
-    assert stage.said() == ["review.week", "notice.stepped_back", "caution", "offer", "briefing"]
+    assert stage.said() == [
+        "notice.stepped_back",
+        "caution",
+        "offer",
+        "briefing",
+        "briefing.setup",
+    ]
 
 
 def test_who_takes_up_the_offer_is_not_offered_it() -> None:
     stage = Stage.set_up(replace(today(), offered="intermediate"))
     stage.say(Intent.START, "intermediate")
-    assert stage.said() == ["briefing"]
+    assert stage.said() == ["briefing.level", "briefing", "briefing.setup"]
+
+
+class TestTheBriefing:
+    @staticmethod
+    def said(known: Briefing) -> list[str]:
+        stage = Stage.set_up(replace(today(), briefing=known))
+        stage.say(Intent.START)
+        return stage.said()
+
+    def test_explains_the_first_time_how_it_is_done_and_how_to_stop(self) -> None:
+        said = self.said(Briefing(explains=True, teaches="stop"))
+        assert said == ["briefing", "briefing.setup", "briefing.how", "teach"]
+
+    def test_leaves_out_the_plan_that_was_the_last_times(self) -> None:
+        assert self.said(Briefing(told=("beginner", 8))) == ["briefing.setup"]
+
+    @pytest.mark.parametrize("told", [("beginner", 12), ("intermediate", 8)])
+    def test_tells_a_plan_that_is_another_one(self, told: tuple[str, int]) -> None:
+        assert "briefing" in self.said(Briefing(told=told))
+
+    def test_teaches_one_more_thing_in_the_first_rest(self) -> None:
+        stage = Stage.set_up(replace(today(), briefing=Briefing(teaches="pause")))
+        stage.say(Intent.START)
+        stage.wait_for(State.RISING)
+        assert "teach" not in stage.said()
+        for _ in range(4):
+            stage.drop()
+        stage.answer(Intent.FELT_FINE)
+        stage.wait(10)
+        assert stage.said().count("teach") == 1
+
+    def test_is_followed_by_a_word_on_last_week_in_the_first_rest(self) -> None:
+        day = replace(today(), review=(Line("review.week", {"sessions": 2}),))
+        stage = Stage.set_up(day)
+        stage.say(Intent.START)
+        for _ in range(4):
+            stage.drop()
+        assert "review.week" not in stage.said()
+        stage.answer(Intent.FELT_FINE)
+        assert "review.week" in stage.said()
 
 
 def test_pain_told_of_between_sessions_is_entered_and_answered() -> None:

@@ -36,7 +36,7 @@ from voice_coach.programme.ledger import (
 from voice_coach.programme.planner import Line, Refusal
 from voice_coach.programme.questions import load_questions
 
-SCREENING = asked("recent_fracture", "falls", "unsteady")
+SCREENING = asked("recent_fracture", "foot_injury", "balance")
 READINESS = asked("well", "place")
 FOLLOW_UP = asked("soreness_settled")
 

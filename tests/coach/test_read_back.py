@@ -295,7 +295,7 @@ class TestThatSomethingHasSettled:
 
 class TestAnAnswer:
     def test_that_would_block_is_read_back(self) -> None:
-        day = replace(today(), screening=asked("recent_fracture", "falls"))
+        day = replace(today(), screening=asked("recent_fracture", "foot_injury"))
         stage = Stage.set_up(day)
         stage.say(Intent.START)
         stage.wait(6)
@@ -310,7 +310,7 @@ class TestAnAnswer:
         answers = [e.answer for e in stage.entries if isinstance(e, Answered)]
         assert answers == [Answer.NO, Answer.YES]
         assert any(isinstance(entry, ScreeningFinished) for entry in stage.entries)
-        assert "block.falls" in stage.said()
+        assert "block.foot_injury" in stage.said()
 
     def test_that_opens_a_complaint_is_read_back(self) -> None:
         stage = reach(State.READINESS)

@@ -1,5 +1,6 @@
 """What a session is like."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -23,6 +24,7 @@ from voice_coach.coach import (
     Thump,
 )
 from voice_coach.coach.pacing import MISUNDERSTOOD_LIMIT
+from voice_coach.coach.states import AT_REST
 from voice_coach.programme.ledger import (
     EndReason,
     Outcome,
@@ -32,7 +34,7 @@ from voice_coach.programme.ledger import (
     SessionStarted,
     SetFinished,
 )
-from voice_coach.programme.planner import Refusal
+from voice_coach.programme.planner import Line, Refusal
 
 
 @pytest.fixture
@@ -60,8 +62,9 @@ def test_a_whole_session_from_start_to_summary(stage: Stage) -> None:
     assert sum(isinstance(entry, SetFinished) for entry in stage.entries) == 2
     assert ended(stage) is EndReason.COMPLETED
     said = stage.said()
-    assert said[:7] == [
+    assert said[:8] == [
         "briefing",
+        "briefing.setup",
         "count_in",
         "count_in",
         "count_in",
@@ -72,7 +75,7 @@ def test_a_whole_session_from_start_to_summary(stage: Stage) -> None:
     assert said.count("tone.drop") == 8
     assert said.count("halfway") == said.count("last_one") == 2
     assert said.count("next_set") == 1
-    assert said[-2:] == ["summary.done", "summary.heard"]
+    assert said[-2:] == ["summary.done", "summary.well"]
 
 
 def test_each_confirmed_drop_is_counted_aloud_once_with_its_number(stage: Stage) -> None:
@@ -201,16 +204,42 @@ def test_a_calibration_after_the_last_drop_of_a_set_does_not_add_one(stage: Stag
     assert len(outcomes(stage)) == 4
 
 
+def tried(stage: Stage) -> list[str]:
+    """Return what the summary suggests to try."""
+    return [str(dict(cue.slots)["what"]) for _, cue in stage.spoken if cue.name == "summary.try"]
+
+
 @pytest.mark.parametrize(
-    ("level_db", "said"), [(0.0, False), (-9.0, True), (9.0, True)], ids=["like", "soft", "hard"]
+    ("levels_db", "suggested"),
+    [
+        ([0.0] * 6, []),
+        ([0.0] * 5 + [-9.0], []),
+        ([0.0] * 4 + [-9.0] * 2, ["fall"]),
+        ([0.0] * 4 + [9.0] * 2, ["softer"]),
+        ([-9.0] * 6, ["calibrate"]),
+        ([9.0] * 6, ["calibrate"]),
+    ],
 )
-def test_drops_unlike_those_learnt_bring_calibration_to_mind(level_db: float, said: bool) -> None:
+def test_the_summary_suggests_one_thing_to_try_at_most(
+    levels_db: list[float], suggested: list[str]
+) -> None:
     stage = Stage.set_up(today(beginner=plan(sets=1, repetitions=6)))
     stage.say(Intent.START)
-    for _ in range(6):
+    for level_db in levels_db:
         stage.drop(level_db)
-    stage.wait_for(State.SUMMING_UP)
-    assert ("summary.different" in stage.said()) is said
+    stage.wait_for(State.ASLEEP)
+    assert tried(stage) == suggested
+
+
+def test_when_the_next_session_is_is_told_with_the_new_plans(stage: Stage) -> None:
+    coming = Line("answer.when_next.weekday", {"weekday": "friday"})
+    lines: dict[str, tuple[Line, ...]] = {Intent.WHEN_NEXT: (Line("answer.when_next.done"), coming)}
+    stage.day = replace(stage.day, answers=lines)
+    stage.say(Intent.START)
+    stage.drop()
+    stage.say(Intent.STOP)
+    stage.wait_for(State.ASLEEP)
+    assert stage.said()[-3:] == ["stopped", "summary.done", "answer.when_next.weekday"]
 
 
 @pytest.mark.parametrize("last", [False, True])
@@ -222,8 +251,7 @@ def test_levels_that_have_drifted_bring_calibration_to_mind_but_only_at_the_end(
         stage.thump(5.5, drifted=drifted)
     stage.wait_for(State.ASLEEP)
     assert outcomes(stage) == [Outcome.HEARD] * 4
-    assert stage.said().count("summary.different") == last
-    assert "summary.different" not in stage.said()[: stage.said().index("set_done")]
+    assert (tried(stage) == ["calibrate"]) is last
 
 
 def test_what_had_drifted_is_forgotten_when_it_is_learnt_anew() -> None:
@@ -235,7 +263,7 @@ def test_what_had_drifted_is_forgotten_when_it_is_learnt_anew() -> None:
     stage.say(Intent.CALIBRATE)
     stage.wait_for(State.ASLEEP)
     assert "calibration.done" in stage.said()
-    assert "summary.different" not in stage.said()
+    assert "calibrate" not in tried(stage)
 
 
 def test_as_many_drops_like_those_learnt_as_unlike_say_nothing_of_the_calibration(
@@ -245,7 +273,7 @@ def test_as_many_drops_like_those_learnt_as_unlike_say_nothing_of_the_calibratio
     for level_db in [0.0, -9.0] * 4:
         stage.drop(level_db)
     stage.wait_for(State.ASLEEP)
-    assert "summary.different" not in stage.said()
+    assert "calibrate" not in tried(stage)
 
 
 def test_drops_that_noise_hid_say_nothing_of_the_calibration() -> None:
@@ -254,8 +282,7 @@ def test_drops_that_noise_hid_say_nothing_of_the_calibration() -> None:
     stage.wait_for(State.CHECKING_IN)
     stage.say(Intent.YES)
     stage.wait_for(State.SUMMING_UP)
-    assert "summary.not_heard" in stage.said()
-    assert "summary.different" not in stage.said()
+    assert "calibrate" not in tried(stage)
 
 
 def test_no_answer_to_checking_in_asks_again_then_pauses_then_ends(stage: Stage) -> None:
@@ -284,11 +311,23 @@ def test_soft_landings_are_remarked_upon_but_never_twice_running() -> None:
     assert stage.said().count("soft") == 2
 
 
-def test_a_close_call_is_graded_but_not_remarked_upon(stage: Stage) -> None:
+def test_the_answers_to_soft_landings_vary() -> None:
+    stage = Stage.set_up(today(beginner=plan(repetitions=9)))
     stage.say(Intent.START)
-    stage.drop(level_db=-6.5)
-    assert outcomes(stage) == [Outcome.SOFT]
+    for _ in range(9):
+        stage.drop(level_db=-12)
+    wordings = [dict(cue.slots)["number"] for _, cue in stage.spoken if cue.name == "soft"]
+    assert wordings == [1, 2, 3, 4, 1]
+
+
+def test_a_close_call_is_graded_but_not_remarked_upon_before_the_third(stage: Stage) -> None:
+    stage.say(Intent.START)
+    for _ in range(2):
+        stage.drop(level_db=-6.5)
+    assert outcomes(stage) == [Outcome.SOFT] * 2
     assert "soft" not in stage.said()
+    stage.drop(level_db=-6.5)
+    assert stage.said().count("soft") == 1
 
 
 def test_somebody_told_to_land_gently_is_never_asked_for_more() -> None:
@@ -387,6 +426,44 @@ def test_not_understood_is_said_at_most_twice_and_never_asleep(stage: Stage) -> 
     for _ in range(MISUNDERSTOOD_LIMIT + 3):
         stage.deliver(NotUnderstood(stage.now))
     assert stage.said().count("not_understood.exercising") == MISUNDERSTOOD_LIMIT
+    assert stage.said().count("tone.pardon") == 3
+
+
+REACTION = to_samples(1.5)
+"""Within this, whoever speaks and is not understood hears something."""
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in AT_REST])
+@pytest.mark.parametrize("times", [1, 2, 3, 5])
+@pytest.mark.parametrize("later", [0.0, 0.6])
+def test_what_is_not_understood_is_answered_soon_however_often_it_is_said(
+    state: State, times: int, later: float
+) -> None:
+    stage = reach(state)
+    stage.wait(later)
+    if stage.state is not state:
+        return
+    for _ in range(times - 1):
+        stage.deliver(NotUnderstood(stage.now))
+    said = stage.now
+    before = len(stage.spoken)
+    actions = stage.deliver(NotUnderstood(said))
+    heard = any(isinstance(action, Play) and action.at <= said for action in actions)
+    stage.wait(1.5)
+    told = [at for at, cue in stage.spoken[before:] if cue.name.startswith(UNDERSTOOD_NOT)]
+    assert heard or (told and min(told) <= said + REACTION)
+
+
+def test_no_tone_sounds_into_a_drop_for_what_is_not_understood(stage: Stage) -> None:
+    stage.say(Intent.START)
+    stage.wait_for(State.LISTENING)
+    stage.deliver(NotUnderstood(stage.now))
+    assert "tone.pardon" not in stage.said()
+    stage.wait_for(State.HOLDING)
+    stage.wait(0.7)
+    stage.deliver(NotUnderstood(stage.now))
+    assert "tone.pardon" not in stage.said()
+    assert stage.said().count("not_understood.exercising") == 1
 
 
 def test_repeat_says_the_briefing_again(stage: Stage) -> None:
@@ -411,6 +488,9 @@ def test_too_much_noise_is_said_and_nothing_is_guessed() -> None:
     stage.drop()
     stage.wait_for(State.PAUSING)
     assert "noise.too_loud" in stage.said()
+    assert stage.said()[-1] == "count"
+    assert outcomes(stage) == []
+    stage.wait_for(State.RISING)
     assert outcomes(stage) == [Outcome.NOT_HEARD]
     assert not any(isinstance(action, OpenWindow) for action in stage.actions)
 
@@ -422,8 +502,30 @@ def test_in_noise_it_checks_in_once_a_set() -> None:
     stage.wait(5)
     stage.say(Intent.YES)
     stage.wait_for(State.RESTING)
-    assert stage.said().count("check_in") == 1
+    assert stage.said().count("check_in.again") == 1
 
+
+def test_what_noise_hides_counts_for_who_says_that_it_was_done() -> None:
+    stage = Stage.set_up(today(beginner=plan(sets=1)), can_hear=False)
+    stage.say(Intent.START)
+    for number in range(4):
+        stage.wait_for(State.LISTENING)
+        stage.wait_for(State.PAUSING)
+        if number != 1:
+            stage.say(Intent.YES)
+    stage.wait_for(State.FEELING)
+    assert outcomes(stage) == [Outcome.TOLD, Outcome.NOT_HEARD, Outcome.TOLD, Outcome.TOLD]
+    assert stage.said().count("noise.too_loud") == 1
+
+
+def test_a_yes_to_a_drop_that_can_be_heard_counts_nothing(stage: Stage) -> None:
+    stage.say(Intent.START)
+    stage.wait_for(State.PAUSING)
+    stage.say(Intent.YES)
+    assert outcomes(stage) == [Outcome.NOT_HEARD]
+
+
+UNDERSTOOD_NOT = ("not_understood", "tone.pardon")
 
 REST_DAY = Refusal("refused.rest_day", {"level": "beginner", "days": 1}, True, plan())
 
@@ -525,7 +627,7 @@ def test_a_landing_is_in_keeping_with_what_was_learnt_unless_the_ear_says_otherw
         stage.deliver(Thump(stage.now, stage.now - to_samples(0.07), 0.0))
     stage.wait_for(State.ASLEEP)
     assert outcomes(stage) == [Outcome.HEARD] * 8
-    assert "summary.different" not in stage.said()
+    assert "calibrate" not in tried(stage)
 
 
 def test_to_start_anyway_cuts_the_question_short() -> None:

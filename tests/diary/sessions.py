@@ -43,7 +43,7 @@ def entries(
         for repetition, outcome in enumerate(each, start=1):
             at += PACE
             yield RepetitionPrompted(at, number, repetition)
-            if outcome is Outcome.NOT_HEARD:
+            if outcome in {Outcome.NOT_HEARD, Outcome.UNSURE, Outcome.TOLD}:
                 yield RepetitionResolved(at + 2 * LANDED, number, repetition, outcome)
             elif outcome is not None:
                 level_db = {Outcome.SOFT: -9.0, Outcome.HARD: 8.0}.get(outcome, -1.5)

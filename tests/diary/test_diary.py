@@ -111,14 +111,14 @@ class TestWhatIsWritten:
 
     def test_what_was_left_open_may_be_decided_later(self, tmp_path: Path) -> None:
         with Diary.open(tmp_path, exclusive=True) as diary:
-            write(diary, entries([Outcome.NOT_HEARD, Outcome.HEARD], reason=None))
+            write(diary, entries([Outcome.UNSURE, Outcome.HEARD], reason=None))
             landed = BEGAN + PACE + 100
             diary.record(DoubtDecided(BEGAN + 9 * PACE, 1, 1, Outcome.SOFT, landed, -9.5))
             (session,) = diary.sessions()
         first, second = session.repetitions
         assert (first.outcome, first.thump_at, first.level_db) == (Outcome.SOFT, landed, -9.5)
         assert second.outcome is Outcome.HEARD
-        assert session.tally.not_heard == 0
+        assert session.tally.unsure == 0
 
     def test_what_was_heard_is_not_decided_again(self, tmp_path: Path) -> None:
         with Diary.open(tmp_path, exclusive=True) as diary:
@@ -247,7 +247,7 @@ class TestTheHistory:
             diary.record(Complained(2, Complaint.SORENESS), moment(9))
             assert diary.history() == History(
                 sessions=(
-                    PastSession(MORNING.date(), "beginner", 8, completed=True, heard=6),
+                    PastSession(MORNING.date(), "beginner", 8, completed=True, heard=6, soft=2),
                     PastSession(NOON.date(), "intermediate", 1, completed=False, heard=1),
                 ),
                 remarks=(

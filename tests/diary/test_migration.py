@@ -39,7 +39,7 @@ def test_nothing_of_it_is_lost(folder: Path, exclusive: bool) -> None:
     with Diary.open(folder, exclusive=exclusive) as diary:
         history, sessions = diary.history(), diary.sessions()
     assert history.sessions == (
-        PastSession(date(2026, 3, 2), "beginner", 8, completed=True, heard=6),
+        PastSession(date(2026, 3, 2), "beginner", 8, completed=True, heard=6, soft=2),
         PastSession(date(2026, 3, 4), "beginner", 1, completed=False, heard=1),
     )
     assert history.remarks == (

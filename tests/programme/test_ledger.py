@@ -10,7 +10,7 @@ from voice_coach.programme.ledger import Answer, Complaint, EndReason, Feeling, 
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (Outcome, "heard soft hard not_heard"),
+        (Outcome, "heard soft hard not_heard unsure told"),
         (EndReason, "completed stopped interrupted"),
         (Answer, "yes no unsure silence"),
         (Feeling, "easy fine hard sore pain silence"),

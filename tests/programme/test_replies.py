@@ -94,16 +94,16 @@ class TestWhatWasAnswered:
             (past(""), ["answer.review_answers.safe"]),
             (
                 past("", Told(day(0), "falls", Answer.UNSURE)),
-                ["answer.review_answers.unsafe", "ask.falls"],
+                ["answer.review_answers.unsafe", "noted.falls"],
             ),
             (
                 past(
                     "",
-                    Told(day(0), "unsteady", Answer.YES),
+                    Told(day(0), "balance", Answer.YES),
                     Told(day(0), "foot_injury", Answer.YES),
                     Told(day(0), "falls", Answer.YES),
                 ),
-                ["answer.review_answers.unsafe", "ask.falls", "ask.foot_injury"],
+                ["answer.review_answers.unsafe", "noted.balance", "noted.falls"],
             ),
         ],
     )
@@ -114,7 +114,7 @@ class TestWhatWasAnswered:
 class TestTodaysPlan:
     def test_is_what_start_means(self) -> None:
         assert answer("todays_plan", 14, TWO_WEEKS) == [
-            Line("answer.todays_plan", {"level": "beginner", "repetitions": 10, "sets": 2})
+            Line("answer.todays_plan", {"repetitions": 10, "sets": 2})
         ]
 
     def test_is_the_reason_where_there_is_none(self) -> None:

@@ -17,7 +17,7 @@ from voice_coach.programme.history import (
 from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.planner import Plan, Refusal
 from voice_coach.programme.prescription import Prescription
-from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
+from voice_coach.programme.questions import Question, Verdict, load_questions, missing, verdict
 from voice_coach.programme.screening import about, findings, questions
 
 SAFE = {question.name: question.safe for question in load_questions()}
@@ -66,19 +66,43 @@ class TestTheQuestions:
             "several_fractures": "block",
             "falls": "block",
             "foot_injury": "block",
-            "uncontrolled": "block",
+            "under_control": "block",
             # Advises: T-score below -2.5; any fracture; any balance concern.
-            "low_density": "advise",
-            "any_fracture": "advise",
-            "unsteady": "advise",
+            "osteoporosis": "advise",
+            "broken_bone": "advise",
+            "balance": "advise",
         }
 
     def test_of_readiness_are_two(self) -> None:
         assert [question.name for question in questions("readiness")] == ["well", "place"]
 
-    def test_are_asked_blocks_first(self) -> None:
-        order = [question.otherwise for question in questions("screening")]
-        assert order == sorted(order, key=["block", "advise"].index)
+    def test_of_which_some_are_asked_only_where_another_was_not_answered_safely(self) -> None:
+        opened = {q.name: q.within for q in questions("screening") if q.within}
+        assert opened == {
+            "recent_fracture": "broken_bone",
+            "spine_fracture": "broken_bone",
+            "several_fractures": "broken_bone",
+            "under_control": "osteoporosis",
+            "very_low_density": "osteoporosis",
+            "falls": "balance",
+        }
+
+    def test_that_open_others_are_asked_first(self) -> None:
+        names = [question.name for question in questions("screening")]
+        for question in questions("screening"):
+            if question.within:
+                assert names.index(question.within) < names.index(question.name)
+
+    @pytest.mark.parametrize("answer", set(Answer) - {Answer.NO})
+    @pytest.mark.parametrize("opening", ["broken_bone", "osteoporosis", "balance"])
+    def test_that_are_opened_are_so_by_any_but_the_safe_answer(
+        self, opening: str, answer: Answer
+    ) -> None:
+        asked = questions("screening")
+        gates = {q.name: q.safe for q in asked if not q.within}
+        assert missing(asked, gates) == ()
+        left = missing(asked, {**gates, opening: answer})
+        assert left == tuple(q for q in asked if q.within == opening)
 
     @pytest.mark.parametrize("question", load_questions(), ids=lambda question: question.name)
     def test_only_the_plain_safe_answer_lets_one_go_on(self, question: Question) -> None:
@@ -116,8 +140,10 @@ class TestTheVerdict:
         assert verdict(load_questions(), SAFE) == Verdict()
 
     @pytest.mark.parametrize("name", BLOCKS)
-    @pytest.mark.parametrize("answer", [Answer.YES, Answer.UNSURE, Answer.SILENCE])
+    @pytest.mark.parametrize("answer", Answer)
     def test_of_any_other_answer_blocks(self, name: str, answer: Answer) -> None:
+        if answer is SAFE[name]:
+            return
         assert verdict(load_questions(), {**SAFE, name: answer}) == Verdict(blocks=(name,))
         now = after(0, *screening(0, **{name: answer}))
         assert blocked_by(now) == (name,)
@@ -273,8 +299,65 @@ class TestAnAnswer:
         assert not after(5, *changing, *screening(5)).screening
 
     def test_to_every_question_makes_a_screening(self) -> None:
-        without = [told for told in screening(0) if getattr(told, "question", "") != "falls"]
+        without = [t for t in screening(0) if getattr(t, "question", "") != "foot_injury"]
         assert after(0, *without).screening
+
+    def test_that_is_safe_spares_one_the_questions_within(self) -> None:
+        names = [q.name for q in questions("screening") if not q.within]
+        told = [Told(day(0), name, Answer.NO) for name in names]
+        assert after(0, *told, Screened(day(0))).screening == ()
+
+    def test_that_is_not_safe_does_not(self) -> None:
+        names = [q.name for q in questions("screening") if not q.within]
+        told = [Told(day(0), name, Answer.NO) for name in names]
+        unsteady = Told(day(0), "balance", Answer.YES)
+        assert after(0, *told, unsteady, Screened(day(0))).screening
+
+    def test_that_is_safe_takes_back_those_within(self) -> None:
+        found = screening(0, balance=Answer.YES, falls=Answer.YES)
+        assert blocked_by(after(0, *found)) == ("falls",)
+        assert not blocked_by(after(0, *found, Told(day(0), "balance", Answer.NO)))
+
+
+class TestAScreeningThatABlockEnded:
+    SAID: tuple[Remark, ...] = (
+        Told(day(0), "broken_bone", Answer.YES),
+        Told(day(0), "recent_fracture", Answer.YES),
+        Screened(day(0)),
+    )
+
+    def test_blocks_and_asks_no_more(self) -> None:
+        now = after(1, *self.SAID)
+        assert blocked_by(now) == ("recent_fracture",)
+        assert now.screening == ()
+
+    def test_asks_what_it_had_not_come_to_once_that_is_approved_of(self) -> None:
+        now = after(3, *self.SAID, Approved(day(2), "R. Jones"))
+        assert not blocked_by(now)
+        assert [question.name for question in now.screening] == [
+            "spine_fracture",
+            "several_fractures",
+            "osteoporosis",
+            "balance",
+            "foot_injury",
+        ]
+
+    def test_is_whole_with_the_answers_to_that(self) -> None:
+        asked = ("spine_fracture", "several_fractures", "osteoporosis", "balance", "foot_injury")
+        rest = [Told(day(3), name, Answer.NO) for name in asked]
+        said = (*self.SAID, Approved(day(2), "R. Jones"), *rest, Screened(day(3)))
+        now = after(3, *said)
+        assert now.screening == ()
+        assert isinstance(now.plans["beginner"], Plan)
+
+    def test_blocks_anew_by_what_is_found_then(self) -> None:
+        said = (
+            *self.SAID,
+            Approved(day(2), "R. Jones"),
+            Told(day(3), "spine_fracture", Answer.YES),
+            Screened(day(3)),
+        )
+        assert blocked_by(after(3, *said)) == ("spine_fracture",)
 
     def test_of_before_an_approval_may_be_changed_and_blocks_anew(self) -> None:
         said = (*screening(0, falls=Answer.YES), Approved(day(1), "R. Jones"))

@@ -21,7 +21,10 @@ outcomes = st.lists(st.none() | st.sampled_from(Outcome), max_size=30)
 def test_what_was_prompted_was_heard_not_heard_or_is_open(came_to: list[Outcome | None]) -> None:
     tally = Tally.of(came_to)
     assert tally.prompted == len(came_to)
-    assert tally.heard + tally.not_heard + came_to.count(None) == tally.prompted
+    assert (
+        tally.heard + tally.unsure + tally.told + tally.not_heard + came_to.count(None)
+        == tally.prompted
+    )
     assert tally.heard == tally.good + tally.soft + tally.hard
 
 
@@ -56,5 +59,13 @@ def test_repetitions_are_noted_as_they_are_told(came_to: list[Outcome | None]) -
 
 
 def test_it_is_written_under_names_that_stay() -> None:
-    tally = Tally(prompted=10, good=4, soft=2, hard=1, not_heard=3)
-    assert tally.table() == {"prompted": 10, "heard": 7, "soft": 2, "hard": 1, "not_heard": 3}
+    tally = Tally(prompted=13, good=4, soft=2, hard=1, not_heard=3, unsure=2, told=1)
+    assert tally.table() == {
+        "prompted": 13,
+        "heard": 7,
+        "soft": 2,
+        "hard": 1,
+        "unsure": 2,
+        "told": 1,
+        "not_heard": 3,
+    }

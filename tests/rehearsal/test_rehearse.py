@@ -92,7 +92,7 @@ def test_soft_landings_are_never_taken_for_good_ones(rehearsed: Rehearsals) -> N
     rehearsal = rehearsed.of("soft-drops")
     for number in rehearsal.scenario.person.soft:
         outcome = rehearsal.transcript.repetitions[number - 1].outcome
-        assert outcome in {Outcome.SOFT, Outcome.NOT_HEARD}
+        assert outcome in {Outcome.SOFT, Outcome.UNSURE, Outcome.NOT_HEARD}
 
 
 def test_stop_ends_the_session_and_silences_the_speaker(rehearsed: Rehearsals) -> None:
@@ -168,7 +168,7 @@ def test_whose_heels_are_not_heard_is_asked_and_counted_for(voice: Voice, tmp_pa
     cues = [cue["cue"] for cue in transcript.cues]
     assert cues.count("calibration.too_noisy") == 1
     assert cues.index("calibration.offer") < cues.index("calibration.counting")
-    assert cues.index("calibration.counting") < cues.index("count")
+    assert cues.index("calibration.counting") < cues.index("rise", cues.index("count_in"))
     assert transcript.tally.not_heard == len(transcript.repetitions) == 5
     assert transcript.ended == EndReason.STOPPED
     assert not any(event["kind"] == "Thump" for event in transcript.events)
@@ -202,8 +202,9 @@ def test_a_first_time_user_is_asked_everything_before_the_first_drop(
     rehearsal = rehearsed.of("first-time")
     cues = said(rehearsal)
     asked = [cue for cue in cues if cue.startswith("ask.")]
-    assert asked == [q.cue for when in ("screening", "readiness") for q in questions(when)]
-    assert cues.index("advise.unsteady") < cues.index("ask.well")
+    screening = [q.cue for q in questions("screening") if q.within in {"", "balance"}]
+    assert asked == [*screening, *(q.cue for q in questions("readiness"))]
+    assert cues.index("advise.balance") < cues.index("ask.well")
     assert cues.index("caution") < cues.index("rise")
     assert max(cues.index(cue) for cue in asked) < cues.index("rise")
     assert rehearsal.transcript.ended == EndReason.COMPLETED

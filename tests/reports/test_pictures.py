@@ -174,20 +174,20 @@ class TestItsWords:
     def test_on_screening(self) -> None:
         said = (
             *SCREENED[:-1],
+            Told(day(0), "balance", Answer.UNSURE),
             Told(day(0), "falls", Answer.YES),
-            Told(day(0), "unsteady", Answer.UNSURE),
             Screened(day(0)),
         )
         approved = Approved(day(1), "R. Jones")
         assert screening(report([session(0)], *said)) == [
             f"Last whole screening: {day(0)}.",
+            f"- any concern about balance, or a fall: unsure ({day(0)}, advised to ask)",
             f"- significant balance problems, or falls: yes ({day(0)}, blocks)",
-            f"- any concern about balance: unsure ({day(0)}, advised to ask)",
         ]
         assert screening(report([session(0)], *said, approved))[1:] == [
             f"Approved by R. Jones on {day(1)}.",
+            f"- any concern about balance, or a fall: unsure ({day(0)}, approved)",
             f"- significant balance problems, or falls: yes ({day(0)}, approved)",
-            f"- any concern about balance: unsure ({day(0)}, approved)",
         ]
         assert screening(report([session(0)])) == ["Not screened yet."]
 

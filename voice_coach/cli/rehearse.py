@@ -3,18 +3,23 @@
 import argparse
 import logging
 import sys
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from voice_coach.diary.summary import came_to
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
 from voice_coach.home.settings import Settings
-from voice_coach.rehearsal import Rehearsal, Scenario, rehearse
+from voice_coach.rehearsal import Rehearsal, Scenario, dialogue, rehearse
 from voice_coach.rehearsal.folder import filling
 from voice_coach.rehearsal.scenario import shipped
+from voice_coach.sound.audio_files import read_recording
+from voice_coach.sound.playback import play
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print the session as JSON")
     parser.add_argument(
+        "--play", action="store_true", help="play it afterwards, as it sounded in the kitchen"
+    )
+    parser.add_argument(
         "--scripted",
         action="store_true",
         help="understand the person's commands by script, not by ear",
@@ -54,7 +62,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     for fault in voice.prepare(progress):
         print(f"voice-coach: {fault.text}: {fault.reason}", file=sys.stderr)
     # Made sure of first: nobody should wait for a rehearsal that has nowhere to go.
-    with nullcontext() if arguments.out is None else filling(arguments.out) as folder:
+    with _folder(arguments) as folder:
         rehearsal = rehearse(
             scenario,
             voice,
@@ -63,17 +71,33 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             out=folder,
             progress=progress,
         )
-        if folder is not None:
+        if arguments.out is not None and folder is not None:
             from voice_coach.rehearsal.timeline import draw  # noqa: PLC0415 - slow to import
 
             draw(folder)
+        heard = read_recording(folder / "microphone.wav") if folder and arguments.play else None
     if arguments.json:
         sys.stdout.write(
             msgspec.json.format(msgspec.json.encode(rehearsal.as_table())).decode() + "\n"
         )
     else:
         print(_report(rehearsal, arguments.out))
+    if heard is not None:
+        play(heard, settings.output)
     return 0
+
+
+@contextmanager
+def _folder(arguments: argparse.Namespace) -> Iterator[Path | None]:
+    """Yield where the recordings go: what is only to be played is kept no longer than that."""
+    if arguments.out is not None:
+        with filling(arguments.out) as folder:
+            yield folder
+    elif arguments.play:
+        with tempfile.TemporaryDirectory() as name:
+            yield Path(name)
+    else:
+        yield None
 
 
 def _model(settings: Settings) -> CommandModel | None:
@@ -88,13 +112,15 @@ def _model(settings: Settings) -> CommandModel | None:
 
 
 def _report(rehearsal: Rehearsal, out: Path | None) -> str:
-    table = rehearsal.as_table()
+    table, transcript = rehearsal.as_table(), rehearsal.transcript
+    person = rehearsal.person
     lines = [
+        *dialogue.lines(transcript.cues, transcript.actions, person.landings, person.sayings),
+        "",
         f"{rehearsal.scenario.title}: {rehearsal.seconds / 60:.1f} minutes, "
         f"{table['ended'] or 'no session'}.",
-        f"{table['prompted']} drops prompted, {table['heard']} heard "
-        f"({table['soft']} soft, {table['hard']} hard), {table['not_heard']} not heard.",
-        f"The person landed {sum(1 for x in rehearsal.person.landings if x.drop)} times.",
+        f"{table['prompted']} drops prompted, {came_to(transcript.tally)}.",
+        f"The person landed {sum(1 for landing in person.landings if landing.drop)} times.",
     ]
     if out is not None:
         lines += [

@@ -13,7 +13,7 @@ from voice_coach.programme.history import History
 from voice_coach.programme.ledger import Answer, Answered
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.prescription import Prescription
-from voice_coach.programme.questions import Question
+from voice_coach.programme.questions import Question, applies
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import Findings, about, findings, questions
 
@@ -95,7 +95,9 @@ def _print(day: date, history: History, prescription: Prescription | None) -> No
 def _answer(question: Question, found: Findings) -> str:
     told = found.answers.get(question.name)
     if told is None:
-        return "not asked yet"
+        asked = {name: answer.answer for name, answer in found.answers.items()}
+        applicable = applies(question, questions("screening"), asked)
+        return "not asked yet" if applicable or not asked else "need not be asked"
     means = "fine"
     if not question.lets_go_on(told.answer):
         means = {"block": "blocks", "advise": "ask your doctor or therapist"}[question.otherwise]

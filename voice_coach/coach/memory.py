@@ -10,12 +10,12 @@ from enum import StrEnum
 from voice_coach.coach.actions import Action, CloseWindow, Hush, Play, Record
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, PlansMade, Thump
-from voice_coach.coach.pacing import Beats
+from voice_coach.coach.pacing import UNDISTURBED, Beats
 from voice_coach.coach.states import MODES, State
 from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import Answer, Entry
 from voice_coach.programme.planner import Plan, Refusal, Today
-from voice_coach.programme.questions import Question
+from voice_coach.programme.questions import Question, missing
 from voice_coach.programme.repetition import Repetition, note
 from voice_coach.programme.tally import Tally
 from voice_coach.programme.tempo import Pace, Tempo
@@ -33,13 +33,25 @@ class Session:
     """Repetitions of this set that have been prompted."""
     beats: Beats | None = None
     """The cues of the repetition in progress."""
+    pending: bool = False
+    """It has been prompted, and nothing is entered of it yet."""
     early: Thump | None = None
     """A landing heard a moment before its cue."""
     unheard_in_a_row: int = 0
+    open_in_a_row: int = 0
+    """Repetitions since the last landing that was heard for certain."""
     reassured: bool = False
     """The user has said, in this set, that all is well although nothing is heard."""
     remarked: bool = False
     """The last repetition was followed by a remark on its landing."""
+    soft_unanswered: int = 0
+    """Soft landings since the last that was remarked upon."""
+    soft_answered: int = 0
+    """Soft landings that were remarked upon: the wording varies by it."""
+    guessed: int = 0
+    """Repetitions that the ear left open, and that were answered as such."""
+    tip: tuple[Cue, ...] = ()
+    """What is to be told in the first rest."""
     deaf: bool = False
     """Heels cannot be heard in this set: keep time, and count nothing."""
     drifted: bool = False
@@ -91,6 +103,10 @@ class Calibration:
 
     attempt: int = 1
     drops: int = 0
+    dropped: bool = False
+    """A drop has been prompted, and the pause after it is still to come."""
+    landed: bool = False
+    """It was heard."""
     explained: bool = False
     """What is wanted has been said; room and drops are being listened to."""
     learnt: bool = False
@@ -131,6 +147,8 @@ class Interview:
     """Yes-or-no questions, asked one after the other."""
 
     questions: tuple[Question, ...]
+    whole: bool = False
+    """They are all questions of the screening, and not only some that were left."""
     answers: dict[str, Answer] = field(default_factory=dict)
     reminded: bool = False
     """The question at hand has been asked a second time."""
@@ -141,9 +159,18 @@ class Interview:
 
     @property
     def question(self) -> Question | None:
-        """The question at hand; None when every one has been answered."""
-        number = len(self.answers)
-        return self.questions[number] if number < len(self.questions) else None
+        """The question at hand; None when every one that applies has been answered."""
+        return next(iter(missing(self.questions, self.answers)), None)
+
+    @property
+    def unsafe(self) -> tuple[Question, ...]:
+        """What has been answered, and not safely."""
+        return tuple(
+            question
+            for question in self.questions
+            if question.name in self.answers
+            and not question.lets_go_on(self.answers[question.name])
+        )
 
 
 @dataclass(slots=True)
@@ -217,6 +244,8 @@ class Memory:
     """Answers that wait until the drop in progress is over."""
     last_said: tuple[Cue, ...] = ()
     misunderstood: int = 0
+    tells_next: bool = False
+    """The session has been summed up; when the next one is will be told with the new plans."""
     reminders: int = 0
 
     def training(self) -> Session:
@@ -280,10 +309,24 @@ class Memory:
 
     def answer(self, *cues: Cue, repeatable: bool = False) -> None:
         """Say `cues`, but not into a drop or a count-in: after it."""
-        if self.state in _BUSY:
+        if self.is_busy:
             self.deferred.extend(cues)
             return
         self.say(*cues, repeatable=repeatable)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether speech would fall into timed cues, or into the silence after a drop."""
+        return self.state in _BUSY
+
+    @property
+    def awaits_landing(self) -> bool:
+        """Whether a drop cue is about to sound, or its landing is listened for."""
+        if self.state is State.LISTENING:
+            return True
+        beats = self.session.beats if self.session is not None else None
+        holding = self.state is State.HOLDING and beats is not None
+        return holding and beats is not None and beats.drop - self.now < UNDISTURBED
 
     def take_deferred(self) -> tuple[Cue, ...]:
         """Return the answers that waited, once."""

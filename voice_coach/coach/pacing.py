@@ -54,6 +54,15 @@ STOP_SILENCE: Final = to_samples(0.3)
 UNHEARD_LIMIT: Final = 3
 """So many drops in a row without a sound, and the coach asks whether all is well."""
 
+OPEN_LIMIT: Final = 6
+"""Likewise, if something landed that may have been the heels, or not."""
+
+SOFT_LIMIT: Final = 3
+"""Of so many soft landings one is answered at the latest."""
+
+UNDISTURBED: Final = to_samples(0.5)
+"""Before a drop cue no other tone sounds for this long: somebody waits for it on their toes."""
+
 TELLING: Final = 6
 """From so many drops on, it speaks against the calibration if most were not as wanted."""
 

@@ -12,6 +12,7 @@ from voice_coach.coach.handlers import (
     interview,
     lesson,
     read_back,
+    repetition,
     requests,
 )
 from voice_coach.coach.states import Intent, State
@@ -37,6 +38,7 @@ CADENCE: Final[dict[Column, Handler]] = {
     Intent.HOW_MANY_LEFT: requests.how_many_left,
     Intent.TIRED: requests.tired,
     Intent.KEEP_GOING: requests.carry_on,
+    Intent.YES: repetition.told,
 }
 
 ASKED_IN_A_BREAK: Final[dict[Column, Handler]] = dict.fromkeys(

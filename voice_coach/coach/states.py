@@ -99,6 +99,8 @@ class Intent(StrEnum):
     WHO = "who"
     CHANGE_ANSWERS = "change_answers"
     REVIEW_ANSWERS = "review_answers"
+    NUMBERS = "numbers"
+    """What the last session came to, drop by drop."""
     HOW_AM_I_DOING = "how_am_i_doing"
     WHEN_NEXT = "when_next"
     TODAYS_PLAN = "todays_plan"

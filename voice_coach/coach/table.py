@@ -21,6 +21,7 @@ from voice_coach.coach.events import (
     DiaryBack,
     DiaryLost,
     HearingReport,
+    NotUnderstood,
     PlansMade,
     SoundBack,
     SoundLost,
@@ -93,6 +94,7 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
         {
             **staying(State.SUMMING_UP, {**AT_REST, DiaryBack: interruption.diary_back}),
             **BETWEEN_SESSIONS,
+            PlansMade: to(requests.tell_next, State.SUMMING_UP),
             Spoken: to(requests.fall_asleep, State.ASLEEP, State.SUMMING_UP),
             SoundLost: to(interruption.silence, State.ASLEEP),
         },
@@ -132,7 +134,7 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
             ),
             Intent.PROBABLY_NOT: to(health_questions.supposed, *screened),
             Intent.TAKE_BACK: to(health_questions.take_back, *screened),
-            Intent.T_SCORE: to(interview.explain_t_score, State.SCREENING),
+            Intent.T_SCORE: to(interview.explain, State.SCREENING),
             Intent.SETTLED: to(interview.no_answer, State.SCREENING),
             PlansMade: to(health_questions.plans_made, *screened),
             TimeReached: to(health_questions.unanswered, *screened),
@@ -151,7 +153,7 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
                 ),
             ),
             Intent.TAKE_BACK: to(readiness.take_back, *ready),
-            Intent.T_SCORE: to(interview.explain_t_score, State.READINESS),
+            Intent.T_SCORE: to(interview.explain, State.READINESS),
             Intent.SETTLED: to(
                 read_back.unless_sure(readiness.settled, interview.has_consequences),
                 State.READING_BACK,
@@ -215,6 +217,7 @@ def _preparing_a_set() -> Iterable[tuple[State, Row]]:
             SoundLost: to(interruption.lose_calibration, State.PAUSED, State.ASLEEP),
             DiaryLost: to(interruption.diary_lost, State.SUMMING_UP),
             Spoken: to(calibrating.spoken, State.CALIBRATING),
+            Thump: to(calibrating.landed, State.CALIBRATING),
             TimeReached: to(calibrating.time_reached, State.CALIBRATING),
             CalibrationFinished: to(
                 calibrating.finished,
@@ -262,11 +265,12 @@ def _repeating() -> Iterable[tuple[State, Row]]:
             TimeReached: to(repetition.window_ended, State.CHECKING_IN, *AFTER_REPETITION),
         },
     )
+    after_pause = (State.PAUSING, State.RISING, State.FEELING)
     yield exercising(
         State.PAUSING,
         {
-            Spoken: to(repetition.remark_ended, State.PAUSING, State.RISING),
-            TimeReached: to(repetition.pause_ended, State.PAUSING, State.RISING),
+            Spoken: to(repetition.remark_ended, *after_pause),
+            TimeReached: to(repetition.pause_ended, *after_pause),
         },
     )
 
@@ -291,6 +295,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
         State.RESTING,
         {
             **staying(State.RESTING, ASKED_IN_A_BREAK),
+            Intent.YES: to(requests.ignore, State.RESTING),
             **dict.fromkeys(NEXT_SET, to(requests.skip_rest, State.PREPARING)),
             TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
         },
@@ -342,7 +347,7 @@ def _learning() -> Iterable[tuple[State, Row]]:
     yield ignoring_all_but(
         State.PRACTISING,
         {
-            **staying(State.PRACTISING, VOLUME),
+            **staying(State.PRACTISING, {**VOLUME, NotUnderstood: requests.not_understood}),
             **BREAK_OFF,
             Intent.HELP: to(lesson.explain, State.PRACTISING),
             Intent.REPEAT: to(lesson.repeat, State.PRACTISING),

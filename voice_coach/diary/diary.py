@@ -200,7 +200,7 @@ class Diary:
                         self._going_on(),
                         entry.set,
                         entry.number,
-                        Outcome.NOT_HEARD,
+                        Outcome.UNSURE,
                     ),
                 )
                 if not decided.rowcount:

@@ -20,6 +20,8 @@ _COLUMNS: Final = {
         "heard",
         "soft",
         "hard",
+        "unsure",
+        "told",
         "not_heard",
         "level_db",
         "seconds",

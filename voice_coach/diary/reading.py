@@ -87,6 +87,9 @@ def _past_session(row: list[Any]) -> PastSession:
         prompted=tally.prompted,
         completed=reason == EndReason.COMPLETED,
         heard=tally.heard,
+        unsure=tally.unsure,
+        told=tally.told,
+        soft=tally.soft,
     )
 
 

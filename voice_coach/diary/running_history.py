@@ -84,7 +84,13 @@ class RunningHistory:
         tally = Tally.of(repetition.outcome for repetition in self._repetitions)
         last = self._sessions[-1]
         self._sessions[-1] = replace(
-            last, prompted=tally.prompted, completed=completed, heard=tally.heard
+            last,
+            prompted=tally.prompted,
+            completed=completed,
+            heard=tally.heard,
+            unsure=tally.unsure,
+            told=tally.told,
+            soft=tally.soft,
         )
 
 

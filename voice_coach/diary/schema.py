@@ -86,6 +86,26 @@ MIGRATIONS: Final = (
     ) ORDER BY day, turn;
     DROP TABLE pains;
     """,
+    # Two more outcomes: what the ear left open, and what somebody counted who could not be heard.
+    """
+    CREATE TABLE repetitions_anew (
+        id INTEGER PRIMARY KEY,
+        session INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        set_number INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        prompted_at INTEGER NOT NULL,
+        resolved_at INTEGER,
+        outcome TEXT CHECK (outcome IN ('heard', 'soft', 'hard', 'not_heard', 'unsure', 'told')),
+        thump_at INTEGER,
+        level_db REAL,
+        CHECK ((resolved_at IS NULL) = (outcome IS NULL))
+    ) STRICT;
+    INSERT INTO repetitions_anew SELECT id, session, set_number, number, prompted_at,
+        resolved_at, outcome, thump_at, level_db FROM repetitions;
+    DROP TABLE repetitions;
+    ALTER TABLE repetitions_anew RENAME TO repetitions;
+    CREATE INDEX repetitions_of_session ON repetitions (session, set_number, number);
+    """,
 )
 VERSION: Final = len(MIGRATIONS)
 

@@ -44,13 +44,25 @@ def totals(sessions: Sequence[Session]) -> Totals:
 def table(sessions: Sequence[Session]) -> list[str]:
     """Return the lines of a table with one row a session, oldest first."""
     rows = [
-        ("started", "level", "asked", "heard", "soft", "hard", "not heard", "length", "ended"),
+        (
+            "started",
+            "level",
+            "asked",
+            "heard",
+            "soft",
+            "hard",
+            "unsure",
+            "told",
+            "not heard",
+            "length",
+            "ended",
+        ),
         *(_cells(session) for session in sessions),
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(
-            cell.ljust(width) if column in {0, 1, 8} else cell.rjust(width)
+            cell.ljust(width) if column in {0, 1, 10} else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
@@ -74,8 +86,17 @@ def sentence(sums: Totals) -> str:
     tally = sums.tally
     return (
         f"{_counted(sums.sessions, 'session')} ({sums.completed} completed): "
-        f"{_counted(tally.prompted, 'drop')} asked for, {tally.heard} heard "
-        f"({tally.soft} soft, {tally.hard} hard), {tally.not_heard} not heard."
+        f"{_counted(tally.prompted, 'drop')} asked for, {came_to(tally)}."
+    )
+
+
+def came_to(tally: Tally) -> str:
+    """Return what the drops of `tally` came to; what there is none of is mostly left out."""
+    told = f", {tally.told} counted by voice" if tally.told else ""
+    unsure = f", {tally.unsure} left open" if tally.unsure else ""
+    return (
+        f"{tally.heard} heard ({tally.soft} soft, {tally.hard} hard){told}{unsure}, "
+        f"{tally.not_heard} not heard"
     )
 
 

@@ -61,12 +61,15 @@ def weeks_in_a_row(history: History, day: date) -> int:
 
 
 def heard_of_ten(sessions: Iterable[PastSession]) -> int | None:
-    """Return how many landings in ten were heard; None after too few drops."""
-    done = [session for session in sessions if session.prompted]
-    prompted = sum(session.prompted for session in done)
-    if prompted < ENOUGH:
+    """Return how many landings in ten were heard; None after too few drops.
+
+    What the ear left open, or could not hear at all, counts neither for nor against.
+    """
+    done = list(sessions)
+    listened = sum(session.prompted - session.unsure - session.told for session in done)
+    if listened < ENOUGH:
         return None
-    return round(10 * sum(session.heard for session in done) / prompted)
+    return round(10 * sum(session.heard for session in done) / listened)
 
 
 def lately(history: History, day: date) -> tuple[PastSession, ...]:

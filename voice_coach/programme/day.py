@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from voice_coach.programme.briefing import Briefing
 from voice_coach.programme.firmness import Band
 from voice_coach.programme.questions import Question
 from voice_coach.programme.tempo import Tempo
@@ -84,8 +85,8 @@ class Today:
     cautions
         The therapist's sentences to be said before the session.
     screening
-        The questions of the screening when it is due: to be asked before anything is started,
-        and the plans made anew afterwards. Empty when it is not.
+        The questions of the screening that are due: to be asked before anything is started,
+        and the plans made anew afterwards.
     readiness
         The questions at the start of a session. A follow-up on what is still open comes first:
         its safe answer is `PainSettled`, after which the plans, refused until then, are made
@@ -95,7 +96,9 @@ class Today:
     single_leg
         Whether the therapist allows drops on one leg; the coach never asks for them.
     review
-        A word on last week, said before the first session of this week; otherwise empty.
+        A word on last week, said in the first session of this week; otherwise empty.
+    briefing
+        What is told of how it is done.
     person
         Whose day this is, where there is more than one in the household.
     """
@@ -110,4 +113,5 @@ class Today:
     answers: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     single_leg: bool = False
     review: tuple[Line, ...] = ()
+    briefing: Briefing = field(default_factory=Briefing)
     person: str | None = None

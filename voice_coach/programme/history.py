@@ -27,6 +27,11 @@ class PastSession:
     prompted: int
     completed: bool
     heard: int = 0
+    unsure: int = 0
+    """Drops that the ear left open."""
+    told: int = 0
+    """Drops that were counted by voice, where nothing could be heard."""
+    soft: int = 0
     began: datetime | None = field(default=None, compare=False)
     """When, with its offset from UTC, where that is known."""
 

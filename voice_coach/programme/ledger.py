@@ -17,6 +17,10 @@ class Outcome(StrEnum):
     SOFT = "soft"
     HARD = "hard"
     NOT_HEARD = "not_heard"
+    UNSURE = "unsure"
+    """Something landed that may have been the heels; the ear left it open."""
+    TOLD = "told"
+    """Nothing could be heard, and the person said that it was done."""
 
 
 class EndReason(StrEnum):
@@ -93,7 +97,7 @@ class RepetitionResolved:
     """What was heard of a prompted repetition.
 
     `thump_at` and `level_db` (relative to the person's own calibration) are None when nothing
-    was heard.
+    was heard for certain.
     """
 
     at: int
@@ -106,7 +110,7 @@ class RepetitionResolved:
 
 @dataclass(frozen=True, slots=True)
 class DoubtDecided:
-    """A repetition resolved as not heard, with a sound that was doubtful, was a landing after all.
+    """A repetition that was left open was a landing after all.
 
     For the record only: nothing was said of it, and nothing is.
     """

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from voice_coach.programme.briefing import briefing
 from voice_coach.programme.day import Line, Plan, Refusal, Today
 from voice_coach.programme.history import PAINS, History, Pain
 from voice_coach.programme.ledger import Complaint
@@ -58,13 +59,14 @@ def today(
         offered=None if offered is None else levels[offered].name,
         notices=asked.notices(beyond=known.sessions != history.sessions),
         cautions=prescription.cautions if prescription else (),
-        screening=questions("screening") if found.due else (),
+        screening=found.due,
         readiness=(
             *follow_ups([pain.kind for pain in known.open_pains]),
             *questions("readiness"),
         ),
         single_leg=bool(prescription and prescription.single_leg and prescription.holds(day)),
         review=review(day, known),
+        briefing=briefing(day, known, rules.days_off),
         person=person,
     )
     return replace(now, answers=answers(day, known, now))

@@ -32,6 +32,7 @@ class Question:
     otherwise: str
     about: str
     after: tuple[Complaint, ...] = ()
+    within: str = ""
 
     def __post_init__(self) -> None:
         if self.safe not in {Answer.YES, Answer.NO}:
@@ -47,6 +48,11 @@ class Question:
     def cue(self) -> str:
         """Name of the cue that asks it."""
         return f"ask.{self.name}"
+
+    @property
+    def noted(self) -> str:
+        """Name of the cue that tells again that its answer was not the safe one."""
+        return f"noted.{self.name}"
 
     @property
     def reply(self) -> str:
@@ -76,6 +82,30 @@ class Verdict:
 
 class _QuestionsFile(msgspec.Struct, forbid_unknown_fields=True):
     questions: tuple[Question, ...]
+
+
+def applies(
+    question: Question, questions: Sequence[Question], answers: Mapping[str, Answer]
+) -> bool:
+    """Tell whether `question`, of `questions`, is to be asked by the `answers` so far.
+
+    The one that opens it has to be answered, and not safely; without it there is nothing to ask.
+    Where that is none of `questions`, it was asked at another time.
+    """
+    opening = next((each for each in questions if each.name == question.within), None)
+    if opening is None:
+        return True
+    answer = answers.get(opening.name)
+    return answer is not None and not opening.lets_go_on(answer)
+
+
+def missing(questions: Sequence[Question], answers: Mapping[str, Answer]) -> tuple[Question, ...]:
+    """Return those of `questions` that apply and have no answer, in the order of asking."""
+    return tuple(
+        question
+        for question in questions
+        if question.name not in answers and applies(question, questions, answers)
+    )
 
 
 @cache

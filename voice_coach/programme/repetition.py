@@ -43,7 +43,7 @@ def note(repetitions: MutableSequence[Repetition], entry: Entry) -> None:
                 resolved_at=at,
             )
         case DoubtDecided(_, set_number, number, outcome, thump_at, level_db):
-            left_open = set_number, number, Outcome.NOT_HEARD
+            left_open = set_number, number, Outcome.UNSURE
             of_these = [(one.set, one.number, one.outcome) for one in repetitions]
             index = len(of_these) - 1 - of_these[::-1].index(left_open)
             repetitions[index] = replace(

@@ -42,6 +42,13 @@ CUES: Final = (
     "answer.review_answers.none",
     "answer.review_answers.safe",
     "answer.review_answers.unsafe",
+    "numbers.prompted",
+    "numbers.heard",
+    "numbers.soft",
+    "numbers.told",
+    "numbers.unsure",
+    "numbers.not_heard",
+    "numbers.none",
     "answer.single_leg",
     "answer.todays_plan",
     "answer.todays_plan.screening",
@@ -59,6 +66,9 @@ CUES: Final = (
 MANY_WEEKS: Final = 13
 """The longest run of weeks that is told by its number; a longer one is told as this."""
 
+MOST_TOLD: Final = 90
+"""The largest number that is told: the most drops of a day."""
+
 _A_WHILE: Final = timedelta(days=14)
 _STREAK: Final = 2
 _RECALLED: Final = 2
@@ -71,6 +81,7 @@ def answers(day: date, history: History, now: Today) -> Mapping[str, tuple[Line,
         **{intent: (Line(f"answer.{intent}"),) for intent in FACTS},
         "how_am_i_doing": _progress(day, history, now),
         "review_answers": _answered(day, history),
+        "numbers": _numbers(history),
         "single_leg": (Line("answer.single_leg" if now.single_leg else "refused.single_leg"),),
         "todays_plan": _plan(now),
         "when_next": _next(day, history, now),
@@ -128,7 +139,28 @@ def _answered(day: date, history: History) -> tuple[Line, ...]:
     unsafe = [q for q in asked if not q.lets_go_on(found.answers[q.name].answer)]
     if not unsafe:
         return (Line(f"{stem}.safe"),)
-    return (Line(f"{stem}.unsafe"), *(Line(question.cue) for question in unsafe[:_RECALLED]))
+    return (Line(f"{stem}.unsafe"), *(Line(question.noted) for question in unsafe[:_RECALLED]))
+
+
+def _numbers(history: History) -> tuple[Line, ...]:
+    """Return the last session in numbers; those that are nought are left out."""
+    done = [session for session in history.sessions if session.prompted]
+    if not done:
+        return (Line("numbers.none"),)
+    last = done[-1]
+    counts = {
+        "prompted": last.prompted,
+        "heard": last.heard,
+        "soft": last.soft,
+        "told": last.told,
+        "unsure": last.unsure,
+        "not_heard": last.prompted - last.heard - last.told - last.unsure,
+    }
+    return tuple(
+        Line(f"numbers.{name}", {name: min(count, MOST_TOLD)})
+        for name, count in counts.items()
+        if count
+    )
 
 
 def _plan(now: Today) -> tuple[Line, ...]:
@@ -138,7 +170,6 @@ def _plan(now: Today) -> tuple[Line, ...]:
     if now.screening:
         return (Line("answer.todays_plan.screening"),)
     slots: dict[str, str | int] = {
-        "level": answer.level,
         "repetitions": answer.repetitions,
         "sets": answer.sets,
     }

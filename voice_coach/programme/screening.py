@@ -1,8 +1,10 @@
 """Screening: whether it is due, what it found, and what a professional has approved.
 
 Folded from what was said, in the order in which it was said. The latest answer to a question
-counts, so that an answer may be changed; but while the screening is due and not finished, the
-findings of the last whole one still hold, for everything is about to be asked again.
+counts, so that an answer may be changed; the safe answer to a question that opens others takes
+back theirs. While the screening is due and not finished, the findings of the last whole one still
+hold, for everything is about to be asked again. A screening is whole with an answer to everything
+that applies, or once something blocks; what it had not come to is asked when that is approved of.
 An approval lifts what was found before it and nothing that is found later.
 """
 
@@ -22,7 +24,7 @@ from voice_coach.programme.history import (
 )
 from voice_coach.programme.ledger import Answer, Complaint, Feeling
 from voice_coach.programme.prescription import Prescription
-from voice_coach.programme.questions import Question, Verdict, load_questions, verdict
+from voice_coach.programme.questions import Question, Verdict, load_questions, missing, verdict
 from voice_coach.programme.rules import Rules, load_rules
 
 
@@ -34,9 +36,33 @@ class Answers:
     lifted: frozenset[str] = frozenset()
 
     def told(self, answer: Told, *, approved: bool) -> "Answers":
-        """Return the answers with a new one."""
+        """Return the answers with a new one, and without those that it takes back."""
         lifted = self.lifted | {answer.question} if approved else self.lifted - {answer.question}
-        return Answers({**self.given, answer.question: answer}, lifted)
+        asked = {question.name: question for question in questions("screening")}
+        safe = asked[answer.question].lets_go_on(answer.answer)
+        stand = {
+            name: told
+            for name, told in self.given.items()
+            if not (safe and asked[name].within == answer.question)
+        }
+        return Answers({**stand, answer.question: answer}, lifted)
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """The plain answers."""
+        return {name: told.answer for name, told in self.given.items()}
+
+    @property
+    def missing(self) -> tuple[Question, ...]:
+        """The questions that apply and have no answer."""
+        return missing(questions("screening"), self.answers)
+
+    def verdict(self) -> Verdict:
+        """Return what blocks and is not approved of, and what is advised."""
+        found = verdict(questions("screening"), self.answers)
+        return Verdict(
+            tuple(name for name in found.blocks if name not in self.lifted), found.advices
+        )
 
     def approved(self) -> "Answers":
         """Return the answers, all approved of."""
@@ -54,7 +80,7 @@ class Findings:
     screened
         The day of the last whole screening, or of the prescription that stands in for one.
     due
-        Whether the questions are to be asked before practising.
+        The questions that are to be asked before practising.
     approved
         The latest approval.
     """
@@ -62,7 +88,7 @@ class Findings:
     latest: Answers
     whole: Answers
     screened: date | None
-    due: bool
+    due: tuple[Question, ...]
     approved: Approved | None
 
     @property
@@ -72,12 +98,7 @@ class Findings:
 
     def verdict(self) -> Verdict:
         """Return what blocks and is not approved of, and what is advised."""
-        counts = self.whole if self.due else self.latest
-        found = verdict(
-            load_questions(), {name: told.answer for name, told in counts.given.items()}
-        )
-        blocks = tuple(name for name in found.blocks if name not in counts.lifted)
-        return Verdict(blocks, found.advices)
+        return (self.whole if self.due else self.latest).verdict()
 
 
 def findings(
@@ -110,7 +131,7 @@ def findings(
             case Told(_, question, answer) if question in opening:
                 # A yes to "pain, dizziness or a fall?" may have been any of them.
                 doubt = doubt or (opening[question].opens(answer) is not None and not known)
-            case Screened(on) if names <= latest.given.keys():
+            case Screened(on) if not latest.missing or latest.verdict().blocks:
                 whole = latest
                 if screened is None or on >= screened:
                     screened, doubt = on, False
@@ -122,7 +143,13 @@ def findings(
                 approved = remark
                 latest, whole = latest.approved(), whole.approved()
     old = screened is None or day - screened > timedelta(days=rules.screening_days)
-    return Findings(latest, whole, screened, old or doubt, approved)
+    due: tuple[Question, ...] = ()
+    if old or doubt:
+        due = questions("screening")
+    elif whole.given and not (signed is not None and signed == screened):
+        # Where the asking ended with a block, until that is approved of.
+        due = () if latest.verdict().blocks else latest.missing
+    return Findings(latest, whole, screened, due, approved)
 
 
 def questions(when: str) -> tuple[Question, ...]:

@@ -12,7 +12,7 @@ from voice_coach.programme.ledger import Outcome
 class Tally:
     """How many repetitions were prompted, and what they came to.
 
-    What was prompted and never resolved is neither heard nor `not_heard`.
+    What was prompted and never resolved is none of them.
     """
 
     prompted: int = 0
@@ -21,6 +21,10 @@ class Tally:
     soft: int = 0
     hard: int = 0
     not_heard: int = 0
+    unsure: int = 0
+    """Perhaps heard: left open."""
+    told: int = 0
+    """Counted by the person, where nothing could be heard."""
 
     @classmethod
     def of(cls, outcomes: Iterable[Outcome | None] | Mapping[Outcome | None, int]) -> Self:
@@ -32,6 +36,8 @@ class Tally:
             soft=count[Outcome.SOFT],
             hard=count[Outcome.HARD],
             not_heard=count[Outcome.NOT_HEARD],
+            unsure=count[Outcome.UNSURE],
+            told=count[Outcome.TOLD],
         )
 
     @property
@@ -46,6 +52,8 @@ class Tally:
             self.soft + other.soft,
             self.hard + other.hard,
             self.not_heard + other.not_heard,
+            self.unsure + other.unsure,
+            self.told + other.told,
         )
 
     def table(self) -> dict[str, int]:
@@ -55,5 +63,7 @@ class Tally:
             "heard": self.heard,
             "soft": self.soft,
             "hard": self.hard,
+            "unsure": self.unsure,
+            "told": self.told,
             "not_heard": self.not_heard,
         }

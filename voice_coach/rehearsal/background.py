@@ -27,7 +27,7 @@ def write(background: Background, diary: DiaryWriter, started: datetime) -> None
     """Write `background` into `diary`, up to the session that starts at `started`."""
     if background.screened:
         for question in load_questions():
-            if question.when == "screening":
+            if question.when == "screening" and not question.within:
                 diary.record(Answered(0, question.name, question.safe), started - SCREENED)
         diary.record(ScreeningFinished(0), started - SCREENED)
     for past in sorted(background.past, key=lambda past: -past.days_ago):

@@ -21,9 +21,6 @@ VOICE_DB: Final = 66.0
 SOFT_EFFORT: Final = (0.2, 0.42)
 """Range of the effort of a landing without impact, against a good one."""
 
-THINKING: Final = 0.7
-"""Seconds from the end of a question to its answer."""
-
 UNCOUNTED: Final = frozenset({State.CALIBRATING, State.PRACTISING})
 """States whose drops are no repetitions."""
 
@@ -34,11 +31,11 @@ QUICKEST: Final = 0.08
 def _usual_answers() -> dict[str, str]:
     """Return the answers of somebody who is well and understands every question."""
     asked = {
-        question.cue: "yes thank you" if question.safe is Answer.YES else "no"
+        question.cue: "yes" if question.safe is Answer.YES else "no"
         for question in load_questions()
     }
-    agreed = dict.fromkeys(("screening.confirm", "calibration.offer", "read_back"), "yes thank you")
-    return {**asked, **agreed, "feel": "easy"}
+    agreed = dict.fromkeys(("screening.confirm", "calibration.offer", "read_back"), "yes")
+    return {**asked, **agreed, "feel": "easy", "feel.first": "easy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +128,10 @@ class SimulatedPerson(Observer):
             self._say(remark, sounding.start + to_samples(remark.after))
         answer = self._answer(name, self._begun[name])
         if answer:
-            self._utter_at(answer, sounding.end + to_samples(THINKING))
+            self._utter_at(answer, sounding.end + to_samples(self._person.thinking))
             self._last_answer = answer
         elif name.startswith("not_understood.") and self._last_answer:
-            self._utter_at(self._last_answer, sounding.end + to_samples(THINKING))
+            self._utter_at(self._last_answer, sounding.end + to_samples(self._person.thinking))
         if name == "calibration.gentle":
             self._asked_gently = True
         if name == "tone.drop":

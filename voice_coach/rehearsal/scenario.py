@@ -74,6 +74,8 @@ class Background(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     ----------
     screened
         Whether they have been through the screening, and all was well.
+    calibrated
+        Whether the sound of their heels on this floor is known.
     past
         What else stands in the diary.
     prescription
@@ -81,6 +83,7 @@ class Background(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """
 
     screened: bool = True
+    calibrated: bool = False
     past: tuple[Past, ...] = ()
     prescription: str = ""
 
@@ -108,6 +111,8 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         The numbers of drops that are left out, and of those that land too softly.
     miss_rate, soft_rate
         Share of the other drops that are left out, or too soft, at random.
+    thinking
+        Seconds from the end of a question to its answer.
     answers
         What they say when a cue has been said to its end, time after time; "" is silence.
         Questions that are not named here are answered as who is well answers them.
@@ -124,6 +129,7 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     miss_rate: Annotated[float, Meta(ge=0, le=1)] = 0.0
     soft_rate: Annotated[float, Meta(ge=0, le=1)] = 0.0
     says: tuple[Remark, ...] = ()
+    thinking: Seconds = 0.7
     answers: dict[str, str | tuple[str, ...]] = {}
 
 

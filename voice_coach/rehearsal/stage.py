@@ -14,6 +14,8 @@ from voice_coach.coach import Cue, State
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases
 from voice_coach.hearing.commands.explanation import noted
+from voice_coach.hearing.heels import HeelTemplate
+from voice_coach.hearing.heels.calibrator import calibrate
 from voice_coach.home.residents import Household
 from voice_coach.home.session_loop import CommandSource
 from voice_coach.home.settings import Person, Settings
@@ -69,6 +71,21 @@ def settings_of(scenario: Scenario, home: Path, diary: Path) -> Settings:
     )
 
 
+def _heels(scenario: Scenario, seed: int) -> HeelTemplate:
+    """Return what a calibration in the scenario's kitchen would have learnt."""
+    kitchen = Kitchen(
+        floor=scenario.kitchen.floor,
+        footwear=scenario.kitchen.footwear,
+        distance_m=scenario.kitchen.distance_m,
+        seed=seed,
+    )
+    drops = range(3, 7)
+    for second in drops:
+        kitchen.strike(to_samples(second))
+    silence = np.zeros(to_samples(drops.stop + 1), np.float32)
+    return calibrate(kitchen.microphone(silence))
+
+
 class Stage:
     """Everything that takes part, wired together."""
 
@@ -88,6 +105,8 @@ class Stage:
         for name, resident in household.residents.items():
             known = scenario.background if name is None else scenario.people[name]
             write(known, resident.diary, scenario.started)
+            if known.calibrated:
+                resident.keep_template(_heels(scenario, seed), scenario.started, None)
         self._kitchen = Kitchen(
             floor=scenario.kitchen.floor,
             footwear=scenario.kitchen.footwear,

@@ -55,6 +55,8 @@ OUTCOMES: Final = {
     "heard": ("o", "#1a7f37", "heard"),
     "soft": ("v", "#c77700", "soft"),
     "hard": ("^", "#8b1a8b", "hard"),
+    "unsure": ("s", "#808080", "left open"),
+    "told": ("P", "#1f6fb2", "counted by voice"),
     "not_heard": ("x", "#c1121f", "not heard"),
 }
 
@@ -81,7 +83,8 @@ def draw(folder: Path) -> Path:
         axis.xaxis.set_major_formatter(lambda x, _: f"{int(x) // 60}:{int(x) % 60:02d}")
     figure.suptitle(
         f"{session['scenario']}: {session['prompted']} prompted, {session['heard']} heard, "
-        f"{session['soft']} soft, {session['not_heard']} not heard; "
+        f"{session['soft']} soft, {session['unsure']} left open, "
+        f"{session['not_heard']} not heard; "
         f"{session['ended'] or 'not started'}"
     )
     figure.legend(

@@ -27,9 +27,11 @@ class Transcript(Observer):
     repetitions: list[Repetition] = field(default_factory=list)
     level: str | None = None
     ended: str | None = None
+    _now: float = 0.0
 
     def event(self, event: Event, state: State) -> None:
         """Write an event down, and the state that followed it."""
+        self._now = to_seconds(event.at)
         if not isinstance(event, PlansMade):
             table = written(event)
             if isinstance(event, Thump):
@@ -46,7 +48,7 @@ class Transcript(Observer):
 
     def sounding(self, sounding: Sounding) -> None:
         """Write down a cue and when it is heard."""
-        self.cues.append(written(sounding))
+        self.cues.append({**written(sounding), "placed": self._now})
 
     def _entry(self, entry: Entry) -> None:
         note(self.repetitions, entry)

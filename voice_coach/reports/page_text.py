@@ -76,14 +76,17 @@ def in_short(report: Report) -> list[str]:
     done, asked = adherence(report.weeks, report.day)
     recent = report.recent
     tally = sum((session.tally for session in recent), Tally())
+    listened = tally.prompted - tally.unsure - tally.told
     lines = [
         f"Sessions: {len(recent)} "
         f"({sum(session.reason == 'completed' for session in recent)} completed).",
         f"Whole weeks: {done} days of practice of {asked} asked for"
         + (f" ({done / asked:.0%})." if asked else "."),
         f"Drops asked for: {tally.prompted}; heard: {tally.heard}"
-        + (f" ({tally.heard / tally.prompted:.0%})." if tally.prompted else "."),
+        + (f" ({tally.heard / listened:.0%})." if listened else "."),
     ]
+    if tally.unsure or tally.told:
+        lines.append(f"Left open: {tally.unsure}; counted by voice: {tally.told}.")
     felt = [
         remark.feeling
         for remark in report.history.remarks

@@ -12,7 +12,7 @@ from voice_coach.coach.memory import Aim, Memory, Session, Wish
 from voice_coach.coach.pacing import PLANS
 from voice_coach.coach.states import State
 from voice_coach.programme.ledger import SessionStarted
-from voice_coach.programme.planner import Plan, Refusal
+from voice_coach.programme.planner import Plan, Refusal, Today
 
 UNSETTLED: Final = frozenset({"refused.pain", "refused.soreness", "refused.unwell"})
 """Refusals that a follow-up question may lift."""
@@ -145,14 +145,34 @@ def briefed(memory: Memory, event: Spoken) -> State:
 def brief(memory: Memory, session: Session, *cues: Cue) -> State:
     """Say what is planned, after `cues`."""
     plan, today = session.plan, memory.today
-    first = [Cue.of(line.cue, **line.slots) for line in today.review]
-    first += [Cue(notice) for notice in today.notices]
+    first = [Cue(notice) for notice in today.notices]
     first += [Cue.of("caution", text=text) for text in today.cautions]
     if today.offered is not None and today.offered != plan.level:
         first.append(Cue.of("offer", level=today.offered))
-    briefing = Cue.of("briefing", level=plan.level, repetitions=plan.repetitions, sets=plan.sets)
-    memory.say(*cues, *first, briefing)
+    memory.say(*cues, *first, *_briefing(plan, today))
     return State.BRIEFING
+
+
+def _briefing(plan: Plan, today: Today) -> tuple[Cue, ...]:
+    """Return what is told before the first set: less to somebody who was told lately."""
+    cues = []
+    known = today.briefing
+    if plan.level != (known.told[0] if known.told else today.level):
+        cues.append(Cue.of("briefing.level", level=plan.level))
+    if known.told != (plan.level, plan.sets * plan.repetitions):
+        cues.append(Cue.of("briefing", repetitions=plan.repetitions, sets=plan.sets))
+    cues.append(Cue("briefing.setup"))
+    if known.explains:
+        cues += [Cue("briefing.how"), Cue.of("teach", command=known.teaches)]
+    return tuple(cues)
+
+
+def _tip(today: Today) -> tuple[Cue, ...]:
+    """Return the one thing that is told in the first rest: what may be said, or last week."""
+    known = today.briefing
+    if known.teaches and not known.explains:
+        return (Cue.of("teach", command=known.teaches),)
+    return tuple(Cue.of(line.cue, **line.slots) for line in today.review)
 
 
 def _begin(memory: Memory, answer: Plan | Refusal, *cues: Cue) -> State:
@@ -163,7 +183,7 @@ def _begin(memory: Memory, answer: Plan | Refusal, *cues: Cue) -> State:
         return calibrate(memory, *cues)
     if isinstance(answer, Refusal) or wish.aim is Aim.LESSON:
         return lesson.practise(memory, answer.band if isinstance(answer, Plan) else None, *cues)
-    memory.session = Session(answer, answer.tempo)
+    memory.session = Session(answer, answer.tempo, tip=_tip(memory.today))
     memory.record(
         SessionStarted(memory.now, answer.level, answer.sets, answer.repetitions, wish.overrode)
     )

@@ -7,7 +7,7 @@ only tells where soft begins for this person, and may stay away.
 from voice_coach.clock import to_samples
 from voice_coach.coach.actions import FinishCalibration, OpenWindow, StartCalibration
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import CalibrationFinished, Command, Spoken, TimeReached
+from voice_coach.coach.events import CalibrationFinished, Command, Spoken, Thump, TimeReached
 from voice_coach.coach.handlers.counting_aloud import offer
 from voice_coach.coach.handlers.repetition import proceed
 from voice_coach.coach.memory import Calibration, Memory
@@ -33,7 +33,7 @@ def calibrate_again(memory: Memory, event: Command) -> State:
 def calibrate(memory: Memory, *cues: Cue) -> State:
     """Say what is wanted, after `cues`."""
     memory.calibration = Calibration()
-    memory.say(*cues, Cue("calibration.intro"), Cue("calibration.still"))
+    memory.say(*cues, Cue("calibration.intro"))
     return State.CALIBRATING
 
 
@@ -53,11 +53,18 @@ def spoken(memory: Memory, event: Spoken) -> State:
 
 
 def time_reached(memory: Memory, event: TimeReached) -> State:
-    """Prompt the next calibration drop, or make a template of them."""
+    """Count what was heard; prompt the next calibration drop, or make a template of them."""
     calibration = _calibration(memory)
     wanted = CALIBRATION_DROPS + calibration.learnt
+    if calibration.landed and not calibration.learnt:
+        memory.play(memory.now, Cue.of("count", number=calibration.drops))
+    calibration.landed = False
     if calibration.drops == wanted:
         memory.do(FinishCalibration(memory.now))
+        return State.CALIBRATING
+    if calibration.dropped:
+        calibration.dropped = False
+        memory.deadline = event.at + to_samples(CALIBRATION_TEMPO.pause)
         return State.CALIBRATING
     beats = Beats.starting(event.at + LEAD, CALIBRATION_TEMPO)
     calibration.drops += 1
@@ -65,8 +72,14 @@ def time_reached(memory: Memory, event: TimeReached) -> State:
     memory.play(beats.top, Cue("tone.hold"))
     memory.play(beats.drop, Cue("tone.drop"))
     memory.do(OpenWindow(memory.now, *beats.window, beats.drop, gentle=calibration.learnt))
-    pause = 0 if calibration.drops == wanted else to_samples(CALIBRATION_TEMPO.pause)
-    memory.deadline = beats.window[1] + MEASURING + pause
+    calibration.dropped = True
+    memory.deadline = beats.window[1] + MEASURING
+    return State.CALIBRATING
+
+
+def landed(memory: Memory, event: Thump) -> State:
+    """Keep that the drop was heard until its window has ended, when it is counted aloud."""
+    _calibration(memory).landed = True
     return State.CALIBRATING
 
 

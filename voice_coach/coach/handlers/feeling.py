@@ -5,7 +5,7 @@ from typing import Final
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, TimeReached
 from voice_coach.coach.handlers.complaints import end_in_pain
-from voice_coach.coach.handlers.repetition import end_session, go_on_resting, next_set
+from voice_coach.coach.handlers.repetition import announce_rest, end_session, next_set
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.states import Intent, State
 from voice_coach.programme.ledger import Complaint, EndReason, Feeling, SetFelt
@@ -59,5 +59,4 @@ def _go_on(memory: Memory, *cues: Cue) -> State:
     session = memory.training()
     if session.sets_left == 0:
         return end_session(memory, EndReason.COMPLETED, *cues, Cue("tone.done"))
-    memory.say(*cues, Cue.of("posture", number=(session.set - 1) % 6 + 1))
-    return go_on_resting(memory)
+    return announce_rest(memory, *cues)

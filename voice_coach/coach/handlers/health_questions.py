@@ -1,5 +1,7 @@
 """The screening: what speaks against the exercise is asked before the first session."""
 
+from collections.abc import Sequence
+
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, PlansMade, TimeReached
 from voice_coach.coach.handlers import interview
@@ -8,7 +10,7 @@ from voice_coach.coach.memory import Memory
 from voice_coach.coach.pacing import PLANS
 from voice_coach.coach.states import Intent, State
 from voice_coach.programme.ledger import Answer, ScreeningFinished
-from voice_coach.programme.questions import verdict
+from voice_coach.programme.questions import Question, verdict
 
 
 def change_answers(memory: Memory, event: Command) -> State:
@@ -29,10 +31,10 @@ def answered(memory: Memory, event: Command) -> State:
 
 
 def supposed(memory: Memory, event: Command) -> State:
-    """Take "I don't think so" for a no; where a yes would block, ask for a plain one first."""
+    """Take "I don't think so" for a no; where a yes would matter, ask for a plain one first."""
     asking = memory.asking()
     question = asking.question
-    if asking.over or question is None or question.otherwise != "block":
+    if asking.over or question is None or not _matters(question, asking.questions):
         return answered(memory, event)
     memory.hush()
     if asking.pressed:
@@ -69,10 +71,10 @@ def plans_made(memory: Memory, event: PlansMade) -> State:
 
 
 def _take(memory: Memory, answer: Answer) -> State:
-    """Enter `answer`, and ask what comes next, or say the verdict."""
+    """Enter `answer`, and ask what comes next; what blocks is decided at once."""
     asking = memory.asking()
     interview.take(memory, answer)
-    if asking.question is None and verdict(asking.questions, asking.answers).blocks:
+    if verdict(asking.questions, asking.answers).blocks:
         return _finish(memory)
     interview.ask(memory)
     return State.SCREENING
@@ -93,7 +95,9 @@ def _finish(memory: Memory) -> State:
     memory.record(ScreeningFinished(memory.now))
     if found.blocks:
         reasons = [Cue(f"block.{name}") for name in found.blocks]
-        memory.say(Cue("screening.blocked"), *reasons, Cue("screening.what_to_do"))
+        doubt = Answer.UNSURE in (asking.answers[name] for name in found.blocks)
+        what_to_do = Cue("screening.find_out" if doubt else "screening.what_to_do")
+        memory.say(Cue("screening.blocked"), *reasons, what_to_do)
         return State.SUMMING_UP
     advices = [Cue(f"advise.{name}") for name in found.advices]
     if advices:
@@ -101,10 +105,15 @@ def _finish(memory: Memory) -> State:
     if memory.wish is None:
         memory.say(Cue("screening.done"), *advices)
         return State.SUMMING_UP
-    memory.foreword = [Cue("screening.done"), *advices]
+    memory.foreword = advices
     memory.wish.screened = asking.over = True
     memory.deadline = memory.now + PLANS
     return State.SCREENING
+
+
+def _matters(question: Question, questions: Sequence[Question]) -> bool:
+    """Whether an answer that is not safe blocks, or opens questions that may."""
+    return question.otherwise == "block" or any(q.within == question.name for q in questions)
 
 
 def _go_on(memory: Memory) -> State:

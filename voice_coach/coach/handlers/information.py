@@ -18,6 +18,7 @@ QUESTIONS: Final = (
     Intent.WHO_SHOULD_NOT,
     Intent.SINGLE_LEG,
     Intent.REVIEW_ANSWERS,
+    Intent.NUMBERS,
 )
 """What may be asked between sessions."""
 

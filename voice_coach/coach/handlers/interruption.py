@@ -27,7 +27,8 @@ SHORTEST_REST = 10.0
 def stop(memory: Memory, event: Command) -> State:
     """End the session at once."""
     break_off(memory)
-    return end_session(memory, EndReason.STOPPED, Cue("stopped"), after=STOP_SILENCE)
+    stopped = () if memory.training().is_done else (Cue("stopped"),)
+    return end_session(memory, EndReason.STOPPED, *stopped, after=STOP_SILENCE)
 
 
 def lose_calibration(memory: Memory, event: SoundLost) -> State:

@@ -22,11 +22,20 @@ ANSWERS: Final = {
     Intent.NOT_SURE: Answer.UNSURE,
 }
 
+EXPLAINED: Final = {
+    "broken_bone": "explain.broken_bone",
+    "osteoporosis": "explain.osteoporosis",
+    "balance": "explain.balance",
+    "foot_injury": "explain.foot_injury",
+}
+"""The cue that says what a question means, by the one that opens it."""
+
 
 def screen(memory: Memory, questions: Sequence[Question], *cues: Cue) -> State:
     """Begin the screening after `cues`."""
-    memory.interview = Interview(tuple(questions))
-    ask(memory, *cues, Cue.of("screening.intro", questions=len(questions)))
+    whole = set(memory.questions) <= set(questions)
+    memory.interview = Interview(tuple(questions), whole=whole)
+    ask(memory, *cues, Cue("screening.intro"))
     return State.SCREENING
 
 
@@ -75,10 +84,14 @@ def take_back(memory: Memory) -> str | None:
     return taken_back
 
 
-def explain_t_score(memory: Memory, event: Command) -> State:
-    """Say what a T-score is, then ask the question at hand again."""
+def explain(memory: Memory, event: Command) -> State:
+    """Say what the question at hand means, then ask it again."""
+    question = memory.asking().question
+    name = EXPLAINED.get(question.within or question.name) if question is not None else None
+    if question is not None and question.name == "very_low_density":
+        name = "explain.t_score"
     memory.hush()
-    ask(memory, Cue("explain.t_score"))
+    ask(memory, *([Cue(name)] if name else []))
     return memory.state
 
 
@@ -125,9 +138,14 @@ def give_up(memory: Memory) -> State:
 
 def _question(interview: Interview) -> tuple[Cue, ...]:
     question = interview.question
-    if question is None:
-        return (Cue("screening.confirm"),)
-    if question.when != "screening":
+    if question is not None:
         return (Cue(question.cue),)
-    number, questions = len(interview.answers) + 1, len(interview.questions)
-    return (Cue.of("screening.progress", number=number, questions=questions), Cue(question.cue))
+    return (*_understood(interview), Cue("screening.confirm"))
+
+
+def _understood(interview: Interview) -> tuple[Cue, ...]:
+    """Return what was understood, before it counts: what is not well, or that all is."""
+    unsafe = interview.unsafe
+    if unsafe:
+        return (*(Cue(question.noted) for question in unsafe), Cue("screening.otherwise"))
+    return (Cue("screening.all_well" if interview.whole else "screening.nothing_else"),)

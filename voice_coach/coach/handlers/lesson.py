@@ -190,9 +190,9 @@ def _remark(memory: Memory) -> tuple[Cue, ...]:
         return ()
     landing = lesson.landing
     if landing is None:
-        return () if lesson.doubtful else (Cue("not_heard"),)
+        return (Cue.of("unsure", number=lesson.drops) if lesson.doubtful else Cue("not_heard"),)
     outcome = Outcome.HEARD
     if lesson.band is not None:
         outcome = grade(landing.level_db, lesson.band.of_person(landing.gentle_db))
-    names = {Outcome.SOFT: "soft", Outcome.HARD: "hard"}
-    return (Cue(names.get(outcome, "lesson.well")),)
+    remarks = {Outcome.SOFT: Cue.of("soft", number=1), Outcome.HARD: Cue("hard")}
+    return (remarks.get(outcome, Cue("lesson.well")),)

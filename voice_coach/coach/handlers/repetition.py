@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from voice_coach.clock import to_samples
+from voice_coach.clock import to_samples, to_seconds
 from voice_coach.coach.actions import AskHearing, CloseWindow, OpenWindow
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import HearingReport, Spoken, Thump, TimeReached
+from voice_coach.coach.events import Command, HearingReport, Spoken, Thump, TimeReached
 from voice_coach.coach.grading import grade, is_clear
 from voice_coach.coach.memory import Memory, Session
 from voice_coach.coach.pacing import (
@@ -13,7 +13,9 @@ from voice_coach.coach.pacing import (
     BREATH,
     DECISION,
     LEAD,
+    OPEN_LIMIT,
     REST_MARKS,
+    SOFT_LIMIT,
     TELLING,
     UNHEARD_LIMIT,
     Beats,
@@ -28,9 +30,31 @@ from voice_coach.programme.ledger import (
     SessionEnded,
     SetFinished,
 )
+from voice_coach.programme.tally import Tally
 
 FEELING: Final = Cue("feel")
 """The question how the set felt."""
+
+FEELING_FIRST: Final = Cue("feel.first")
+"""Likewise, with what may be answered."""
+
+COUNTED: Final = Cue("tone.tick")
+"""What somebody counts who cannot be heard was understood."""
+
+WORDINGS: Final = 4
+"""Wordings of the answer to a soft landing."""
+
+REST_STEP: Final = 5
+"""Seconds to which the length of a rest is told."""
+
+SHORTEST_REST: Final = 10
+"""No rest is told to be shorter, in seconds."""
+
+POSTURES: Final = 6
+"""Words on posture, one a rest."""
+
+TURNS: Final = 3
+"""Of so many drops that the ear left open, one is answered in words, the others by a tone."""
 
 
 def prepare(memory: Memory, *cues: Cue) -> State:
@@ -82,6 +106,7 @@ def rise(memory: Memory, at: int) -> State:
     """Place the cues of a whole repetition whose rise is at `at`."""
     session = memory.training()
     beats = Beats.starting(at, session.tempo)
+    settle(memory)
     session.beats, session.early, session.overdue = beats, None, False
     session.doubtful = False
     memory.play(beats.rise, Cue("rise"))
@@ -120,6 +145,7 @@ def dropped(memory: Memory, event: TimeReached) -> State:
     session = memory.training()
     session.number += 1
     session.listened += not session.deaf
+    session.pending = True
     memory.record(RepetitionPrompted(event.at, session.set, session.number))
     if session.early is not None:
         return _resolve(memory, session.early)
@@ -143,37 +169,61 @@ def landed(memory: Memory, event: Thump) -> State:
 
 
 def window_ended(memory: Memory, event: TimeReached) -> State:
-    """Nothing was heard: say so once, or count by the cadence; check in after three in a row.
+    """Nothing was heard for certain: say so kindly; check in after some in a row.
 
-    Where something may have been heard, nothing is said: it would be a guess either way.
+    Where something may have been heard the number is said as a guess, or a tone sounds: it is
+    left open, and is nobody's fault. Where nothing can be heard the coach counts by the cadence,
+    and what becomes of the drop is for the person to say.
     """
     session = memory.training()
-    resolve_unheard(memory)
-    if session.doubtful:
-        session.left_open.append((*_beats(memory).window, session.set, session.number))
-    session.unheard_in_a_row += 1
-    if session.unheard_in_a_row >= UNHEARD_LIMIT and not (session.deaf and session.reassured):
-        return _check_in(memory)
-    silent = session.deaf or session.doubtful or session.unheard_in_a_row > 1
-    remark = () if silent else (Cue("not_heard"),)
-    if session.never_hears:
-        remark = (Cue.of("count", number=session.number),)
+    session.open_in_a_row += 1
     session.remarked = False
-    return _after(memory, remark)
+    if session.deaf:
+        session.unheard_in_a_row += 1
+        remark = Cue.of("count", number=session.number)
+    elif session.doubtful:
+        remark = _left_open(memory)
+    else:
+        session.unheard_in_a_row += 1
+        resolve(memory, Outcome.NOT_HEARD)
+        remark = Cue("not_heard")
+    if _worries(session):
+        return _check_in(memory)
+    silent = session.unheard_in_a_row > 1 and not session.deaf and not session.doubtful
+    # Who spoke meanwhile is answered first: that has waited long enough.
+    return _after(memory, (*memory.take_deferred(), *(() if silent else (remark,))))
 
 
-def resolve_unheard(memory: Memory) -> None:
-    """Enter the repetition in progress as not heard."""
+def told(memory: Memory, event: Command) -> State:
+    """Count the drop that nobody could hear, for who says that it was done."""
     session = memory.training()
-    memory.record(RepetitionResolved(memory.now, session.set, session.number, Outcome.NOT_HEARD))
+    if session.deaf and session.pending:
+        resolve(memory, Outcome.TOLD)
+        session.unheard_in_a_row = session.open_in_a_row = 0
+        memory.play(memory.now, COUNTED)
+    return memory.state
+
+
+def resolve(memory: Memory, outcome: Outcome) -> None:
+    """Enter what came of the repetition in progress, where there is no landing to tell of."""
+    session = memory.training()
+    session.pending = False
+    memory.record(RepetitionResolved(memory.now, session.set, session.number, outcome))
+
+
+def settle(memory: Memory) -> None:
+    """Enter the repetition in progress as not heard, unless something is entered of it."""
+    if memory.training().pending:
+        resolve(memory, Outcome.NOT_HEARD)
 
 
 def pause_ended(memory: Memory, event: TimeReached) -> State:
     """Begin the next repetition, unless something is still being said."""
+    session = memory.training()
     if memory.awaiting is not None:
-        memory.training().overdue = True
+        session.overdue = True
         return State.PAUSING
-    return rise(memory, event.at + LEAD)
+    return finish_set(memory) if session.left_in_set == 0 else rise(memory, event.at + LEAD)
 
 
 def remark_ended(memory: Memory, event: Spoken) -> State:
@@ -181,9 +231,12 @@ def remark_ended(memory: Memory, event: Spoken) -> State:
     if event.utterance != memory.awaiting:
         return State.PAUSING
     memory.awaiting = None
-    if memory.training().overdue:
-        return rise(memory, event.at + LEAD + BREATH)
-    return State.PAUSING
+    session = memory.training()
+    if not session.overdue:
+        return State.PAUSING
+    if session.left_in_set == 0:
+        return finish_set(memory)
+    return rise(memory, event.at + LEAD + BREATH)
 
 
 def proceed(memory: Memory, *cues: Cue) -> State:
@@ -194,20 +247,30 @@ def proceed(memory: Memory, *cues: Cue) -> State:
 
 
 def finish_set(memory: Memory, *cues: Cue) -> State:
-    """Begin the rest, and ask how the set felt."""
+    """Ask how the set felt; the rest is announced once that is answered."""
     session = memory.training()
+    settle(memory)
     if not session.entered:
         memory.record(SetFinished(memory.now, session.set))
         session.entered = True
     done = Cue.of("set_done", set=session.set, sets=session.plan.sets)
-    if session.sets_left == 0:
-        memory.say(*cues, done, FEELING)
-    else:
-        seconds = round(session.plan.rest)
-        session.rest_end = memory.now + to_samples(seconds)
-        memory.say(*cues, done, Cue.of("rest", seconds=seconds), FEELING)
-    memory.last_said = (FEELING,)
+    new_to_it = memory.today.briefing.explains and session.set == 1
+    feeling = FEELING_FIRST if new_to_it else FEELING
+    session.rest_end = memory.now + to_samples(round(session.plan.rest))
+    memory.say(*cues, done, feeling)
+    memory.last_said = (feeling,)
     return State.FEELING
+
+
+def announce_rest(memory: Memory, *cues: Cue) -> State:
+    """Say, after `cues`, how long the rest still is, a word on posture, and one thing to know."""
+    session = memory.training()
+    left = to_seconds(session.rest_end - memory.now)
+    seconds = max(round(left / REST_STEP) * REST_STEP, SHORTEST_REST)
+    posture = Cue.of("posture", number=(session.set - 1) % POSTURES + 1)
+    tip, session.tip = session.tip, ()
+    memory.say(*cues, Cue.of("rest", seconds=seconds), posture, *tip)
+    return go_on_resting(memory)
 
 
 def rest(memory: Memory, length: int) -> State:
@@ -239,7 +302,7 @@ def next_set(memory: Memory) -> State:
     """Announce and prepare the next set."""
     session = memory.training()
     session.set += 1
-    session.number = session.unheard_in_a_row = 0
+    session.number = session.unheard_in_a_row = session.open_in_a_row = 0
     session.reassured = session.deaf = session.entered = False
     return prepare(memory, Cue.of("next_set", set=session.set, sets=session.plan.sets))
 
@@ -251,6 +314,7 @@ def end_session(memory: Memory, reason: EndReason, *cues: Cue, after: int = 0) -
         reason = EndReason.COMPLETED
     memory.record(SessionEnded(memory.now, reason))
     memory.say(*cues, *summary(session), after=after)
+    memory.tells_next = reason is not EndReason.INTERRUPTED and session.tally.prompted > 0
     memory.session = memory.calibration = None
     return State.SUMMING_UP
 
@@ -258,26 +322,49 @@ def end_session(memory: Memory, reason: EndReason, *cues: Cue, after: int = 0) -
 def break_off(memory: Memory) -> None:
     """Fall silent; a drop that was prompted and not yet heard is entered as not heard."""
     memory.hush()
-    if memory.state is State.LISTENING:
-        resolve_unheard(memory)
+    settle(memory)
 
 
 def summary(session: Session) -> tuple[Cue, ...]:
-    """Return what was done, in cues; nothing prompted is nothing to sum up."""
+    """Return what was done, what went well, and one thing to try; no list of what did not.
+
+    Nothing prompted is nothing to sum up. The numbers are told to who asks for them.
+    """
     tally = session.tally
     if not tally.prompted:
         return ()
     cues = [Cue.of("summary.done", prompted=tally.prompted)]
-    if tally.heard or not session.never_hears:
-        cues.append(Cue.of("summary.heard", heard=tally.heard))
-    if tally.soft:
-        cues.append(Cue.of("summary.soft", soft=tally.soft))
-    if tally.not_heard:
-        cues.append(Cue.of("summary.not_heard", not_heard=tally.not_heard))
-    different = session.listened >= TELLING and 2 * tally.good < session.listened
-    if different or session.drifted:
-        cues.append(Cue("summary.different"))
+    well = _went_well(session, tally)
+    if well:
+        cues.append(Cue.of("summary.well", what=well))
+    better = _to_try(session, tally)
+    if better:
+        cues.append(Cue.of("summary.try", what=better))
     return tuple(cues)
+
+
+def _went_well(session: Session, tally: Tally) -> str:
+    """Return what to praise: a value of the cue's slot, or nothing."""
+    listened = session.listened - tally.unsure
+    if listened >= TELLING and 10 * tally.good >= 7 * listened:
+        return "firm" if session.plan.asks_for_more else "steady"
+    if session.is_done:
+        return "stayed"
+    return "rhythm" if tally.prompted >= TELLING else ""
+
+
+def _to_try(session: Session, tally: Tally) -> str:
+    """Return the one thing to try next time: a value of the cue's slot, or nothing."""
+    listened = session.listened - tally.unsure
+    if listened < TELLING:
+        return "calibrate" if session.drifted else ""
+    if session.drifted or 4 * tally.good < listened:
+        return "calibrate"
+    if 3 * tally.soft >= listened and session.plan.asks_for_more:
+        return "fall"
+    if 3 * tally.hard >= listened:
+        return "softer"
+    return "nearer" if 3 * tally.heard < 2 * listened else ""
 
 
 def _beats(memory: Memory) -> Beats:
@@ -292,12 +379,30 @@ def _wake_for_rest(memory: Memory) -> None:
     memory.deadline = session.rest_end - to_samples(marks[0] if marks else 0)
 
 
+def _left_open(memory: Memory) -> Cue:
+    """Enter that the ear left it open; return a short answer that is no reproach."""
+    session = memory.training()
+    resolve(memory, Outcome.UNSURE)
+    session.left_open.append((*_beats(memory).window, session.set, session.number))
+    in_words = session.guessed % TURNS == 0
+    session.guessed += 1
+    return Cue.of("unsure", number=session.number) if in_words else Cue("tone.perhaps")
+
+
+def _worries(session: Session) -> bool:
+    """Whether it is time to ask if all is well: nothing was heard for some drops in a row."""
+    if session.deaf and session.reassured:
+        return False
+    return session.unheard_in_a_row >= UNHEARD_LIMIT or session.open_in_a_row >= OPEN_LIMIT
+
+
 def _resolve(memory: Memory, landing: Thump) -> State:
     session = memory.training()
     level_db = landing.level_db
     band = session.plan.band.of_person(landing.gentle_db)
     outcome = grade(level_db, band)
-    session.unheard_in_a_row = 0
+    session.unheard_in_a_row = session.open_in_a_row = 0
+    session.pending = False
     memory.record(
         RepetitionResolved(
             memory.now, session.set, session.number, outcome, landing.landed, level_db
@@ -305,7 +410,7 @@ def _resolve(memory: Memory, landing: Thump) -> State:
     )
     memory.do(CloseWindow(memory.now))
     count = Cue.of("count", number=session.number)
-    remark = _remark(session, outcome) if is_clear(level_db, band) else ()
+    remark = _remark(session, outcome, is_clear(level_db, band))
     session.remarked = bool(remark)
     return _after(memory, (count, *remark))
 
@@ -327,13 +432,19 @@ def _decide(memory: Memory, landing: Thump, state: State) -> State:
     return state
 
 
-def _remark(session: Session, outcome: Outcome) -> tuple[Cue, ...]:
-    """Say what was wrong with the landing, but never twice running."""
-    if session.remarked:
-        return ()
+def _remark(session: Session, outcome: Outcome, clear: bool) -> tuple[Cue, ...]:
+    """Say what might be better about the landing: never twice running, and never for long not.
+
+    What lies at the edge of the band is let pass, but not time after time.
+    """
     if outcome is Outcome.SOFT and session.plan.asks_for_more:
-        return (Cue("soft"),)
-    if outcome is Outcome.HARD:
+        session.soft_unanswered += 1
+        if (not clear or session.remarked) and session.soft_unanswered < SOFT_LIMIT:
+            return ()
+        session.soft_unanswered = 0
+        session.soft_answered += 1
+        return (Cue.of("soft", number=(session.soft_answered - 1) % WORDINGS + 1),)
+    if outcome is Outcome.HARD and clear and not session.remarked:
         return (Cue("hard"),)
     return ()
 
@@ -341,7 +452,8 @@ def _remark(session: Session, outcome: Outcome) -> tuple[Cue, ...]:
 def _after(memory: Memory, cues: tuple[Cue, ...]) -> State:
     """Say what follows a repetition, and go on in the cadence."""
     session = memory.training()
-    if session.left_in_set == 0:
+    # Where nobody can be heard, the last drop is still to be told of.
+    if session.left_in_set == 0 and not session.deaf:
         return finish_set(memory, *cues, *memory.take_deferred())
     if session.left_in_set == 1:
         cues = (*cues, Cue("last_one"))
@@ -356,7 +468,9 @@ def _after(memory: Memory, cues: tuple[Cue, ...]) -> State:
 
 
 def _check_in(memory: Memory) -> State:
+    settle(memory)
     memory.deferred.clear()
     memory.reminders = 0
-    memory.say(Cue("tone.attention"), Cue("check_in"))
+    question = Cue("check_in.again" if memory.training().deaf else "check_in")
+    memory.say(Cue("tone.attention"), question)
     return State.CHECKING_IN

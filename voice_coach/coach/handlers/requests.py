@@ -1,12 +1,20 @@
 """What the coach does when it is spoken to and nothing else has to follow from it."""
 
+from typing import Final
+
 from voice_coach.coach.actions import SetVolume
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, Event, NotUnderstood, PlansMade, Spoken, VolumeAsked
 from voice_coach.coach.handlers.repetition import next_set
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.pacing import MISUNDERSTOOD_LIMIT, VOLUME_STEP_DB, VOLUME_STEPS
-from voice_coach.coach.states import State
+from voice_coach.coach.states import Intent, State
+
+PARDON: Final = Cue("tone.pardon")
+"""Something was said, and not understood."""
+
+DONE_TODAY: Final = "answer.when_next.done"
+"""Part of the answer to when the next session is that nobody needs to hear after a session."""
 
 
 def fall_asleep(memory: Memory, event: Spoken) -> State:
@@ -90,9 +98,14 @@ def explain(memory: Memory, event: Command) -> State:
 
 
 def not_understood(memory: Memory, event: NotUnderstood) -> State:
-    """Ask to say it again, but never go on about it."""
+    """Ask to say it again; who goes on not to be understood hears a tone, and no more words."""
     memory.misunderstood += 1
-    if memory.misunderstood <= MISUNDERSTOOD_LIMIT:
+    asks = memory.misunderstood <= MISUNDERSTOOD_LIMIT
+    if memory.is_busy and not memory.awaits_landing:
+        memory.play(memory.now, PARDON)
+    elif not asks:
+        memory.answer(PARDON)
+    if asks:
         memory.answer(memory.cue_for_mode("not_understood"))
     return memory.state
 
@@ -114,6 +127,18 @@ def set_volume(memory: Memory, event: VolumeAsked) -> State:
     if wanted != memory.volume:
         memory.volume = wanted
         memory.do(SetVolume(memory.now, wanted * VOLUME_STEP_DB))
+    return memory.state
+
+
+def tell_next(memory: Memory, event: PlansMade) -> State:
+    """Take over the plans for today; after a session, say when the next one is."""
+    memory.take_plans(event)
+    if memory.tells_next:
+        memory.tells_next = False
+        lines = memory.today.answers.get(Intent.WHEN_NEXT, ())
+        cues = [Cue.of(line.cue, **line.slots) for line in lines if line.cue != DONE_TODAY]
+        if cues:
+            memory.say(*cues, repeatable=False)
     return memory.state
 
 

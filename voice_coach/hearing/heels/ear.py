@@ -62,18 +62,28 @@ class HeelEar:
     def feed(self, microphone: Samples, playback: Samples | None = None) -> list[Landing]:
         """Take in the next samples, and what our loudspeaker emitted meanwhile.
 
-        Returns the heels that landed, and what may have been heels.
+        Returns the heels that landed, and what may have been heels; while calibrating, the drops
+        that may be learnt from, at the level to which others will be compared.
         """
-        if self._calibrator is not None:
-            self._calibrator.feed(microphone, playback)
-            self._check.feed(microphone)
+        learnable = self._measure(microphone, playback)
         self._position += len(microphone)
         if self._choice is None:
-            return self._detector.feed(microphone, playback)
+            return [*learnable, *self._detector.feed(microphone, playback)]
         landings = self._choice.feed(microphone, playback)
         if self._choice.chosen is not None:
             self._detector, self._choice = self._choice.chosen, None
-        return landings
+        return [*learnable, *landings]
+
+    def _measure(self, microphone: Samples, playback: Samples | None) -> list[Landing]:
+        """Take in the next samples for a calibration; return the drops heard in them."""
+        if self._calibrator is None:
+            return []
+        self._check.feed(microphone)
+        since = self._calibrating_since
+        return [
+            Landing(drop.at + since, drop.decided + since, 0.0, 1.0, certain=True)
+            for drop in self._calibrator.feed(microphone, playback)
+        ]
 
     def open_window(self, start: int, end: int, *, prompted: int, gentle: bool = False) -> None:
         """Expect one landing in stream positions [`start`, `end`), after a cue at `prompted`.
