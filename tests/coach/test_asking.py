@@ -331,23 +331,31 @@ def test_the_briefing_says_what_is_new_before_the_plan() -> None:
         today(),
         notices=("notice.stepped_back",),
         cautions=("Keep your knees soft.",),
-        offered="intermediate",
     )
     stage = Stage.set_up(day)
     stage.say(Intent.START)
     assert stage.said() == [
         "notice.stepped_back",
         "caution",
-        "offer",
         "briefing",
         "briefing.setup",
     ]
 
 
-def test_who_takes_up_the_offer_is_not_offered_it() -> None:
+def test_another_level_than_the_last_times_is_named() -> None:
     stage = Stage.set_up(replace(today(), offered="intermediate"))
     stage.say(Intent.START, "intermediate")
     assert stage.said() == ["briefing.level", "briefing", "briefing.setup"]
+
+
+def test_who_may_move_up_is_told_so_after_the_session() -> None:
+    stage = Stage.set_up(replace(today(), offered="intermediate"))
+    stage.say(Intent.START)
+    stage.drop()
+    assert "offer" not in stage.said()
+    stage.say(Intent.STOP)
+    stage.wait_for(State.ASLEEP)
+    assert stage.said()[-1] == "offer"
 
 
 class TestTheBriefing:

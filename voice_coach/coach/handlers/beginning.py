@@ -147,8 +147,6 @@ def brief(memory: Memory, session: Session, *cues: Cue) -> State:
     plan, today = session.plan, memory.today
     first = [Cue(notice) for notice in today.notices]
     first += [Cue.of("caution", text=text) for text in today.cautions]
-    if today.offered is not None and today.offered != plan.level:
-        first.append(Cue.of("offer", level=today.offered))
     memory.say(*cues, *first, *_briefing(plan, today))
     return State.BRIEFING
 

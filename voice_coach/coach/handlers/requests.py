@@ -131,12 +131,14 @@ def set_volume(memory: Memory, event: VolumeAsked) -> State:
 
 
 def tell_next(memory: Memory, event: PlansMade) -> State:
-    """Take over the plans for today; after a session, say when the next one is."""
+    """Take over the plans for today; after a session, say when the next is, and what it may be."""
     memory.take_plans(event)
     if memory.tells_next:
         memory.tells_next = False
         lines = memory.today.answers.get(Intent.WHEN_NEXT, ())
         cues = [Cue.of(line.cue, **line.slots) for line in lines if line.cue != DONE_TODAY]
+        if memory.today.offered is not None:
+            cues.append(Cue.of("offer", level=memory.today.offered))
         if cues:
             memory.say(*cues, repeatable=False)
     return memory.state
