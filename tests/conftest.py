@@ -20,7 +20,14 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("any machine")
 
-SLOW = {"voice_cache", "rehearsed", "sound_server", "echoing_sound_server", "a_speaker_can_run"}
+SLOW = {
+    "voice_cache",
+    "cache",
+    "rehearsed",
+    "sound_server",
+    "echoing_sound_server",
+    "a_speaker_can_run",
+}
 """Fixtures that take seconds: what asks for one of them is marked ``slow``."""
 
 

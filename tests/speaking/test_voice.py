@@ -1,4 +1,4 @@
-"""The voice: a clip for every cue, rendered beforehand, and a tone when all else fails."""
+"""The synthetic voice: a clip for every cue, rendered beforehand; a tone when all else fails."""
 
 import shutil
 import time
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.speaking.conftest import SYNTHETIC
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
@@ -30,7 +31,7 @@ def speechless(
         module.parent.mkdir()
         module.write_text("raise OSError('libespeak-ng.so.1 is missing')\n")
         monkeypatch.setenv("PYTHONPATH", str(module.parent))
-        return Voice(script, cache=tmp_path / "clips")
+        return Voice(script, voice=SYNTHETIC, cache=tmp_path / "clips")
 
     return make
 
@@ -75,7 +76,7 @@ def test_words_come_at_the_rate_that_was_asked_for(script: Script, voice: Voice)
 
 def test_a_warm_cache_is_ready_in_no_time(script: Script, cache: Path) -> None:
     begin = time.process_time()
-    assert Voice(script, cache=cache).prepare() == []
+    assert Voice(script, voice=SYNTHETIC, cache=cache).prepare() == []
     assert time.process_time() - begin < 0.3
 
 
@@ -91,22 +92,22 @@ def test_lines_of_a_cue_follow_each_other_after_a_pause(script: Script, voice: V
 
 def test_what_was_damaged_is_rendered_again(script: Script, cache: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(cache, tmp_path / "copy")
-    before = Voice(script, cache=cache).clip("check_in", {}).samples
+    before = Voice(script, voice=SYNTHETIC, cache=cache).clip("check_in", {}).samples
     damaged = sorted(copy.iterdir())[::40]
     for path in damaged:
         path.write_bytes(path.read_bytes()[:-100])
-    assert Voice(script, cache=copy).prepare() == []
+    assert Voice(script, voice=SYNTHETIC, cache=copy).prepare() == []
     assert all(path.read_bytes() for path in damaged)
-    after = Voice(script, cache=copy).clip("check_in", {}).samples
+    after = Voice(script, voice=SYNTHETIC, cache=copy).clip("check_in", {}).samples
     assert len(after) == pytest.approx(len(before), rel=0.02)
     for text in script.every_line():
-        assert Voice(script, cache=copy).line(text) is not None
+        assert Voice(script, voice=SYNTHETIC, cache=copy).line(text) is not None
 
 
 def test_another_voice_or_rate_has_clips_of_its_own(script: Script, cache: Path) -> None:
-    assert Voice(script, cache=cache, voice="gmw/en-us").line("Rise.") is None
-    assert Voice(script, cache=cache, words_per_minute=120).line("Rise.") is None
-    assert Voice(script, cache=cache).line("Rise.") is not None
+    assert Voice(script, voice="gmw/en-us", cache=cache).line("Rise.") is None
+    assert Voice(script, voice=SYNTHETIC, cache=cache, words_per_minute=120).line("Rise.") is None
+    assert Voice(script, voice=SYNTHETIC, cache=cache).line("Rise.") is not None
 
 
 def test_without_a_synthesiser_every_cue_is_a_tone(
@@ -128,11 +129,11 @@ def test_without_a_synthesiser_what_was_rendered_before_is_still_spoken(
 ) -> None:
     (tmp_path / "pyttsx3.py").write_text("raise ImportError\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert Voice(script, cache=cache).prepare() == []
+    assert Voice(script, voice=SYNTHETIC, cache=cache).prepare() == []
 
 
 def test_before_anything_was_prepared_there_are_tones(script: Script, tmp_path: Path) -> None:
-    voice = Voice(script, cache=tmp_path)
+    voice = Voice(script, voice=SYNTHETIC, cache=tmp_path)
     assert voice.clip("rise", {}).text == ""
     assert len(voice.clip("rise", {}).samples)
     assert len(voice.clip("tone.drop", {}).samples) == 1200
@@ -155,7 +156,7 @@ def test_a_cache_that_cannot_be_written_is_reported_and_made_up_for(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setattr(Script, "every_line", lambda self: ("Rise.",))
-    voice = Voice(script, cache=tmp_path / "file")
+    voice = Voice(script, voice=SYNTHETIC, cache=tmp_path / "file")
     (fault,) = voice.prepare()
     assert fault.text == "clip cache"
     assert voice.clip("rise", {}).text == "Rise."
@@ -163,7 +164,7 @@ def test_a_cache_that_cannot_be_written_is_reported_and_made_up_for(
 
 def test_an_unknown_voice_is_the_users_mistake(script: Script, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no voice 'klingon'"):
-        Voice(script, cache=tmp_path, voice="klingon").prepare()
+        Voice(script, voice="klingon", cache=tmp_path).prepare()
 
 
 @pytest.mark.parametrize("words", [0, -5, 109, 221, 100000])
@@ -171,4 +172,4 @@ def test_a_rate_that_nobody_can_follow_is_refused(
     words: int, script: Script, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match="words a minute"):
-        Voice(script, cache=tmp_path, words_per_minute=words)
+        Voice(script, voice=SYNTHETIC, cache=tmp_path, words_per_minute=words)

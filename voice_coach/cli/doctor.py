@@ -16,7 +16,6 @@ from voice_coach.home.heel_store import Known, known
 from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.programme.levels import load_levels
 from voice_coach.sound.devices import Direction, find
-from voice_coach.speaking import Script
 from voice_coach.speaking.synthesis import SpeechError, Synthesiser
 
 LEAST_DISK: Final = 50e6
@@ -53,16 +52,16 @@ def _device(direction: Direction, name: str | None) -> str:
 
 
 def _speech(settings: Settings) -> str:
-    voice = settings.voice or Script.load(settings.language).default_voice
+    voice = equipment.voice(settings)
     try:
-        with Synthesiser(voice, settings.words_per_minute) as synthesiser:
+        with Synthesiser(voice.synthetic, settings.words_per_minute) as synthesiser:
             synthesiser.speak("one")
     except SpeechError as error:
         raise UserError(
             f"Speech cannot be synthesised ({error}): run 'sudo apt install libespeak-ng1'. "
-            "Until then the coach beeps."
+            "Until then the coach beeps where it has no words recorded."
         ) from error
-    return f"voice {voice}"
+    return f"voice {voice.name}"
 
 
 def _recogniser(settings: Settings) -> str:

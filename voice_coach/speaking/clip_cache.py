@@ -5,6 +5,7 @@ A checksum finds files that a power cut or a failing memory card has damaged.
 
 import hashlib
 import zlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ import numpy as np
 from voice_coach.private_files import private_folder, replacing
 from voice_coach.samples import Samples
 from voice_coach.timed_word import TimedWord
+
+_IN_MEMORY: Final = 100
+"""Clips that stay in memory, some 10 MB; a session says about as many lines."""
 
 _MAGIC: Final = b"VCCLIP2\n"
 _CHECKSUM: Final = 4
@@ -40,27 +44,42 @@ class Kept:
 class ClipCache:
     """Shaped clips in a folder, found by :func:`key`; 16-bit samples, and the times of the words.
 
-    A clip once loaded stays in memory: a session says few of its lines, but those often.
+    The clips that were used last stay in memory: a session says few of its lines, but those often.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._loaded: dict[str, Kept] = {}
+        self._loaded: OrderedDict[str, Kept] = OrderedDict()
+        self._unwritten: dict[str, Kept] = {}
         self.failure: OSError | None = None
         """Why the disk did not take a clip; None while it takes them all."""
 
     def load(self, name: str) -> Kept | None:
         """Return the clip, or None when it is not there or not whole."""
+        if name in self._unwritten:
+            return self._unwritten[name]
         if name not in self._loaded:
             content = self._read(name)
             if content is None:
                 return None
-            self._loaded[name] = _unpacked(content[_HEAD:])
+            self._remember(name, _unpacked(content[_HEAD:]))
+        self._loaded.move_to_end(name)
         return self._loaded[name]
 
     def holds(self, name: str) -> bool:
         """Return whether the clip is there and whole."""
-        return name in self._loaded or self._read(name) is not None
+        return name in self._unwritten or name in self._loaded or self._read(name) is not None
+
+    def remember(self, name: str, samples: Samples, words: Sequence[TimedWord] = ()) -> Kept:
+        """Keep the clip in memory alone, for as long as others are not used more often."""
+        samples.flags.writeable = False
+        self._remember(name, kept := Kept(samples, tuple(words)))
+        return kept
+
+    def _remember(self, name: str, kept: Kept) -> None:
+        self._loaded[name] = kept
+        if len(self._loaded) > _IN_MEMORY:
+            self._loaded.popitem(last=False)
 
     def keep(self, name: str, samples: Samples, words: Sequence[TimedWord] = ()) -> Kept:
         """Keep the clip on disk, or for this process where the disk does not take it.
@@ -78,7 +97,7 @@ class ClipCache:
             self._write(name, content)
         except OSError as error:
             self.failure = error
-            self._loaded[name] = kept
+            self._unwritten[name] = kept
         return kept
 
     def _write(self, name: str, content: bytes) -> None:

@@ -56,6 +56,7 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     voice: str
     numbers: str
     cues: dict[str, list[str | _Choice]]
+    natural: str | None = None
 
 
 class Script:
@@ -83,12 +84,17 @@ class Script:
         texts = _convert(words, _Words, name)
         self.language = texts.language
         self.default_voice = texts.voice
+        self.natural_voice = texts.natural
         self._numbers = texts.numbers.split()
         self._lines = texts.cues
         listed = _convert(cues, dict[str, _Cue], "cues.toml")
         self._tones = {cue: entry.tone for cue, entry in listed.items()}
         self._slots = {
             cue: {slot: _values(spec, cue, values) for slot, spec in entry.slots.items()}
+            for cue, entry in listed.items()
+        }
+        self._own_slots = {
+            cue: {slot: spec for slot, spec in entry.slots.items() if spec in _OWN}
             for cue, entry in listed.items()
         }
         self._check()
@@ -148,14 +154,30 @@ class Script:
         """Return all lines that can ever be said, each once, in the order of the script."""
         return tuple(dict.fromkeys(self._every_line()))
 
+    def own_lines(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the lines with words of the household in them, by what these words are.
+
+        Two of them may make one sentence: "Anna, or Ben?"
+        """
+        found: dict[str, list[str]] = {own: [] for own in _OWN}
+        for cue, lines in self._lines.items():
+            for line in lines:
+                for own in {self._own_slots[cue].get(slot) for slot in _fields(line)} - {None}:
+                    found[str(own)] += self._in_all_values(line, cue)
+        return {own: tuple(lines) for own, lines in found.items()}
+
     def _every_line(self) -> Iterator[str]:
         for cue, lines in self._lines.items():
             for line in lines:
-                # Only the slots that the line itself uses: a briefing of three slots does not
-                # become a thousand lines.
-                used = {slot: self._slots[cue][slot] for slot in _fields(line)}
-                for values in product(*used.values()):
-                    yield self._say(line, dict(zip(used, values, strict=True)), cue)
+                yield from self._in_all_values(line, cue)
+
+    def _in_all_values(self, line: str | _Choice, cue: str) -> Iterator[str]:
+        """Yield `line` with every value of its slots."""
+        # Only the slots that the line itself uses: a briefing of three slots does not become a
+        # thousand lines.
+        used = {slot: self._slots[cue][slot] for slot in _fields(line)}
+        for values in product(*used.values()):
+            yield self._say(line, dict(zip(used, values, strict=True)), cue)
 
     def _say(self, line: str | _Choice, slots: Mapping[str, str], cue: str) -> str:
         if isinstance(line, _Choice):

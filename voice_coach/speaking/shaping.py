@@ -12,11 +12,12 @@ import numpy as np
 
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.samples import Samples
+from voice_coach.speaking.loudness import loudness
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised whenever the same input gives another result, so that caches notice."""
 
 HIGH_PASS: Final = 300.0
@@ -25,8 +26,12 @@ HIGH_PASS: Final = 300.0
 HEADROOM: Final = 0.49
 """Highest peak of any clip: two at once stay below full scale."""
 
-LOUDNESS: Final = -20.0
-"""Root mean square of speech, without its pauses, in dB below full scale."""
+LOUDNESS: Final = -21.0
+"""How loud speech is, in LUFS: whoever speaks, and whether it is a word or a sentence."""
+_EVEN: Final = 0.1
+"""Loudness units that remain."""
+_STEPS: Final = 8
+"""Rounding off the peaks makes it softer again: most times that the level is set."""
 
 _ORDER: Final = 8
 _SILENCE: Final = -38.0
@@ -65,12 +70,15 @@ def shape_speech(sound: Samples, rate: int) -> Shaped:
     start, end = _bounds(sound)
     if start >= end:
         return Shaped(np.zeros(0, dtype=np.float32), 0)
-    spoken = sound[start:end] * _gain(sound[start:end])
-    # Rounding off the peaks puts back some of the lowest frequencies, so they go once more.
-    levelled = _within_headroom(_high_pass(_limit(spoken)))
+    levelled = _level(sound[start:end])
     faded = _segment(levelled).fade_in(_FADE_IN).fade_out(_FADE_OUT)
     samples = np.asarray(faded.get_array_of_samples(), dtype=np.float32) / np.float32(32768)
     return Shaped(samples, start)
+
+
+def shape_rendered(sound: Samples) -> Samples:
+    """Return speech that was shaped before it was coded: coding adds lows and peaks."""
+    return _within_headroom(_high_pass(sound))
 
 
 def shape_tone(sound: Samples, rate: int) -> Samples:
@@ -129,16 +137,22 @@ def _bounds(sound: Samples) -> tuple[int, int]:
     return start, end
 
 
-def _gain(spoken: Samples) -> np.float32:
-    """Return the factor that brings `spoken` to :data:`LOUDNESS`, its pauses not counted."""
-    window = SAMPLE_RATE // 50
-    whole = len(spoken) // window * window
-    power = np.mean(spoken[:whole].reshape(-1, window) ** 2, axis=1) if whole else spoken**2
-    sounding = power[power > power.max() * 10 ** (-25 / 10)]
-    return np.float32(10 ** (LOUDNESS / 20) / np.sqrt(sounding.mean()))
+def _level(spoken: Samples) -> Samples:
+    """Return `spoken` as loud as :data:`LOUDNESS`, within the headroom."""
+    spoken = spoken / np.abs(spoken).max()  # what is faint has no loudness at all
+    gain_db = LOUDNESS - loudness(spoken)
+    for _ in range(_STEPS):
+        limited = limit(spoken * np.float32(10 ** (gain_db / 20)))
+        # Rounding off the peaks puts back some of the lowest frequencies, so they go once more.
+        levelled = _within_headroom(_high_pass(limited))
+        missing = LOUDNESS - loudness(levelled)
+        if abs(missing) <= _EVEN:
+            break
+        gain_db += missing
+    return levelled
 
 
-def _limit(sound: Samples) -> Samples:
+def limit(sound: Samples) -> Samples:
     """Return `sound` with its peaks rounded off below :data:`HEADROOM`."""
     knee = 0.7 * HEADROOM
     room = HEADROOM - knee

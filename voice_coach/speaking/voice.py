@@ -1,8 +1,9 @@
 """The voice: from a cue and its slots to a clip, whatever it takes.
 
-A clip is, in this order: a person's recording of the cue; its lines, each recorded or
-synthesised; or the tone that stands in for it. Everything is rendered into the cache by
-:meth:`Voice.prepare` before a session; in a session clips are only looked up.
+A clip is, in this order: a person's recording of the cue; its lines, each recorded by a person,
+rendered in a natural voice when the product was made, or synthesised; or the tone that stands in
+for it. What has to be synthesised is put into the cache by :meth:`Voice.prepare` before a session;
+in a session clips are only looked up, and stretched to the rate that is wanted.
 """
 
 import contextlib
@@ -19,10 +20,12 @@ from voice_coach.clock import SAMPLE_RATE
 from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.speaking import recordings as recorded
-from voice_coach.speaking import shaping, tones
+from voice_coach.speaking import rendered, shaping, tones
 from voice_coach.speaking.clip import Clip, Fault, join
 from voice_coach.speaking.clip_cache import ClipCache, key
+from voice_coach.speaking.rendered import RenderedVoice
 from voice_coach.speaking.script import TONE_PREFIX, Script
+from voice_coach.speaking.stretching import stretch
 from voice_coach.speaking.synthesis import NoSpeechError, SpeechError, Synthesiser
 from voice_coach.speaking.word_times import Mark, by_letters, by_marks
 
@@ -33,6 +36,9 @@ FASTEST: Final = 220
 _ENGINE_RATE: Final = 0.77
 """The engine's setting for one word a minute of trimmed speech: espeak-ng counts its
 pauses in. Measured by `bench/voice.py`."""
+
+_AS_IT_IS: Final = 0.03
+"""A difference in rate that nobody hears is not worth stretching anything for."""
 
 _GIVE_UP: Final = 3
 """After so many failures in a row the remaining lines are not tried."""
@@ -48,13 +54,16 @@ class Voice:
     script : Script
         What is said.
     voice : str, optional
-        A voice of espeak-ng such as ``gmw/en-us``; the script's own by default.
+        A natural voice that ships, such as ``emma``, or one of espeak-ng such as ``gmw/en-us``;
+        the script's own by default.
     words_per_minute : int
         How fast, the pauses between sentences not counted.
     cache : Path
         Where rendered clips are kept; made when missing.
     recordings : Path
         A folder laid out as `audio/README.md` describes.
+    voices : Path
+        The folder of the natural voices; by default those that ship.
 
     Raises
     ------
@@ -70,6 +79,7 @@ class Voice:
         words_per_minute: int = 145,
         cache: Path,
         recordings: Path | None = None,
+        voices: Path | None = None,
     ) -> None:
         if not SLOWEST <= words_per_minute <= FASTEST:
             raise UserError(
@@ -77,13 +87,27 @@ class Voice:
                 f" choose between {SLOWEST} and {FASTEST}."
             )
         self._script = script
-        self._voice = voice or script.default_voice
+        self._words_per_minute = words_per_minute
+        natural = assets.folder("audio") / "voices" if voices is None else voices
+        self._natural = _natural(natural, voice or script.natural_voice, script.language)
+        self._voice = voice if voice and not self._natural else script.default_voice
         self._rate = round(words_per_minute * _ENGINE_RATE)
         self._cache = ClipCache(cache)
+        self._synthetic = self._never_natural()
         folder = assets.folder("audio") if recordings is None else recordings
         self._recordings = recorded.Recordings(folder, script)
         self._keys: dict[Path, str] = {}
         self._unusable: dict[Path, str] = {}
+
+    @property
+    def name(self) -> str:
+        """The voice that speaks: natural, or of espeak-ng."""
+        return self._natural.manifest.name if self._natural else self._voice
+
+    @property
+    def synthetic(self) -> str:
+        """The voice of espeak-ng, for whatever has no clip."""
+        return self._voice
 
     def prepare(self, progress: bool = False) -> list[Fault]:
         """Render what the cache lacks; return what will not be heard as it should be.
@@ -147,8 +171,46 @@ class Voice:
         samples = None if path is None else self._recording(path, _speech)
         if samples is not None:
             return Clip(samples, text, by_letters(text, len(samples)))
+        if self._natural and self._is_natural(text):
+            clip = self._natural_line(self._natural, text)
+            if clip is not None:
+                return clip
         kept = self._cache.load(self._line_key(text))
         return None if kept is None else Clip(kept.samples, text, kept.words)
+
+    def _natural_line(self, natural: RenderedVoice, text: str) -> Clip | None:
+        """Return a line of the natural voice at the rate that is wanted."""
+        factor = natural.words_per_minute / self._words_per_minute
+        name = key(natural.made_from(text), self._words_per_minute, shaping.VERSION)
+        kept = self._cache.load(name)
+        if kept is None:
+            clip = natural.speak(text)
+            if clip is None:
+                return None
+            samples = shaping.shape_rendered(clip.samples)
+            if abs(factor - 1) <= _AS_IT_IS:
+                kept = self._cache.remember(name, samples, clip.words)
+            else:
+                words = [word.stretched(factor) for word in clip.words]
+                kept = self._cache.keep(name, stretch(samples, factor), words)
+        return Clip(kept.samples, text, kept.words)
+
+    def _is_natural(self, text: str) -> bool:
+        """Tell whether the line `text` is said by the natural voice."""
+        if self._natural is None or rendered.key(text) in self._synthetic:
+            return False
+        return self._natural.says_all([text])
+
+    def _never_natural(self) -> frozenset[str]:
+        """Return the lines that the natural voice might say, but not all that go with them.
+
+        A sentence with the names of two people shall not be half one voice and half the other.
+        """
+        if self._natural is None:
+            return frozenset()
+        together = self._script.own_lines().values()
+        mixed = (texts for texts in together if not self._natural.says_all(texts))
+        return frozenset(rendered.key(text) for texts in mixed for text in texts)
 
     def _stand_in(self, cue: str) -> Clip:
         return Clip(self._tone(self._script.tone(cue)), "")
@@ -159,7 +221,9 @@ class Voice:
     def _has_line(self, text: str) -> bool:
         path = self._recordings.line(text)
         recorded_well = path is not None and path not in self._unusable
-        return recorded_well or self._cache.holds(self._line_key(text))
+        if recorded_well or self._is_natural(text):
+            return True
+        return self._cache.holds(self._line_key(text))
 
     def _tone(self, tone: str) -> Samples:
         path = self._recordings.tone(tone)
@@ -229,6 +293,13 @@ class Voice:
                 ]
                 self._cache.keep(self._line_key(text), samples, by_marks(text, marks, samples))
         return faults
+
+
+def _natural(voices: Path, name: str | None, language: str) -> RenderedVoice | None:
+    """Return the natural voice `name` that speaks `language`; None where none does."""
+    folder = rendered.folders(voices).get((name or "").casefold())
+    natural = None if folder is None else RenderedVoice(folder)
+    return natural if natural and natural.manifest.language == language else None
 
 
 def _speech(sound: Samples, rate: int) -> Samples:
