@@ -41,6 +41,7 @@ from voice_coach.hearing.commands.side_talk import SideTalk
 from voice_coach.hearing.commands.stop_network import StopWeights
 from voice_coach.hearing.commands.stop_spotter import Stop, StopSpotter
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
+from voice_coach.hearing.commands.voice_watch import VoiceWatch
 from voice_coach.hearing.commands.witness import Witness
 from voice_coach.samples import Samples
 from voice_coach.timed_word import TimedWord
@@ -49,11 +50,6 @@ Heard: TypeAlias = CommandHeard | SpeechNotUnderstood
 
 _ONSET: Final = 2
 """Hops of voice with which an utterance opens."""
-_BEGAN: Final = 0.4
-"""Share of voice in the last moment from which somebody counts as speaking: the gusts of a running
-tap are as loud as a voice, but not as dense."""
-_LATELY: Final = to_samples(0.4)
-"""How long that moment is."""
 _GLANCE: Final = 3
 """Hops between two looks at what the recogniser makes of an unfinished utterance."""
 _SPEECH: Final = to_samples(0.25)
@@ -97,6 +93,7 @@ class CommandEar:
             self._decoder.reset()
         self._hops = Hops()
         self._front_end = FrontEnd()
+        self._watch = VoiceWatch()
         self._own = OwnVoice()
         self._last = LastCommand(self._phrases)
         self._side_talk = SideTalk()
@@ -107,12 +104,8 @@ class CommandEar:
 
     @property
     def speech_began(self) -> int | None:
-        """Where somebody, not we, began to speak; None while nobody does."""
-        utterance = self._utterance
-        if utterance is None:
-            return None
-        dense = utterance.voiced_share(utterance.end - _LATELY, utterance.end) >= _BEGAN
-        return utterance.first_voice if dense else None
+        """Where somebody, not we, began to speak; None while nobody does, or does all along."""
+        return self._watch.began
 
     def listen_for(self, mode: str) -> None:
         """Listen for the sentences of `mode` from the next sample fed.
@@ -161,6 +154,7 @@ class CommandEar:
         if self._utterance:  # its end, passed on in case more had come
             self._decoder.reset()
             self._close(Noticed.END)
+        self._watch = VoiceWatch()
         return heard
 
     @property
@@ -175,6 +169,7 @@ class CommandEar:
     def _hop(self, microphone: Samples, playback: Samples) -> list[Heard]:
         """Take in one hop of `BLOCK` samples."""
         sound, voice = self._front_end.hop(microphone, playback)
+        self._watch.step(sound, voice)
         self._go(Noticed.VOICE if voice else Noticed.NO_VOICE)
         self._position += BLOCK
         pcm = to_pcm(sound)
