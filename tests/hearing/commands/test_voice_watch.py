@@ -12,7 +12,9 @@ from voice_coach.samples import Samples
 
 def vowel(seconds: float, pitch: float = 140.0) -> Samples:
     t = np.arange(to_samples(seconds) // BLOCK * BLOCK) / SAMPLE_RATE
-    return sum(np.sin(2 * np.pi * pitch * n * t) / n for n in range(1, 9)).astype(np.float32)
+    overtones = np.arange(1, 9)[:, None]
+    sound = np.sin(2 * np.pi * pitch * overtones * t) / overtones
+    return np.asarray(sound.sum(axis=0), np.float32)
 
 
 def splash(seconds: float) -> Samples:

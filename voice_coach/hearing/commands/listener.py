@@ -180,6 +180,7 @@ class CommandEar:
                 self._open(Utterance(self._position - BLOCK * len(hops), hops, _ONSET))
             return []
         self._utterance.append(pcm, voice)
+        self._side_talk.hear(self._watch.is_vowel)
         self._decoder.accept(pcm)
         return self._consider(self._utterance)
 
@@ -303,8 +304,8 @@ class CommandEar:
             self._tell(Reason.UNCERTAIN, utterance, reading, weighed)
         else:
             return self._answer(weighed.sentence, weighed.confidence, reading, weighed)
-        if not self._own.during(utterance.start, utterance.end):
-            self._side_talk.note(utterance.voiced * BLOCK, utterance.end)
+        counts = not self._own.during(utterance.start, utterance.end)
+        self._side_talk.over(utterance.end, counts=counts)
         rest = utterance.ongoing(_OVERLAP)
         self._close(Noticed.CUT_OFF if rest else Noticed.END)
         if rest:
@@ -337,6 +338,7 @@ class CommandEar:
         What it was read from and how it was weighed is told to whoever asks.
         """
         utterance = self._utterance
+        self._side_talk.over(self._position, counts=False)
         self._close(Noticed.COMMAND)
         if self._last.is_remnant(sentence, confidence):
             self._tell(Reason.REMNANT, utterance, reading, weighed, sentence)

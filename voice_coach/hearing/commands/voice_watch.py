@@ -51,6 +51,8 @@ class VoiceWatch:
         self._hops = 0
         self._first = 0
         self._last = -_OVER
+        self.is_vowel = False
+        """Whether the last hop was of a voice's vowel."""
         self._is_new = False
 
     @property
@@ -64,11 +66,11 @@ class VoiceWatch:
         """Take in one hop, and whether it stands out of the room."""
         thinner = sound.reshape(-1, _EVERY).mean(axis=1)
         self._sound = np.concatenate([self._sound[len(thinner) :], thinner])
-        voice = stands_out and periodicity(self._sound) >= _PERIODIC
+        voice = self.is_vowel = stands_out and periodicity(self._sound) >= _PERIODIC
         if voice:
             if self._hops - self._last > _OVER:
                 self._first = self._hops
-                self._is_new = np.count_nonzero(self._voice) < _TALK * _BEFORE
+                self._is_new = bool(np.count_nonzero(self._voice) < _TALK * _BEFORE)
             self._last = self._hops
         self._voice[self._hops % _KEPT] = voice
         self._hops += 1
