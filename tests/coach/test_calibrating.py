@@ -292,3 +292,23 @@ def test_it_is_said_where_nothing_could_be_learnt_too() -> None:
     assert stage.said().count("microphone.gain") == 2
     assert "microphone.clipped" not in stage.said()
     assert stage.said()[-2:] == ["calibration.failed", "microphone.gain"]
+
+
+def dropped(stage: Stage) -> list[int]:
+    """Return where the drop cues sound."""
+    return [at for at, cue in stage.spoken if cue.name == "tone.drop"]
+
+
+def test_a_drop_that_is_heard_is_counted_aloud_once_its_window_has_ended() -> None:
+    stage = Stage.set_up(calibrated=False)
+    stage.say(Intent.START)
+    for number in (1, 2, 3):
+        while sum(at <= stage.now for at in dropped(stage)) < number:
+            stage.wait(0.1)
+        stage.wait(0.3)
+        if number != 2:
+            stage.thump()
+        stage.wait(1.0)
+    counted = [dict(cue.slots)["number"] for _, cue in stage.spoken if cue.name == "count"]
+    assert counted == [1, 3]
+    assert outcomes(stage) == []

@@ -125,4 +125,6 @@ def count(
         soft=tally.soft,
         hard=tally.hard,
         not_heard=tally.not_heard,
+        unsure=tally.unsure,
+        told=tally.told,
     )

@@ -72,6 +72,8 @@ class Count(Told, frozen=True, tag="count"):
     soft: int = 0
     hard: int = 0
     not_heard: int = 0
+    unsure: int = 0
+    told: int = 0
 
 
 class News(Told, frozen=True, tag="news"):

@@ -15,6 +15,7 @@ from voice_coach.hearing.heels import (
 )
 from voice_coach.samples import Samples
 from voice_coach.simulation import Kitchen, Noise
+from voice_coach.speaking.tones import render, tones
 
 
 def recorded(
@@ -156,3 +157,18 @@ def test_the_drop_is_learnt_and_not_the_noise_that_swells_before_it() -> None:
     templates = calibrator.finish(), learnt(recorded())
     levels = [float(template.power.sum(axis=1).max()) for template in templates]
     assert abs(10 * np.log10(levels[0] / levels[1])) < 2.0
+
+
+@pytest.mark.parametrize("landing", [True, False])
+@pytest.mark.parametrize("footwear", ["shoe", "slipper"])
+def test_the_echo_of_the_drop_cue_is_not_counted_as_a_drop(footwear: str, landing: bool) -> None:
+    kitchen = Kitchen(floor="wood", footwear=footwear, seed=3)
+    calibrator, cue = Calibrator(), to_samples(3)
+    tone = render(tones()["drop"])
+    playback = np.zeros(to_samples(5), np.float32)
+    playback[cue : cue + len(tone)] = tone
+    if landing:
+        kitchen.strike(cue + to_samples(0.3))
+    calibrator.open_window(cue - to_samples(0.15), cue + to_samples(0.9))
+    measured = calibrator.feed(kitchen.microphone(playback), playback)
+    assert len(measured) == landing

@@ -44,11 +44,8 @@ COUNTED: Final = Cue("tone.tick")
 WORDINGS: Final = 4
 """Wordings of the answer to a soft landing."""
 
-REST_STEP: Final = 5
-"""Seconds to which the length of a rest is told."""
-
-SHORTEST_REST: Final = 10
-"""No rest is told to be shorter, in seconds."""
+REST_STEP: Final = 15
+"""Seconds to which the length of a rest is told, and the shortest that is told."""
 
 POSTURES: Final = 6
 """Words on posture, one a rest."""
@@ -266,7 +263,7 @@ def announce_rest(memory: Memory, *cues: Cue) -> State:
     """Say, after `cues`, how long the rest still is, a word on posture, and one thing to know."""
     session = memory.training()
     left = to_seconds(session.rest_end - memory.now)
-    seconds = max(round(left / REST_STEP) * REST_STEP, SHORTEST_REST)
+    seconds = max(round(left / REST_STEP), 1) * REST_STEP
     posture = Cue.of("posture", number=(session.set - 1) % POSTURES + 1)
     tip, session.tip = session.tip, ()
     memory.say(*cues, Cue.of("rest", seconds=seconds), posture, *tip)

@@ -52,6 +52,10 @@ Drops that resemble each other are known even where most landings are not heard;
 can be listened to is asked before each set.
 """
 
+EVIDENT_DB: Final = 6.0
+"""Least power of a drop below 300 Hz, over the room there, from which it may be counted aloud: the
+echo of our own tone has none."""
+
 CLIPPED_AT: Final = 0.99
 """Samples beyond this are clipped."""
 
@@ -144,6 +148,8 @@ class Calibrator:
     def feed(self, microphone: Samples, playback: Samples | None = None) -> list[DropMeasured]:
         """Take in the next samples; return the drops first heard in them, one for each window.
 
+        What has nothing below 300 Hz, as the echo of our own tone, is none within a window.
+
         `playback` is what our own loudspeaker emitted meanwhile; None is silence.
         """
         if playback is None:
@@ -157,7 +163,9 @@ class Calibrator:
                 drop = measure(
                     onset, any(-FRAME <= c - onset.at <= 2 * FRAME for c in self._clipped)
                 )
-                if drop.snr_db >= self._least(drop.at) and self._keep(drop):
+                moment = self._keep(drop) if drop.snr_db >= self._least(drop.at) else None
+                if moment is not None and not moment.told and self._is_evident(drop):
+                    moment.told = True
                     measured.append(DropMeasured(onset.at, onset.decided))
         return measured
 
@@ -197,23 +205,27 @@ class Calibrator:
         gentle = any(start <= at < end and start in self._gentle for start, end in self._windows)
         return RECORDED_DB if gentle else self._prominent
 
-    def _keep(self, drop: Drop) -> bool:
-        """Remember `drop` as a possible one of its moment; return whether the moment is new."""
+    def _is_evident(self, drop: Drop) -> bool:
+        return not self._windows or drop.body_db >= EVIDENT_DB
+
+    def _keep(self, drop: Drop) -> "_Moment | None":
+        """Remember `drop` as a possible one of its moment, which is returned if there is one."""
         if self._windows:
             inside = [w for w in self._windows if w[0] <= drop.at < w[1]]
             if not inside:
-                return False
+                return None
             first, last = inside[0]
         else:
             first, last = drop.at, drop.at + SEPARATE
         for moment in self._moments:
             if moment.first <= drop.at < moment.last:
                 moment.drops = _loudest([*moment.drops, drop])
-                return False
-        self._moments.append(_Moment(first, last, [drop]))
+                return moment
+        new = _Moment(first, last, [drop])
+        self._moments.append(new)
         if len(self._moments) > 5 * MOST:
             self._moments.remove(min(self._moments, key=lambda m: m.drops[0].clarity))
-        return True
+        return new
 
 
 def _loudest(drops: list[Drop]) -> list[Drop]:
@@ -240,6 +252,8 @@ class _Moment:
     first: int
     last: int
     drops: list[Drop]
+    told: bool = False
+    """That there was a drop has been reported."""
 
 
 def calibrate(recording: Samples, drops: int = 3) -> HeelTemplate:

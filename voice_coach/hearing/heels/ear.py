@@ -36,6 +36,8 @@ class HeelEar:
         self._calibrating_since = 0
         self._calibrator: Calibrator | None = None
         self._check = MicrophoneCheck()
+        self._awaits_drops = False
+        """A window has been opened since the calibration began."""
         self._awaits_gentle = False
         """The good drops are learnt; a gentle one may follow."""
 
@@ -80,9 +82,12 @@ class HeelEar:
             return []
         self._check.feed(microphone)
         since = self._calibrating_since
+        measured = self._calibrator.feed(microphone, playback)
+        if not self._awaits_drops:  # what sounds before the first of them is the room
+            return []
         return [
             Landing(drop.at + since, drop.decided + since, 0.0, 1.0, certain=True)
-            for drop in self._calibrator.feed(microphone, playback)
+            for drop in measured
         ]
 
     def open_window(self, start: int, end: int, *, prompted: int, gentle: bool = False) -> None:
@@ -93,6 +98,7 @@ class HeelEar:
         if self._awaits_gentle and not gentle:
             self._end_calibration()
         if self._calibrator is not None:
+            self._awaits_drops = True
             since = self._calibrating_since
             self._calibrator.open_window(start - since, end - since, gentle=gentle)
         else:
@@ -120,6 +126,7 @@ class HeelEar:
         """Take the landings in the windows opened from now on as calibration drops."""
         self._listen_anew()
         self._calibrating_since = self._position
+        self._awaits_drops = False
         self._calibrator = Calibrator(room=self._detector.room)
         self._check = MicrophoneCheck()
 
