@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.coach.stage import Stage, asked, plan, reach, today
-from voice_coach.coach import Intent, NotUnderstood, PlansMade, State
+from voice_coach.coach import Intent, NotUnderstood, PlansMade, SoundBack, SoundLost, State
 from voice_coach.programme.briefing import Briefing
 from voice_coach.programme.ledger import (
     Answer,
@@ -406,3 +406,37 @@ def test_pain_told_of_between_sessions_is_entered_and_answered() -> None:
     assert stage.said() == ["complaint.back_pain"]
     stage.say(Intent.SETTLED)
     assert isinstance(stage.entries[-1], PainSettled)
+
+
+@pytest.mark.parametrize(
+    "state", [State.SCREENING, State.READINESS, State.CONFIRMING, State.CHOOSING, State.TEACHING]
+)
+def test_sound_that_is_lost_for_a_moment_takes_no_answer_away(state: State) -> None:
+    stage = reach(state)
+    stage.wait(3)
+    stage.deliver(SoundLost(stage.now))
+    stage.wait(20)
+    assert stage.is_in(state)
+    told = len(stage.said())
+    stage.deliver(SoundBack(stage.now))
+    assert stage.is_in(state)
+    assert stage.said()[told] == "fault.recovered"
+    assert len(stage.said()) > told + 1
+
+
+def test_after_lost_sound_the_question_at_hand_is_asked_again(newcomer: Stage) -> None:
+    newcomer.answer(Intent.NO)
+    newcomer.deliver(SoundLost(newcomer.now))
+    newcomer.deliver(SoundBack(newcomer.now))
+    newcomer.wait(3)
+    assert newcomer.said()[-1] == "ask.foot_injury"
+    newcomer.answer(Intent.NO, Intent.NO, Intent.YES)
+    assert answers(newcomer).keys() == {"recent_fracture", "foot_injury", "balance"}
+    assert newcomer.is_in(State.READINESS)
+
+
+def test_after_sound_that_stays_lost_nothing_begins(newcomer: Stage) -> None:
+    newcomer.wait(6)
+    newcomer.deliver(SoundLost(newcomer.now))
+    newcomer.wait_for(State.ASLEEP, within=200)
+    assert not started(newcomer)

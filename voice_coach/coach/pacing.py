@@ -36,6 +36,9 @@ ANSWER: Final = to_samples(10.0)
 THINKING: Final = to_samples(30.0)
 """How long an answer is waited for when a moment was asked for."""
 
+RECOVERY: Final = to_samples(60.0)
+"""How long sound that was lost is waited for before a question counts as not answered."""
+
 PLANS: Final = to_samples(1.0)
 """How long new plans are waited for; they are there long before that."""
 

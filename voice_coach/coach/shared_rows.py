@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from voice_coach.coach.events import DiaryLost, NotUnderstood, SoundLost, Spoken
+from voice_coach.coach.events import DiaryLost, NotUnderstood, SoundBack, SoundLost, Spoken
 from voice_coach.coach.handlers import (
     beginning,
     complaints,
@@ -145,6 +145,8 @@ def asking(state: State, specific: Row) -> tuple[State, Row]:
         **staying(state, AWAKE),
         **BREAK_OFF,
         Intent.PAUSE: to(interview.more_time, state),
+        SoundLost: to(interview.sound_lost, state),
+        SoundBack: to(interview.sound_back, state),
         Spoken: to(interview.answer_awaited, state),
     }
     return ignoring_all_but(state, {**shared, **specific})

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from voice_coach.coach.cues import Cue
-from voice_coach.coach.events import Command, Spoken
+from voice_coach.coach.events import Command, SoundBack, SoundLost, Spoken
 from voice_coach.coach.memory import Interview, Memory
-from voice_coach.coach.pacing import ANSWER, THINKING
+from voice_coach.coach.pacing import ANSWER, RECOVERY, THINKING
 from voice_coach.coach.states import Intent, State
 from voice_coach.programme.ledger import Answer, Answered
 from voice_coach.programme.questions import Question
@@ -121,6 +121,21 @@ def more_time(memory: Memory, event: Command) -> State:
     memory.hush()
     memory.play(memory.now, Cue("more_time"))
     memory.deadline = memory.now + THINKING
+    return memory.state
+
+
+def sound_lost(memory: Memory, event: SoundLost) -> State:
+    """Fall silent, and keep what was answered: most sound that is lost is back in a moment."""
+    memory.hush()
+    memory.deadline = memory.now + RECOVERY
+    return memory.state
+
+
+def sound_back(memory: Memory, event: SoundBack) -> State:
+    """Say that it works again, and ask once more what was asked."""
+    said = memory.last_said
+    memory.say(Cue("fault.recovered"), *said)
+    memory.last_said = said
     return memory.state
 
 
