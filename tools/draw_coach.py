@@ -32,7 +32,10 @@ READING_BACK: Final = "reading back"
 
 PHASES: Final[Mapping[str, tuple[State, ...]]] = {
     REST: (State.ASLEEP, State.SUMMING_UP),
-    "asking": (State.CHOOSING, State.SCREENING, State.READINESS, State.CONFIRMING),
+    "asking": (
+        *(State.CHOOSING, State.SCREENING, State.READINESS, State.CONFIRMING),
+        State.LETTING_IN,
+    ),
     "preparing": (
         State.BRIEFING,
         State.CALIBRATING,

@@ -17,15 +17,18 @@ from voice_coach.coach import (
     Coach,
     Command,
     Cue,
+    DoorAnswered,
     Event,
     FinishCalibration,
     HearingReport,
     Hush,
     Intent,
+    LetIn,
     OpenWindow,
     PlansMade,
     Play,
     Record,
+    ShowOut,
     Spoken,
     State,
     Thump,
@@ -70,6 +73,8 @@ class Stage:
     calibration_problem: str | None = None
     microphone: tuple[str, ...] = ()
     """What a calibration tells of the microphone."""
+    code: str | None = "307194"
+    """The digits that the page makes; None where there is no page."""
     knows_heels: bool = True
     """Whether somebody who comes in has been calibrated."""
     lengths: Callable[[Cue], int] = lambda cue: to_samples(0.1 if cue.is_tone else 0.8)
@@ -196,6 +201,10 @@ class Stage:
             case ChangePerson(person=person):
                 self.day = replace(self.day, person=person)
                 self.deliver(PlansMade(self.now, self.day, self.knows_heels))
+            case LetIn():
+                self.deliver(DoorAnswered(self.now, self.code, self.code is not None))
+            case ShowOut():
+                self.deliver(DoorAnswered(self.now, there=self.code is not None))
             case AskHearing():
                 self.deliver(HearingReport(self.now, self.can_hear))
             case FinishCalibration():
@@ -243,7 +252,11 @@ def reach(state: State) -> Stage:
         stage.calibration_problem = "too_few"
     if state is State.ASLEEP:
         return stage
-    first = {State.TEACHING: [Intent.TEACH_ME], State.PRACTISING: [Intent.TEACH_ME, Intent.YES]}
+    first = {
+        State.TEACHING: [Intent.TEACH_ME],
+        State.PRACTISING: [Intent.TEACH_ME, Intent.YES],
+        State.LETTING_IN: [Intent.LET_IN],
+    }
     for intent in first.get(state, [Intent.START]):
         stage.say(intent)
     if state in {State.FEELING, State.RESTING}:

@@ -1,5 +1,6 @@
 """The live speaker and its intercom: a prescription changed, the files let go of, a way out."""
 
+import re
 import socket
 import tempfile
 import time
@@ -7,11 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.household import speaker
+from tests.integration.household import Inhabitant, drop_cue, speaker
 from tests.soundserver import SoundServer
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
-from voice_coach.intercom.messages import Event, LetGo, Request, SayTest, Take, line, read_event
+from voice_coach.intercom.messages import (
+    Event,
+    LetGo,
+    LetIn,
+    Request,
+    SayTest,
+    Take,
+    line,
+    read_event,
+)
 
 pytestmark = [pytest.mark.real_time, pytest.mark.usefixtures("a_speaker_can_run")]
 
@@ -46,6 +56,50 @@ def patiently(caller: Caller, request: Request) -> None:
             return
         time.sleep(0.2)
     raise AssertionError("never done")
+
+
+def sockets_of_a_network(pid: int) -> list[str]:
+    """Return the sockets of a process that are not in the file system or of its own machine."""
+    inodes = {
+        match[1]
+        for handle in Path(f"/proc/{pid}/fd").iterdir()
+        if (match := re.match(r"socket:\[(\d+)\]", str(handle.readlink())))
+    }
+    found = []
+    for kind in ("tcp", "tcp6", "udp", "udp6", "raw", "raw6", "packet", "netlink"):
+        file = Path(f"/proc/{pid}/net/{kind}")
+        lines = file.read_text().splitlines()[1:] if file.is_file() else []
+        found += [f"{kind}: {line}" for line in lines if inodes & set(line.split())]
+    assert inodes
+    return found
+
+
+def test_somebody_at_the_speaker_lets_somebody_in(settings: Path, voice_cache: Path) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="vc") as folder,
+        SoundServer() as server,
+    ):
+        path = Path(folder) / "s"
+        with settings.open("a") as more:
+            more.write(f'intercom = "{path}"\n')
+        with speaker(server, settings) as process:
+            assert process.stdout is not None
+            assert "Listening" in process.stdout.readline()
+            caller = Caller(path)
+            somebody = Inhabitant(server, drop_cue(voice_cache / "clips"))
+            somebody.start()
+            somebody.wait_for_silence(2.0, within=30)
+            assert sockets_of_a_network(process.pid) == []
+            somebody.say("let me look in")
+            somebody.wait_for_sound(within=10)
+            somebody.wait_for_silence(0.7, within=20)
+            somebody.say("yes")
+            let_in = caller.hear("LetIn")
+            assert isinstance(let_in, LetIn)
+            assert re.fullmatch(r"\d{6}", let_in.code)
+            assert let_in.role == "look"
+            caller.close()
+            somebody.leave()
 
 
 def test_what_is_changed_is_taken_over_while_it_runs(settings: Path) -> None:

@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _serve(arguments: argparse.Namespace, settings: Settings, access: "Access") -> int:
     try:
         from voice_coach.website.desk import Desk  # noqa: PLC0415
+        from voice_coach.website.door import door  # noqa: PLC0415
         from voice_coach.website.server import serve  # noqa: PLC0415
     except ImportError as error:
         raise UserError(
@@ -67,6 +68,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings, access: "Access") 
     from voice_coach.intercom.client import SpeakerLine  # noqa: PLC0415
 
     with SpeakerLine(settings.intercom) as line:
+        line.listen(door(access))
         desk = Desk(arguments.settings, _now, line, access, settings.home.certificate is not None)
         serve(desk, settings.home, lambda sentence: print(sentence, flush=True))
     return 0

@@ -98,6 +98,21 @@ class ChangePerson:
 
 
 @dataclass(frozen=True, slots=True)
+class LetIn:
+    """Have digits made by which somebody may come to the page; answered by DoorAnswered."""
+
+    at: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOut:
+    """Let nobody come to the page any more; answered by DoorAnswered."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Write `entry` into the diary."""
 
@@ -116,5 +131,7 @@ Action: TypeAlias = (
     | FinishCalibration
     | SetVolume
     | ChangePerson
+    | LetIn
+    | ShowOut
     | Record
 )

@@ -26,6 +26,8 @@ class Command:
     """What is complained of."""
     sure: bool = True
     """Whether it is certain enough to be believed whatever follows from it."""
+    role: str | None = None
+    """As what somebody is to be let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,19 @@ class VolumeAsked:
     steps: int
 
 
+@dataclass(frozen=True, slots=True)
+class DoorAnswered:
+    """Answers LetIn and ShowOut.
+
+    `code` holds the digits that were asked for; it is None, as `there` is False, where there is no
+    page.
+    """
+
+    at: int
+    code: str | None = None
+    there: bool = False
+
+
 Event: TypeAlias = (
     Command
     | NotUnderstood
@@ -152,4 +167,5 @@ Event: TypeAlias = (
     | DiaryBack
     | PlansMade
     | VolumeAsked
+    | DoorAnswered
 )

@@ -237,6 +237,8 @@ class Memory:
     offered: Refusal | None = None
     """The refusal whose alternative may be begun by an answer."""
     volume: int = 0
+    letting_in: str | None = None
+    """As what somebody is to be let in."""
     utterance: int = 0
     awaiting: int | None = None
     """The utterance that must end before the session goes on."""

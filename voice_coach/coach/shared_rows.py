@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from voice_coach.coach.events import DiaryLost, NotUnderstood, SoundBack, SoundLost, Spoken
+from voice_coach.coach.events import (
+    DiaryLost,
+    DoorAnswered,
+    NotUnderstood,
+    SoundBack,
+    SoundLost,
+    Spoken,
+)
 from voice_coach.coach.handlers import (
     beginning,
     complaints,
@@ -11,6 +18,7 @@ from voice_coach.coach.handlers import (
     interruption,
     interview,
     lesson,
+    letting_in,
     read_back,
     repetition,
     requests,
@@ -107,6 +115,8 @@ BETWEEN_SESSIONS: Final[Row] = {
     Intent.CALIBRATE: to(beginning.calibrate_alone, *AFTER_CONSIDERING),
     Intent.TEACH_ME: to(lesson.teach, State.TEACHING),
     Intent.CHANGE_ANSWERS: to(health_questions.change_answers, State.SCREENING),
+    Intent.LET_IN: to(letting_in.ask, State.LETTING_IN),
+    DoorAnswered: to(letting_in.shown_out, State.SUMMING_UP),
     Intent.SETTLED: to(
         read_back.unless_sure(information.settled), State.SUMMING_UP, State.READING_BACK
     ),

@@ -40,6 +40,8 @@ class State(StrEnum):
     """Three drops in a row were not heard: "are you all right?"."""
     READING_BACK = "reading back"
     """Heard something of consequence, but doubtfully, and asks whether that was it."""
+    LETTING_IN = "letting in"
+    """Asks whether somebody may be let in to the page of the home."""
     SUMMING_UP = "summing up"
     TEACHING = "teaching"
     """Explains the exercise; nobody has to move."""
@@ -99,6 +101,9 @@ class Intent(StrEnum):
     WHO = "who"
     CHANGE_ANSWERS = "change_answers"
     REVIEW_ANSWERS = "review_answers"
+    LET_IN = "let_in"
+    """"Let me look in": somebody wants to see the page of the home."""
+    LET_NOBODY_IN = "let_nobody_in"
     NUMBERS = "numbers"
     """What the last session came to, drop by drop."""
     HOW_AM_I_DOING = "how_am_i_doing"
@@ -148,6 +153,7 @@ MODES: Final = {
     State.PAUSED: Mode.PAUSED,
     State.CHECKING_IN: Mode.CHECKING_IN,
     State.READING_BACK: Mode.CONFIRMING,
+    State.LETTING_IN: Mode.CONFIRMING,
     State.SUMMING_UP: Mode.ASLEEP,
     State.TEACHING: Mode.LEARNING,
     State.PRACTISING: Mode.GUIDED,

@@ -20,6 +20,7 @@ from voice_coach.coach.events import (
     CalibrationFinished,
     DiaryBack,
     DiaryLost,
+    DoorAnswered,
     HearingReport,
     NotUnderstood,
     PlansMade,
@@ -39,6 +40,7 @@ from voice_coach.coach.handlers import (
     interruption,
     interview,
     lesson,
+    letting_in,
     read_back,
     readiness,
     repetition,
@@ -87,6 +89,7 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
                 {SoundBack: interruption.sound_back, DiaryBack: interruption.diary_back},
             ),
             **BETWEEN_SESSIONS,
+            Intent.LET_NOBODY_IN: to(letting_in.show_out, State.ASLEEP),
         },
     )
     yield ignoring_all_but(
@@ -94,6 +97,7 @@ def _between_sessions() -> Iterable[tuple[State, Row]]:
         {
             **staying(State.SUMMING_UP, {**AT_REST, DiaryBack: interruption.diary_back}),
             **BETWEEN_SESSIONS,
+            Intent.LET_NOBODY_IN: to(letting_in.show_out, State.SUMMING_UP),
             PlansMade: to(requests.tell_next, State.SUMMING_UP),
             Spoken: to(requests.fall_asleep, State.ASLEEP, State.SUMMING_UP),
             SoundLost: to(interruption.silence, State.ASLEEP),
@@ -117,6 +121,18 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
             Intent.NAME: to(beginning.change_person, State.CHOOSING, State.SUMMING_UP),
             PlansMade: to(beginning.person_changed, State.CHOOSING, *AFTER_CONSIDERING),
             TimeReached: to(beginning.nobody_chosen, State.CHOOSING, State.SUMMING_UP),
+        },
+    )
+    yield asking(
+        State.LETTING_IN,
+        {
+            Intent.YES: to(letting_in.agreed, State.LETTING_IN),
+            # "I'm fine" is no answer to whether somebody may look.
+            Intent.GO_AHEAD: to(letting_in.again, State.LETTING_IN),
+            Intent.START_ANYWAY: to(letting_in.again, State.LETTING_IN),
+            **dict.fromkeys(DISSENT, to(letting_in.declined, State.SUMMING_UP)),
+            DoorAnswered: to(letting_in.answered, State.SUMMING_UP),
+            TimeReached: to(letting_in.unanswered, State.LETTING_IN, State.ASLEEP),
         },
     )
     yield asking(State.READING_BACK, _READING_BACK)
@@ -179,6 +195,7 @@ _WHERE_IT_WAS_SAID = (
     State.SUMMING_UP,
     State.CONFIRMING,
     State.CHOOSING,
+    State.LETTING_IN,
     State.SCREENING,
     State.READINESS,
     State.CALIBRATING,

@@ -8,6 +8,7 @@ from voice_coach.coach.events import (
     CalibrationFinished,
     DiaryBack,
     DiaryLost,
+    DoorAnswered,
     Event,
     HearingReport,
     NotUnderstood,
@@ -40,6 +41,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     DiaryBack,
     PlansMade,
     VolumeAsked,
+    DoorAnswered,
 )
 
 

@@ -19,11 +19,13 @@ from voice_coach.coach import (
     Cue,
     DiaryBack,
     DiaryLost,
+    DoorAnswered,
     Event,
     FinishCalibration,
     HearingReport,
     Hush,
     Intent,
+    LetIn,
     Listen,
     NotUnderstood,
     OpenWindow,
@@ -31,6 +33,7 @@ from voice_coach.coach import (
     Play,
     Record,
     SetVolume,
+    ShowOut,
     SoundBack,
     SoundLost,
     Spoken,
@@ -74,6 +77,16 @@ class CommandSource(Protocol):
         """Since when somebody else has been speaking, if somebody is."""
 
 
+class Door(Protocol):
+    """Where the page of the home is told who may come in."""
+
+    def let_in(self, role: str) -> str | None:
+        """Return the digits by which somebody may come in as `role`; None without a page."""
+
+    def show_out(self) -> bool:
+        """Let nobody in any more; return whether there is a page."""
+
+
 class Loop:
     """Carries events to the coach and actions from it, block by block.
 
@@ -91,6 +104,8 @@ class Loop:
         Who lives here: writes the diary, makes the plans, and keeps what is learnt of the heels.
     observers
         Are shown everything that goes on.
+    door
+        Of the page of the home, if there is one.
     """
 
     def __init__(
@@ -102,6 +117,7 @@ class Loop:
         speech: Speech,
         household: Household,
         observers: Sequence[Observer] = (),
+        door: Door | None = None,
     ) -> None:
         self.coach: Final = coach
         self.heels: Final = heels
@@ -109,6 +125,7 @@ class Loop:
         self._speech = speech
         self._household = household
         self._observers = observers
+        self._door = door
         self._position = 0
         self._queue = EventQueue()
         self._diary_lost = False
@@ -212,8 +229,19 @@ class Loop:
                 self._speech.make_louder(db)
             case ChangePerson(at, person):
                 self._change_person(at, person)
+            case LetIn() | ShowOut():
+                self._queue.expect(self._at_the_door(action))
             case Record(at, entry):
                 self._record(at, entry)
+
+    def _at_the_door(self, action: LetIn | ShowOut) -> DoorAnswered:
+        """Let somebody in, or everybody out, where there is a page."""
+        if self._door is None:
+            return DoorAnswered(action.at)
+        if isinstance(action, ShowOut):
+            return DoorAnswered(action.at, there=self._door.show_out())
+        code = self._door.let_in(action.role)
+        return DoorAnswered(action.at, code, code is not None)
 
     def _place(self, at: int, cues: tuple[Cue, ...]) -> int:
         """Place `cues` one after the other; return where the last one ends."""
@@ -270,4 +298,5 @@ def _command(heard: CommandHeard | SpeechNotUnderstood) -> Event:
         slots.get("person"),
         None if complaint is None else Complaint(complaint),
         heard.sure,
+        slots.get("role"),
     )

@@ -350,6 +350,7 @@ def _ready(
             mixer=mixer,
             volume_db=settings.volume_db,
             observers=(*observers, *switchboard.observers(household)),
+            door=switchboard.door,
         )
         card = SoundCard(
             input_name=settings.input, output_name=settings.output, render=mixer.render

@@ -1,13 +1,16 @@
 """Between the speaker and the intercom, whether there is one or not."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from voice_coach import __version__
@@ -18,8 +21,8 @@ from voice_coach.home.observer import Observer
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.reporting import Reporter
 from voice_coach.home.residents import Household
-from voice_coach.home.session_loop import Loop
-from voice_coach.intercom.messages import Doing, LetGo, Take
+from voice_coach.home.session_loop import Door, Loop
+from voice_coach.intercom.messages import DIGITS, Doing, LetGo, LetIn, Role, Take, Withdrawn
 from voice_coach.intercom.server import Intercom
 
 LOOK: Final = 0.1
@@ -102,6 +105,11 @@ class Switchboard:
         """Return who watches the loop for the intercom."""
         return () if self._intercom is None else (Reporter(self._intercom, household),)
 
+    @property
+    def door(self) -> Door | None:
+        """The door of the page of the home."""
+        return None if self._intercom is None else _Door(self._intercom)
+
     def answer_for(self, loop: Loop, reminder: Reminder) -> None:
         """Do what is asked from here on to `loop`."""
         if self._intercom is not None:
@@ -145,3 +153,23 @@ class Switchboard:
                     ends = 0.0
             time.sleep(LOOK)
         intercom.ready = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Makes digits for the page, if it listens; whoever else listens is a program of our own."""
+
+    intercom: Intercom
+
+    def let_in(self, role: str) -> str | None:
+        """Return the digits by which somebody may come in as `role`; None without a page."""
+        if not self.intercom.heard:
+            return None
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        self.intercom.tell(LetIn(code=code, role=convert(role, Role)))
+        return code
+
+    def show_out(self) -> bool:
+        """Let nobody in any more; return whether there is a page."""
+        self.intercom.tell(Withdrawn())
+        return self.intercom.heard

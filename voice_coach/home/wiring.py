@@ -9,7 +9,7 @@ from voice_coach.coach import Coach
 from voice_coach.hearing.heels.ear import HeelEar
 from voice_coach.home.observer import Observer
 from voice_coach.home.residents import Household
-from voice_coach.home.session_loop import CommandSource, Loop
+from voice_coach.home.session_loop import CommandSource, Door, Loop
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import questions
 from voice_coach.speaking import Mixer, Speech
@@ -24,6 +24,7 @@ def wire(
     mixer: Mixer,
     volume_db: float = 0.0,
     observers: Sequence[Observer] = (),
+    door: Door | None = None,
 ) -> Loop:
     """Return the loop for a household, ready for its first block.
 
@@ -41,6 +42,8 @@ def wire(
         How loud the voice is before anybody asks for louder or quieter.
     observers
         Are shown everything that goes on.
+    door
+        Of the page of the home, if there is one.
     """
     templates = household.templates()
     return Loop(
@@ -56,4 +59,5 @@ def wire(
         speech=Speech(voice, mixer, volume_db),
         household=household,
         observers=observers,
+        door=door,
     )

@@ -89,6 +89,9 @@ class Trouble(Told, frozen=True, tag="trouble"):
     text: str | None = None
 
 
+DIGITS: Final = 6
+
+
 class LetIn(Told, frozen=True, tag="let_in"):
     """Somebody at the speaker said that somebody may come in who knows these six digits."""
 
