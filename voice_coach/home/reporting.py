@@ -124,6 +124,8 @@ def count(
         heard=tally.heard,
         soft=tally.soft,
         hard=tally.hard,
+        unsure=tally.unsure,
+        told=tally.told,
         not_heard=tally.not_heard,
         unsure=tally.unsure,
         told=tally.told,

@@ -71,6 +71,8 @@ class Count(Told, frozen=True, tag="count"):
     heard: int = 0
     soft: int = 0
     hard: int = 0
+    unsure: int = 0
+    told: int = 0
     not_heard: int = 0
     unsure: int = 0
     told: int = 0

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from voice_coach.errors import UserError
 from voice_coach.home.approval import approve as write_approval
+from voice_coach.programme.questions import applies
 from voice_coach.programme.rules import load_rules
 from voice_coach.programme.screening import about, findings, questions
 from voice_coach.website.desk import Visit
@@ -21,9 +22,10 @@ def show(visit: Visit) -> Response:
     known = visit.history.on(day)
     found = findings(day, known, visit.paper)
     rows: list[dict[str, Any]] = []
-    for question in questions("screening"):
+    asked = questions("screening")
+    for question in asked:
         told = found.answers.get(question.name)
-        means = "open"
+        means = "open" if applies(question, asked, found.latest.answers) else "none"
         if told is not None:
             means = "fine" if question.lets_go_on(told.answer) else question.otherwise
             if means != "fine" and question.name in found.latest.lifted:
@@ -32,7 +34,7 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "screening",
         rows=rows,
-        due=found.due,
+        due=bool(found.due),
         again=found.screened + timedelta(days=load_rules().screening_days + 1)
         if found.screened
         else None,
