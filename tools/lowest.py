@@ -16,7 +16,7 @@ PYTHON: Final = "3.11"
 
 TESTS: Final = (
     *("programme", "coach", "diary", "speaking", "hearing", "reports", "home", "cli"),
-    *("intercom", "website"),
+    *("intercom", "website", "mqtt"),
 )
 
 

@@ -1,7 +1,9 @@
 """``voice-coach home``: the page for whoever helps, a program of its own beside the speaker."""
 
 import argparse
+from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from voice_coach.errors import UserError
@@ -67,8 +69,13 @@ def _serve(arguments: argparse.Namespace, settings: Settings, access: "Access") 
         ) from error
     from voice_coach.intercom.client import SpeakerLine  # noqa: PLC0415
 
-    with SpeakerLine(settings.intercom) as line:
+    with SpeakerLine(settings.intercom) as line, ExitStack() as stack:
         line.listen(door(access))
+        if settings.mqtt is not None:
+            from voice_coach.mqtt.bridge import Bridge  # noqa: PLC0415
+
+            load = partial(Settings.load, arguments.settings)
+            stack.enter_context(Bridge(load, line, _now))
         desk = Desk(arguments.settings, _now, line, access, settings.home.certificate is not None)
         serve(desk, settings.home, lambda sentence: print(sentence, flush=True))
     return 0

@@ -60,6 +60,37 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     )
 
 
+_PART = Meta(pattern="^[a-z0-9_-]{1,40}$", description="small letters, digits, - and _")
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The broker of messages to which ``voice-coach home`` tells what goes on.
+
+    Attributes
+    ----------
+    host, port
+        Where it is.
+    user, password_file
+        As whom to speak to it; the file holds the password and nothing else.
+    tls, ca
+        Whether the way there is encrypted, and the certificate to trust; None for the usual ones.
+    topic, name
+        The beginning of all topics, and the name of this speaker below it.
+    discovery
+        Where Home Assistant listens for what there is.
+    """
+
+    host: Annotated[str, Meta(min_length=1, max_length=253, description="the name of a machine")]
+    port: Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to 65535")] = 1883
+    user: Annotated[str | None, Meta(description="a name")] = None
+    password_file: Annotated[Path | None, Meta(description="the path of a file")] = None
+    tls: Annotated[bool, Meta(description="true or false, without quotes")] = False
+    ca: Annotated[Path | None, Meta(description="the path of a file")] = None
+    topic: Annotated[str, _PART] = "voice-coach"
+    name: Annotated[str, _PART] = "speaker"
+    discovery: Annotated[str, _PART] = "homeassistant"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that may be set; paths are absolute.
 
@@ -91,6 +122,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         few things; None for none.
     home
         The page of ``voice-coach home``.
+    mqtt
+        The broker to which it tells what goes on; None for none.
     """
 
     language: Annotated[
@@ -125,6 +158,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     home: Annotated[Page, Meta(description="a table [home] with port = 8127")] = msgspec.field(
         default_factory=Page
     )
+    mqtt: Annotated[Broker | None, Meta(description='a table [mqtt] with host = "..."')] = None
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -150,8 +184,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             name: replace(person, **_paths(person, file.parent))
             for name, person in settings.people.items()
         }
+        mqtt = settings.mqtt and replace(settings.mqtt, **_paths(settings.mqtt, file.parent))
         home = replace(settings.home, **_paths(settings.home, file.parent))
-        return replace(settings, **_paths(settings, file.parent), people=people, home=home)
+        return replace(
+            settings, **_paths(settings, file.parent), people=people, home=home, mqtt=mqtt
+        )
 
     def of(self, person: str | None) -> Self:
         """Return the settings as they are for `person`: their own folders and prescription.

@@ -1,0 +1,1 @@
+"""The neighbour that notices: what goes on, told to a home system over MQTT."""
