@@ -24,7 +24,8 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return max(0.0, float(centre - half)), min(1.0, float(centre + half))
 
 
-def _share(value: float, n: int, digits: int = 1) -> str:
+def share(value: float, n: int, digits: int = 1) -> str:
+    """Return a share of `n` in per cent, with its interval."""
     low, high = wilson(value, n)
     return f"{100 * value:.{digits}f} % ({100 * low:.{digits}f}-{100 * high:.{digits}f})"
 
@@ -38,7 +39,7 @@ def _latency(table: Figures) -> str:
 
 
 def _not_counted(table: Figures) -> str:
-    return _share(table["left_open_too"]["missed_good"], table["left_open_too"]["good"])
+    return share(table["left_open_too"]["missed_good"], table["left_open_too"]["good"])
 
 
 def _scores(row: Figures) -> str:
@@ -65,13 +66,13 @@ def _soft(table: Figures, people: int) -> list[str]:
         "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     for name, part in table["parts"].items():
-        cells = [_share(part[key], part["windows"]) for key in ("answered", "told_soft")]
-        cells += [_share(part[key], part["windows"]) for key in ("left_open", "missed")]
+        cells = [share(part[key], part["windows"]) for key in ("answered", "told_soft")]
+        cells += [share(part[key], part["windows"]) for key in ("left_open", "missed")]
         lines.append(f"| {name} | {part['windows']} | " + " | ".join(cells) + " |")
     lines += [
         "",
         "False counts in the empty windows of these sessions that are told of: "
-        f"{_share(told['false_per_empty'], told['empty'], 2)}. Decided later, of those left open: "
+        f"{share(told['false_per_empty'], told['empty'], 2)}. Decided later, of those left open: "
         f"{_later(later)}.",
     ]
     return lines
@@ -104,7 +105,7 @@ def heels(table: Figures) -> list[str]:
         ):
             part = parts[kind]
             cells.append(str(part["pieces"]))
-            cells += [_share(part[key], part["pieces"]) if part["pieces"] else "" for key in keys]
+            cells += [share(part[key], part["pieces"]) if part["pieces"] else "" for key in keys]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines
 
@@ -134,11 +135,11 @@ def text(result: Figures) -> str:
     rows = (
         ("windows (drops / empty)", _windows),
         ("F1", lambda t: f"{t['f1']:.3f}"),
-        ("precision", lambda t: _share(t["precision"], t["heard"])),
-        ("recall, soft drops included", lambda t: _share(t["recall"], t["drops"])),
-        ("good drops missed", lambda t: _share(t["missed_good"], t["good"])),
-        ("false counts per empty window", lambda t: _share(t["false_per_empty"], t["empty"], 2)),
-        ("soft or good told right", lambda t: _share(t["graded_right"], t["right"])),
+        ("precision", lambda t: share(t["precision"], t["heard"])),
+        ("recall, soft drops included", lambda t: share(t["recall"], t["drops"])),
+        ("good drops missed", lambda t: share(t["missed_good"], t["good"])),
+        ("false counts per empty window", lambda t: share(t["false_per_empty"], t["empty"], 2)),
+        ("soft or good told right", lambda t: share(t["graded_right"], t["right"])),
         ("decision latency, median / 95 %", _latency),
     )
     for name, cell in rows:
@@ -203,8 +204,8 @@ def text(result: Figures) -> str:
             "| --- | --- | --- | --- | --- | --- |",
         ]  # fmt: skip
         for name, part in table["parts"].items():
-            missed = _share(part["missed_good"], part["good"])
-            false = _share(part["false_per_empty"], part["empty"])
+            missed = share(part["missed_good"], part["good"])
+            false = share(part["false_per_empty"], part["empty"])
             graded = f"{100 * part['graded_right']:.0f} %"
             lines.append(
                 f"| {name} | {part['windows']} | {part['f1']:.3f} | {missed} | {false} | {graded} |"

@@ -70,6 +70,7 @@ def test_one_wrong_cell_costs_that_session_alone(folder: Path, statement: str) -
     [
         "UPDATE repetitions SET outcome = 'wonderful' WHERE id = 3",
         "UPDATE repetitions SET level_db = 9e999 WHERE id = 3",
+        "UPDATE repetitions SET lag_ms = -1 WHERE id = 3",
         f"UPDATE repetitions SET prompted_at = -{2**62} WHERE id = 3",
     ],
 )

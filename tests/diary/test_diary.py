@@ -30,6 +30,7 @@ from voice_coach.programme.ledger import (
     EndReason,
     FaultNoted,
     Feeling,
+    LagHeard,
     Outcome,
     PainSettled,
     RepetitionPrompted,
@@ -119,6 +120,18 @@ class TestWhatIsWritten:
         assert (first.outcome, first.thump_at, first.level_db) == (Outcome.SOFT, landed, -9.5)
         assert second.outcome is Outcome.HEARD
         assert session.tally.unsure == 0
+
+    def test_how_far_apart_heels_came_is_kept_with_their_repetition(self, tmp_path: Path) -> None:
+        with Diary.open(tmp_path, exclusive=True) as diary:
+            diary.record(LagHeard(0, LANDED, 20.0))  # before any session
+            write(diary, entries([Outcome.HEARD, Outcome.SOFT, Outcome.NOT_HEARD], reason=None))
+            first, second, _ = diary.sessions()[0].repetitions
+            assert second.thump_at is not None
+            diary.record(LagHeard(second.thump_at + 6400, second.thump_at, 31.5))
+            diary.record(LagHeard(second.thump_at + 6400, second.thump_at + 1, 12.0))
+            (session,) = diary.sessions()
+        assert [each.lag_ms for each in session.repetitions] == [None, 31.5, None]
+        assert first.thump_at is not None
 
     def test_what_was_heard_is_not_decided_again(self, tmp_path: Path) -> None:
         with Diary.open(tmp_path, exclusive=True) as diary:

@@ -50,6 +50,19 @@ def voice(script: Script, voice_cache: Path) -> Voice:
     return Voice(script, cache=voice_cache / "clips")
 
 
+def test_how_far_apart_heels_come_is_written_into_the_diary_and_told_nowhere(
+    rehearsed: Rehearsals,
+) -> None:
+    rehearsed.of("beginner")
+    folder = rehearsed.folder / "beginner"
+    with Diary.open(folder / "diary") as diary:
+        (session,) = diary.sessions()
+    lags = [each.lag_ms for each in session.repetitions]
+    assert len([lag for lag in lags if lag is not None]) >= 3
+    assert all(each.thump_at is not None for each in session.repetitions if each.lag_ms is not None)
+    assert "lag" not in (folder / "session.json").read_text("utf-8")
+
+
 def test_the_shipped_scenarios_are_the_ones_that_are_tested_here() -> None:
     assert shipped() == [
         "beginner",

@@ -3,6 +3,7 @@
 from research import figures
 from research.commands import card as commands_card
 from research.heels import card as heels_card
+from research.heels import lags, speech_left
 from research.model import evaluate
 from research.places import ROOT
 
@@ -18,6 +19,13 @@ def test_the_command_ears_card_is_what_its_figures_give() -> None:
 def test_the_heel_ears_card_is_what_its_figures_give() -> None:
     found = figures.read(ROOT / "docs" / "thumps.json")
     assert (ROOT / "docs" / "thumps.md").read_text("utf-8") == heels_card.text(found)
+
+
+def test_the_pages_about_two_heels_and_about_contributing_are_what_their_figures_give() -> None:
+    for name, measure in (("two-heels", lags), ("contribute", speech_left)):
+        page = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+        found = figures.read(ROOT / "docs" / f"{name}.json")
+        assert page.split(measure.MARK)[1] == f"\n{measure.text(found)}"
 
 
 def test_the_recognisers_card_is_what_its_figures_give() -> None:

@@ -28,6 +28,7 @@ from voice_coach.programme.ledger import (
     DoubtDecided,
     Entry,
     FaultNoted,
+    LagHeard,
     Outcome,
     PainSettled,
     RepetitionPrompted,
@@ -205,6 +206,12 @@ class Diary:
                 )
                 if not decided.rowcount:
                     raise ValueError(f"{entry} was not left open")
+            case LagHeard():
+                # Of a landing that was no repetition's, or after the end, nothing is kept.
+                execute(
+                    "UPDATE repetitions SET lag_ms = ? WHERE session = ? AND thump_at = ?",
+                    (entry.lag_ms, self._session, entry.thump_at),
+                )
             case SetFinished():
                 execute(
                     "INSERT INTO sets (session, number, finished_at) VALUES (?, ?, ?)",

@@ -34,6 +34,8 @@ _LONGEST: Final = 1 << 40
 """Samples: two years of one stream."""
 _LOUDEST: Final = 200.0
 """dB that no landing differs from the calibration by."""
+_LATEST_HEEL: Final = 1000.0
+"""Milliseconds after the other that no heel of the same landing comes."""
 
 
 class Spoilt(list[str]):
@@ -174,7 +176,7 @@ def _repetitions(
     found: defaultdict[int, list[Repetition]] = defaultdict(list)
     rows = connection.execute(
         "SELECT id, session, set_number, number, prompted_at, outcome, thump_at, level_db,"
-        " resolved_at FROM repetitions ORDER BY id"
+        " resolved_at, lag_ms FROM repetitions ORDER BY id"
     )
     for session, repetition in spoilt.sound("repetition", rows, _repetition):
         found[session].append(repetition)
@@ -182,12 +184,14 @@ def _repetitions(
 
 
 def _repetition(row: list[Any]) -> tuple[int, Repetition]:
-    session, set_number, number, prompted_at, outcome, thump_at, level_db, resolved_at = row
+    session, set_number, number, prompted_at, outcome, thump_at, level_db, *rest = row
+    resolved_at, lag_ms = rest
     for at in (prompted_at, thump_at, resolved_at):
         _bounded(at, 0, _LONGEST)
     _bounded(level_db, -_LOUDEST, _LOUDEST)
+    _bounded(lag_ms, 0, _LATEST_HEEL)
     return session, Repetition(
-        set_number, number, prompted_at, _outcome(outcome), thump_at, level_db, resolved_at
+        set_number, number, prompted_at, _outcome(outcome), thump_at, level_db, resolved_at, lag_ms
     )
 
 

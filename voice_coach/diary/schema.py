@@ -106,6 +106,8 @@ MIGRATIONS: Final = (
     ALTER TABLE repetitions_anew RENAME TO repetitions;
     CREATE INDEX repetitions_of_session ON repetitions (session, set_number, number);
     """,
+    # Milliseconds from one heel to the other, where that could be heard.
+    "ALTER TABLE repetitions ADD COLUMN lag_ms REAL;",
 )
 VERSION: Final = len(MIGRATIONS)
 

@@ -48,7 +48,7 @@ from voice_coach.home.event_queue import EventQueue
 from voice_coach.home.observer import Observer, Sounding
 from voice_coach.home.phrases import meant
 from voice_coach.home.residents import Household
-from voice_coach.programme.ledger import CHANGES_PLANS, Complaint, Entry, SessionStarted
+from voice_coach.programme.ledger import CHANGES_PLANS, Complaint, Entry, LagHeard, SessionStarted
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
 from voice_coach.speaking import Speech
@@ -162,6 +162,9 @@ class Loop:
             )
         while event := self._queue.next_due(self._position, self.coach.deadline):
             self._deliver(event)
+        for apart in self.heels.heels_apart():
+            if self.coach.in_session:
+                self._household.write(LagHeard(apart.decided, apart.landed, apart.lag_ms))
         self._speech.give_way(self._commands.speech_began, self._position)
 
     def _watch_diary(self) -> None:

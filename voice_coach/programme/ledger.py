@@ -124,6 +124,18 @@ class DoubtDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class LagHeard:
+    """The heels of the landing at `thump_at` came `lag_ms` apart; 0 is together.
+
+    For the therapist's page alone.
+    """
+
+    at: int
+    thump_at: int
+    lag_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetFinished:
     """The last repetition of `set` is over."""
 
@@ -193,6 +205,7 @@ Entry: TypeAlias = (
     | RepetitionPrompted
     | RepetitionResolved
     | DoubtDecided
+    | LagHeard
     | SetFinished
     | SessionEnded
     | Answered

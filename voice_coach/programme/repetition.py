@@ -27,6 +27,8 @@ class Repetition:
     thump_at: int | None = None
     level_db: float | None = None
     resolved_at: int | None = None
+    lag_ms: float | None = None
+    """Milliseconds from one heel to the other, 0 together; None where that could not be heard."""
 
 
 def note(repetitions: MutableSequence[Repetition], entry: Entry) -> None:

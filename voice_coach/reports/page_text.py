@@ -15,6 +15,7 @@ from voice_coach.programme.questions import load_questions
 from voice_coach.programme.screening import Findings, about
 from voice_coach.programme.tally import Tally
 from voice_coach.reports.day_marks import WeekDone, adherence, weeks
+from voice_coach.reports.heels_apart import hint
 
 WIDE: Final = 54
 """Characters of a line in one of the two columns of text."""
@@ -97,6 +98,9 @@ def in_short(report: Report) -> list[str]:
     if felt:
         counts = ", ".join(f"{felt.count(f)} {f}" for f in Feeling if f in felt)
         lines.append(f"How sets felt: {counts}.")
+    apart = hint(each for session in recent for each in session.repetitions)
+    if apart:
+        lines.append(apart)
     faults = sum(len(session.faults) for session in recent)
     if faults:
         lines.append(f"Faults of the device during sessions: {faults}.")

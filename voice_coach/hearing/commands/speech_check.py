@@ -16,8 +16,8 @@ from voice_coach.samples import Samples
 STRETCH: Final = to_samples(0.5) // BLOCK
 """Hops over which phones are counted."""
 
-SPEECH: Final = 1.4
-"""Phones in so many hops from which somebody speaks. A thump has half of one."""
+SPEECH: Final = 0.9
+"""Phones in so many hops from which somebody speaks. A thump has about half of one."""
 
 FAINTEST: Final = 0.05
 """Probability of a phone below which there is none."""

@@ -15,6 +15,7 @@ from voice_coach.hearing.heels import (
     TemplateChoice,
     ThumpDetector,
 )
+from voice_coach.hearing.heels.two_heels import HeelsApart, TwoHeels
 from voice_coach.samples import Samples
 
 
@@ -38,6 +39,8 @@ class HeelEar:
         self._check = MicrophoneCheck()
         self._awaits_drops = False
         """A window has been opened since the calibration began."""
+        self._two_heels = TwoHeels()
+        self._apart: list[HeelsApart] = []
         self._awaits_gentle = False
         """The good drops are learnt; a gentle one may follow."""
 
@@ -69,6 +72,19 @@ class HeelEar:
         """
         learnable = self._measure(microphone, playback)
         self._position += len(microphone)
+        landings = self._landings(microphone, playback)
+        self._apart += self._two_heels.feed(microphone, playback, landings)
+        return landings
+
+    def heels_apart(self) -> list[HeelsApart]:
+        """Return by how much the heels of the last landings came apart, each of them once.
+
+        It is known some moments after the landing; of many nothing is ever known.
+        """
+        apart, self._apart = self._apart, []
+        return apart
+
+    def _landings(self, microphone: Samples, playback: Samples | None) -> list[Landing]:
         if self._choice is None:
             return [*learnable, *self._detector.feed(microphone, playback)]
         landings = self._choice.feed(microphone, playback)
