@@ -136,7 +136,7 @@ def tables(found: Sequence[dict[str, object]]) -> Figures:
     quiet: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
     for one in found:
         if int(str(one["said"])) >= WORD:
-            spoken[f"{one['level_db']:.0f} dB"].append(one)
+            spoken[f"{one['level_db']:.0f} dB, {one['noise'] or 'quiet'}"].append(one)
         elif one["said"] == 0:
             quiet[str(one["noise"] or "quiet")].append(one)
     return {
@@ -166,8 +166,8 @@ def text(table: Figures) -> str:
         "Simulated kitchens; readers whom no network of ours was trained on speak over half of the "
         "drops. A piece has speech in it when a tenth of a second or more is left. In brackets: "
         "95 % Wilson intervals.", "",
-        "| level at the microphone | drops spoken over | left out whole | contributed with speech "
-        "in it | seconds of speech left in all |",
+        "| level at the microphone, noise | drops spoken over | left out whole "
+        "| contributed with speech in it | seconds of speech left in all |",
         "| --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     for name, part in table["spoken"].items():
@@ -184,7 +184,7 @@ def text(table: Figures) -> str:
 def main() -> int:
     """Measure, and write the page's end."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--homes", type=int, default=180)
+    parser.add_argument("--homes", type=int, default=108)
     parser.add_argument("--out", type=Path, default=Path("docs"))
     arguments = parser.parse_args()
     phones = PhoneWeights.of_model(choose().path)

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from voice_coach.clock import SAMPLE_RATE
+from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.errors import UserError
+from voice_coach.hearing.heels import calibrate
 from voice_coach.samples import Samples
+from voice_coach.simulation import Kitchen
 from voice_coach.sound.audio_files import read_recording, write_wav
 
 
@@ -69,6 +71,27 @@ def test_of_six_channels_the_loudest_is_taken(tmp_path: Path) -> None:
     sound[:, 2], sound[:, 3] = 0.6, -0.5
     soundfile.write(tmp_path / "six.wav", sound, SAMPLE_RATE, subtype="FLOAT")
     np.testing.assert_allclose(read_recording(tmp_path / "six.wav"), 0.6, atol=1e-6)
+
+
+@pytest.mark.parametrize("worse", ["a hum", "gone", "a click of the plug"])
+def test_of_two_microphones_the_one_is_taken_in_which_the_heels_stand_out(
+    tmp_path: Path, worse: str
+) -> None:
+    kitchen = Kitchen(floor="tile", footwear="shoe", seed=3)
+    for second in (3.0, 6.0, 9.0, 12.0):
+        kitchen.strike(to_samples(second))
+    heels = kitchen.microphone(np.zeros(to_samples(14.0), np.float32))
+    other = np.zeros_like(heels)
+    if worse == "a hum":
+        time = np.arange(len(heels)) / SAMPLE_RATE
+        other = 0.5 * heels + np.float32(0.2) * np.sin(2 * np.pi * 150 * time).astype(np.float32)
+    elif worse == "a click of the plug":
+        other[1000:1100] = 0.9
+    path = tmp_path / "two.wav"
+    soundfile.write(path, np.stack([other, heels], axis=1), SAMPLE_RATE)
+    taken = read_recording(path)
+    np.testing.assert_allclose(taken, heels, atol=1e-4)
+    assert calibrate(taken, drops=4).drops == 4
 
 
 def test_what_is_no_number_becomes_silence(tmp_path: Path) -> None:

@@ -24,6 +24,12 @@ RATES: Final = range(4_000, 768_001)
 MOST_CHANNELS: Final = 64
 LONGEST: Final = 12 * 3600
 """Seconds that a recording may have."""
+_SILENT: Final = 1e-8
+"""Power below which nothing is told apart: -80 dB of full scale."""
+_FAINT_DB: Final = 30.0
+"""A channel so much fainter than another is not taken, however still it is."""
+_ALIKE_DB: Final = 1.0
+"""Channels that stand out by as much are equal."""
 _READ: Final = 1 << 16
 """Frames that are read at a time."""
 _HEADER: Final = 1 << 16
@@ -47,7 +53,9 @@ def read_recording(path: Path) -> Samples:
 def recording_blocks(path: Path) -> Iterator[Samples]:
     """Yield a sound file (WAV, FLAC, OGG, MP3; any rate, any channels) as blocks of 16 kHz mono.
 
-    The loudest channel is taken: to average them would silence what is wired the wrong way round.
+    The clearest channel is taken, in which what sounds stands out most of the room's and the
+    channel's own noise: to average them would silence what is wired the wrong way round, and let
+    one with a hum spoil the others.
     The rate is converted by soxr at its high quality. What is not a number or infinite becomes
     silence. All blocks but the last have the length of the loop's.
 
@@ -57,7 +65,7 @@ def recording_blocks(path: Path) -> Iterator[Samples]:
         When there is no such file, or it is not a recording, or holds no sound.
     """
     with _opened(path) as sound:
-        channel = _loudest(sound)
+        channel = _clearest(sound)
         rate = sound.samplerate
         resample = None if rate == SAMPLE_RATE else soxr.ResampleStream(rate, SAMPLE_RATE, 1)
         left = np.zeros(0, np.float32)
@@ -88,13 +96,24 @@ def _read(sound: soundfile.SoundFile) -> Samples:
     return chunk
 
 
-def _loudest(sound: soundfile.SoundFile) -> int:
+def _clearest(sound: soundfile.SoundFile) -> int:
+    """Return the channel in which what sounds stands out most; of equal ones the loudest."""
     if sound.channels == 1:
         return 0
-    energy = np.zeros(sound.channels)
+    length = max(1, sound.samplerate // 50)
+    loud, quiet = [], []
     for chunk, _ in _chunks(sound):
-        energy += np.sum(np.square(chunk, dtype=np.float64), axis=0)
-    return int(np.argmax(energy))
+        whole = min(length, len(chunk))
+        blocks = chunk[: len(chunk) // whole * whole].reshape(-1, whole, sound.channels)
+        power = np.square(blocks, dtype=np.float64).mean(axis=1)
+        # A click of a plug is over in fewer than two in a hundred blocks.
+        loud.append(np.quantile(power, 0.98, axis=0))
+        quiet.append(np.median(power, axis=0))
+    top = 10.0 * np.log10(np.max(loud, axis=0) + _SILENT)
+    height = top - 10.0 * np.log10(np.median(quiet, axis=0) + _SILENT)
+    height[top < top.max() - _FAINT_DB] = -np.inf
+    clear = height >= height.max() - _ALIKE_DB
+    return int(np.argmax(np.where(clear, top, -np.inf)))
 
 
 @contextmanager

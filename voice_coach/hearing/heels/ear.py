@@ -74,7 +74,7 @@ class HeelEar:
         self._position += len(microphone)
         landings = self._landings(microphone, playback)
         self._apart += self._two_heels.feed(microphone, playback, landings)
-        return landings
+        return [*learnable, *landings]
 
     def heels_apart(self) -> list[HeelsApart]:
         """Return by how much the heels of the last landings came apart, each of them once.
@@ -86,11 +86,11 @@ class HeelEar:
 
     def _landings(self, microphone: Samples, playback: Samples | None) -> list[Landing]:
         if self._choice is None:
-            return [*learnable, *self._detector.feed(microphone, playback)]
+            return self._detector.feed(microphone, playback)
         landings = self._choice.feed(microphone, playback)
         if self._choice.chosen is not None:
             self._detector, self._choice = self._choice.chosen, None
-        return [*learnable, *landings]
+        return landings
 
     def _measure(self, microphone: Samples, playback: Samples | None) -> list[Landing]:
         """Take in the next samples for a calibration; return the drops heard in them."""
