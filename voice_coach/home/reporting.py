@@ -127,6 +127,4 @@ def count(
         unsure=tally.unsure,
         told=tally.told,
         not_heard=tally.not_heard,
-        unsure=tally.unsure,
-        told=tally.told,
     )

@@ -74,8 +74,6 @@ class Count(Told, frozen=True, tag="count"):
     unsure: int = 0
     told: int = 0
     not_heard: int = 0
-    unsure: int = 0
-    told: int = 0
 
 
 class News(Told, frozen=True, tag="news"):
