@@ -111,3 +111,25 @@ def test_what_was_hushed_cannot_be_talked_over() -> None:
     mouth.render(0.3)
     mouth.speech.give_way(to_samples(0.3), mouth.position)
     assert mouth.render(0.2)[-1] == pytest.approx(0.5)
+
+
+def test_over_a_running_tap_everything_we_say_is_louder_within_a_limit() -> None:
+    rng = np.random.default_rng(0)
+    for volume in (0.0, 8.0, 15.0):
+        mouth = Mouth(volume)
+        before = after = 0.0
+        for number in range(1500):
+            if number % 150 == 0:
+                mouth.speech.place(mouth.position, "a", {"tenths": 15})
+            playback = mouth.render(0.02) * np.float32(np.sign(rng.standard_normal()))
+            tap = 0.003 * (1 if number < 500 else 30) * rng.standard_normal(BLOCK)
+            noise = 0.2 * playback * rng.choice([-1, 1], BLOCK)
+            mouth.speech.follow_room((noise + tap).astype(np.float32), noise.astype(np.float32))
+            loudest = float(np.abs(playback).max())
+            before, after = (
+                (max(before, loudest), after) if number < 450 else (before, max(after, loudest))
+            )
+        assert 1.0 <= after / before <= 10 ** (9 / 20) * 1.01
+        if volume == 0.0:
+            assert after > before
+        assert after <= 1.0

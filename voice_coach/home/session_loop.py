@@ -165,6 +165,7 @@ class Loop:
         for apart in self.heels.heels_apart():
             if self.coach.in_session:
                 self._household.write(LagHeard(apart.decided, apart.landed, apart.lag_ms))
+        self._speech.follow_room(block.microphone, block.playback)
         self._speech.give_way(self._commands.speech_began, self._position)
 
     def _watch_diary(self) -> None:

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from voice_coach.clock import to_samples
+from voice_coach.samples import Samples
 from voice_coach.speaking.clip import Clip
 from voice_coach.speaking.ducking import SENTENCE, is_talked_over
 from voice_coach.speaking.mixer import Mixer
+from voice_coach.speaking.room_volume import RoomVolume
 from voice_coach.timed_word import TimedWord
+
+LOUDEST_DB: Final = 12.0
+"""Beyond this the room makes us no louder: the limiter would bend every word."""
+
+_STEP_DB: Final = 0.25
+"""A smaller change in level is not heard."""
 
 BETWEEN_WORDS: Final = to_samples(0.12)
 """Silence kept between one clip of words and the next."""
@@ -36,7 +44,7 @@ class Placed:
 
 
 class Speech:
-    """Says cues at stream positions, and gives way to who talks over it.
+    """Says cues at stream positions, over the room's noise, and gives way to who talks over it.
 
     Parameters
     ----------
@@ -52,6 +60,9 @@ class Speech:
         self._voice = voice
         self._mixer = mixer
         self._volume_db = volume_db
+        self._louder_db = 0.0
+        self._room = RoomVolume()
+        self._room_db = 0.0
         self._words_end = 0
         self._end = 0
         self._sentence = 0, 0
@@ -65,7 +76,19 @@ class Speech:
 
     def make_louder(self, db: float) -> None:
         """Be `db` louder than at the beginning."""
-        self._mixer.set_volume(self._volume_db + db)
+        self._louder_db = db
+        self._set_volume()
+
+    def follow_room(self, microphone: Samples, playback: Samples) -> None:
+        """Be louder while the room is: take in a block of it, and what we emitted meanwhile."""
+        db = self._room.step(microphone, playback)
+        if abs(db - self._room_db) >= _STEP_DB or (db == 0.0 and self._room_db):
+            self._room_db = db
+            self._set_volume()
+
+    def _set_volume(self) -> None:
+        asked_for = self._volume_db + self._louder_db
+        self._mixer.set_volume(max(asked_for, min(asked_for + self._room_db, LOUDEST_DB)))
 
     def place(self, at: int, cue: str, slots: Mapping[str, str | int]) -> Placed:
         """Say `cue` at stream position `at`; return where it will really be heard.
