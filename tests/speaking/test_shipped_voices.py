@@ -17,10 +17,12 @@ from voice_coach.speaking.word_times import words_of
 
 MOST_BYTES = 12_000_000
 
-pytestmark = pytest.mark.skipif(not folders(AUDIO / "voices"), reason="no voice has been rendered")
+SHIPPED = [recipe for recipe in VOICES if recipe.name in folders(AUDIO / "voices")]
+
+pytestmark = pytest.mark.skipif(not SHIPPED, reason="no voice has been rendered")
 
 
-@pytest.fixture(params=VOICES, ids=[recipe.name for recipe in VOICES], scope="module")
+@pytest.fixture(params=SHIPPED, ids=[recipe.name for recipe in SHIPPED], scope="module")
 def recipe(request: pytest.FixtureRequest) -> Recipe:
     found: Recipe = request.param
     return found

@@ -86,9 +86,14 @@ class Speech:
             self._room_db = db
             self._set_volume()
 
-    def _set_volume(self) -> None:
+    @property
+    def volume_db(self) -> float:
+        """How much louder than recorded we are: as asked for, and for the room."""
         asked_for = self._volume_db + self._louder_db
-        self._mixer.set_volume(max(asked_for, min(asked_for + self._room_db, LOUDEST_DB)))
+        return max(asked_for, min(asked_for + self._room_db, LOUDEST_DB))
+
+    def _set_volume(self) -> None:
+        self._mixer.set_volume(self.volume_db)
 
     def place(self, at: int, cue: str, slots: Mapping[str, str | int]) -> Placed:
         """Say `cue` at stream position `at`; return where it will really be heard.
