@@ -2,7 +2,7 @@
 
 Usage: python -m research.voices.measure [--lines N] [--voice NAME ...]
 
-Writes `docs/voice.json` and the half of `docs/voice.md` below its mark.
+Writes the half of `docs/voice.md` below its mark, and the figures into a JSON file beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from research import figures
 from research.commands import material
 from research.figures import Figures
 from research.places import ROOT
-from research.voices import quality
+from research.voices import giving_way, quality
 from research.voices.recipe import AUDIO, VOICES
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.samples import Samples
@@ -48,6 +48,7 @@ def main() -> None:
         for name in ("gmw/en", *names):
             print(name, flush=True)
             found[name] = _measured(name, texts, noise, Path(folder))
+        found["lowered"] = giving_way.shares(_clips(names[0], texts, 145, Path(folder)))
     figures.write(DOCS / "voice.json", found)
     page = DOCS / "voice.md"
     head, _, _ = page.read_text("utf-8").partition(MARK)
@@ -118,7 +119,7 @@ def _share(sound: Samples, low: float, high: float) -> float:
 
 def _written(found: Figures) -> str:
     """Return the figures as a table, a voice in each column."""
-    voices = [name for name in found if name != "lines"]
+    voices = [name for name in found if name not in ("lines", "lowered")]
     head = ["", *("`espeak-ng`" if name == "gmw/en" else f"`{name}`" for name in voices)]
     rows = [[row, *(_cell(row, found[name][row]) for name in voices)] for row in found[voices[0]]]
     table = [head, ["---"] * len(head), *rows]
@@ -129,6 +130,13 @@ def _written(found: Figures) -> str:
             f"Measured on the same {found['lines']} lines of the script.",
             "",
             *(f"| {' | '.join(row)} |" for row in table),
+            "",
+            "Share of our speech that is lowered while something else sounds, so much louder than",
+            "our voice at the microphone:",
+            "",
+            "| what sounds | lowered |",
+            "| --- | --- |",
+            *(f"| {name} | {share:.1%} |" for name, share in found["lowered"].items()),
             "",
         ]
     )

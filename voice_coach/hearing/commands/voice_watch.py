@@ -21,9 +21,9 @@ _LOWEST, _HIGHEST = 120.0, 1200.0
 """Hz between which they are: above a fan's hum, and where vowels are loudest."""
 _DEEPEST, _SHRILLEST = 80.0, 400.0
 """Pitch of voices, Hz."""
-_PERIODIC: Final = 0.7
+_PERIODIC: Final = 0.8
 """Likeness after one period, 1 for the same again. Of hops that stand out, a tap's reach 0.55 in
-one of ten, words 0.8 in every other."""
+one of ten, words 0.8 in every other; at 0.7 what is left of our own voice in a splash counts."""
 
 _LATELY: Final = 20
 """Hops (0.4 s) of which so many are a voice's where somebody speaks:"""
