@@ -355,3 +355,17 @@ def test_a_month_can_be_looked_at(house: House) -> None:
 def test_the_day_of_the_page_is_that_of_the_clock(house: House) -> None:
     house.now = NOW.astimezone(UTC) + timedelta(days=3)
     assert "Tuesday, 1 December 2026" in house.browser("look").get("/").text
+
+
+def test_the_page_may_be_in_another_language_than_the_speaker(house: House) -> None:
+    keep_two_sessions(house.settings)
+    screen(house.settings, NOW, falls=Answer.YES)
+    with house.file.open("a") as more:
+        more.write('language = "de"\n')
+    browser = house.browser("change")
+    for path in SHOWN:
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert '<html lang="de">' in page.text
+    assert "Samstag, 28. November 2026" in browser.get("/").text
+    assert house.settings.language == "en"

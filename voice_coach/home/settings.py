@@ -43,6 +43,8 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         Files of a certificate for these names, and of its key; None for no encryption.
     folder
         Where it is kept who has been let in.
+    language
+        Code of the language of the page; None for that of the speaker.
     """
 
     address: Annotated[
@@ -58,6 +60,10 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     folder: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
         default_factory=lambda: _data() / "home"
     )
+    language: Annotated[
+        Annotated[str, Meta(pattern="^[a-z]{2,3}$")] | None,
+        Meta(description='the code of a language, such as "de"'),
+    ] = None
 
 
 _PART = Meta(pattern="^[a-z0-9_-]{1,40}$", description="small letters, digits, - and _")

@@ -113,10 +113,15 @@ class Visit:
         """The settings of that person."""
         return self.settings.of(self.who)
 
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.settings.home.language or self.settings.language
+
     @cached_property
     def t(self) -> Language:
         """The words."""
-        return texts.load(self.settings.language)
+        return texts.load(self.language)
 
     @cached_property
     def levels(self) -> tuple[Level, ...]:
@@ -192,7 +197,7 @@ class Visit:
             "seal": self.desk.access.seal(self.token) if self.token else "",
             "done": self.t.done.get(self.request.query_params.get("done", "")),
             "version": __version__,
-            "language": self.settings.language,
+            "language": self.language,
             **context,
         }
         return HTMLResponse(_TEMPLATES.get_template(f"{name}.html").render(shown), status)
