@@ -3,17 +3,20 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 from tests.home.kept import CUES, GENTLE, LANDS, NEIGHBOUR, kept_calibration
+from tests.rehearsals import Rehearsals
 from voice_coach.clock import to_samples, to_seconds
 from voice_coach.hearing.commands.model_store import choose
 from voice_coach.hearing.commands.phone_network import PhoneWeights
 from voice_coach.hearing.commands.speech_check import SPEECH, most_phones, phones_heard
 from voice_coach.home.bundle import Kind
-from voice_coach.home.contributing import LENGTH, Cut, cut
-from voice_coach.home.kept_sound import KeptSound
+from voice_coach.home.contributing import LENGTH, NEAR, Cut, cut
+from voice_coach.home.kept_sound import Circumstances, KeptSound
 from voice_coach.simulation import Noise
+from voice_coach.sound.audio_files import read_recording
 
 
 @cache
@@ -77,6 +80,23 @@ def test_the_room_is_taken_where_nobody_speaks() -> None:
     assert len(room) < 3
 
 
+def test_nothing_is_taken_from_the_questions_before_the_drops() -> None:
+    kept = kept_calibration()
+    before = np.zeros(to_samples(20.0), np.float32)
+    known = kept.known
+    later = KeptSound(
+        np.concatenate([before, kept.sound]),
+        np.concatenate([before, kept.own]),
+        Circumstances(
+            [second + 20.0 for second in known.drop_cues_s],
+            [second + 20.0 for second in known.gentle_cues_s],
+        ),
+    )
+    cuts = cut(later, phones())
+    assert len(cuts) >= 8
+    assert min(each.at for each in cuts) >= to_samples(20.0 + CUES[0]) - NEAR
+
+
 def test_a_running_tap_is_not_taken_for_somebody() -> None:
     prompted, _ = made_of(kept_calibration(noises=(Noise("tap"),)))
     assert sum(each.piece is not None for each in prompted) >= 3
@@ -101,3 +121,21 @@ def test_a_cue_that_never_sounded_is_none() -> None:
 def test_a_recording_without_drops_to_learn_from_is_still_cut() -> None:
     prompted, _ = made_of(kept_calibration(absent=(*CUES, GENTLE)))
     assert all(each.piece is not None and each.piece.landed is None for each in prompted)
+
+
+def test_of_a_whole_session_no_word_is_left(rehearsed: Rehearsals) -> None:
+    done = rehearsed.of("first-time")
+    folder = rehearsed.folder / "first-time"
+    cues = [cue["start"] for cue in done.transcript.cues if cue["cue"] == "tone.drop"]
+    kept = KeptSound(
+        read_recording(folder / "microphone.wav"),
+        read_recording(folder / "speaker.wav"),
+        Circumstances([second for second in cues if second < 890.0], []),
+    )
+    cuts = [each for each in cut(kept, phones()) if each.piece is not None]
+    assert len(cuts) >= len(kept.known.drop_cues_s)
+    assert done.person.sayings
+    for each in cuts:
+        assert each.piece is not None
+        last = each.at + len(each.piece.sound)
+        assert not any(one.start < last and each.at < one.end for one in done.person.sayings)

@@ -34,6 +34,9 @@ LEAST_AFTER: Final = to_samples(0.3)
 ECHOES: Final = to_samples(0.3)
 """Samples after our own sound, or a window, in which the room is not taken for quiet."""
 
+NEAR: Final = to_samples(4.0)
+"""The room is taken so near to a drop: before the first one there may have been questions."""
+
 MOST_OF_ROOM: Final = 6
 """Pieces of the room of one recording."""
 
@@ -142,7 +145,10 @@ def _checked(  # noqa: PLR0917 - what a piece is made of, and by whom it is chec
 
 def _room(own: Samples, speech: npt.NDArray[np.bool_], cues: Sequence[int]) -> Iterator[int]:
     """Yield where pieces of the room begin: no drop, no speech, and nothing of ours."""
-    busy = speech.copy()
+    busy = np.ones_like(speech)
+    for cue in cues:
+        near = slice(max(0, cue - NEAR), cue + WINDOW_AFTER + NEAR)
+        busy[near] = speech[near]
     sounding = np.flatnonzero(own[: len(busy)])
     if len(sounding):
         edges = np.flatnonzero(np.diff(sounding) > 1)
