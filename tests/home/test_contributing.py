@@ -124,8 +124,8 @@ def test_a_recording_without_drops_to_learn_from_is_still_cut() -> None:
 
 
 def test_of_a_whole_session_no_word_is_left(rehearsed: Rehearsals) -> None:
-    done = rehearsed.of("first-time")
-    folder = rehearsed.folder / "first-time"
+    done = rehearsed.of("beginner")
+    folder = rehearsed.folder / "beginner"
     cues = [cue["start"] for cue in done.transcript.cues if cue["cue"] == "tone.drop"]
     kept = KeptSound(
         read_recording(folder / "microphone.wav"),
