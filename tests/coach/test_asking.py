@@ -12,6 +12,7 @@ from voice_coach.programme.ledger import (
     Answered,
     Complained,
     Complaint,
+    DayAnswered,
     PainSettled,
     ScreeningFinished,
     SessionStarted,
@@ -440,3 +441,53 @@ def test_after_sound_that_stays_lost_nothing_begins(newcomer: Stage) -> None:
     newcomer.deliver(SoundLost(newcomer.now))
     newcomer.wait_for(State.ASLEEP, within=200)
     assert not started(newcomer)
+
+
+class TestWhatDayItIs:
+    """Where the clock may be wrong it is asked before everything else."""
+
+    @staticmethod
+    def line(day: int) -> Line:
+        return Line("ask.date", {"weekday": "monday", "day": day, "month": 3})
+
+    @pytest.fixture
+    def lost(self) -> Stage:
+        stage = Stage.set_up(replace(today(), readiness=READINESS).without_a_day(self.line(2)))
+        stage.say(Intent.START)
+        return stage
+
+    def test_the_right_day_is_believed_and_the_session_goes_on(self, lost: Stage) -> None:
+        assert lost.said() == ["ask.date"]
+        lost.day = replace(today(), readiness=READINESS)
+        lost.answer(Intent.YES, Intent.NO, Intent.YES)
+        assert started(lost)
+        assert DayAnswered(lost.entries[0].at, Answer.YES) == lost.entries[0]
+
+    def test_after_a_wrong_day_the_next_one_is_asked_for(self, lost: Stage) -> None:
+        lost.day = lost.day.without_a_day(self.line(3))
+        lost.answer(Intent.NO)
+        assert [dict(cue.slots)["day"] for _, cue in lost.spoken] == [2, 3]
+        assert not started(lost)
+
+    @pytest.mark.parametrize("answer", [Intent.NOT_SURE, Intent.STOP])
+    def test_who_does_not_know_starts_nothing(self, lost: Stage, answer: Intent) -> None:
+        lost.answer(answer)
+        lost.wait(60)
+        assert lost.state is State.ASLEEP
+        assert not started(lost)
+
+    def test_a_doubtful_yes_is_read_back(self, lost: Stage) -> None:
+        lost.wait(6)
+        lost.say(Intent.YES, sure=False)
+        assert lost.is_in(State.READING_BACK)
+
+    def test_silence_starts_nothing(self, lost: Stage) -> None:
+        lost.wait_for(State.ASLEEP)
+        assert not started(lost)
+        assert lost.said()[-1] == "unanswered"
+
+    def test_where_it_cannot_be_found_out_that_is_said(self, lost: Stage) -> None:
+        lost.day = lost.day.without_a_day(None)
+        lost.answer(Intent.NO)
+        assert lost.said()[-1] == "refused.no_day"
+        assert not started(lost)

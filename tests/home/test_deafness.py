@@ -11,6 +11,7 @@ from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.home.deafness import DeafnessWatch
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
+from voice_coach.sound.floor import Floor
 
 QUIET = np.zeros(BLOCK, np.float32)
 SPEECH = np.linspace(-0.3, 0.3, BLOCK, dtype=np.float32)
@@ -50,6 +51,17 @@ def test_a_stream_that_was_moved_to_the_loudspeaker_s_monitor_hears_only_ourselv
     watch = DeafnessWatch()
     ourselves = [sound for _ in range(5) for sound in (blocks(3, QUIET), blocks(3, SPEECH, SPEECH))]
     assert hear(watch, *ourselves) == [True]
+
+
+def test_what_we_play_for_silence_is_known_for_our_own() -> None:
+    watch, floor = DeafnessWatch(), Floor()
+    became = []
+    for _ in range(100):
+        out = np.zeros(BLOCK, np.float32)
+        floor.fill(out)
+        if watch.hear(Block(0, out, QUIET)):
+            became.append(watch.deaf)
+    assert became == [True]
 
 
 def test_a_microphone_that_gates_its_noise_is_not_taken_for_a_muted_one_for_ever() -> None:

@@ -14,7 +14,7 @@ from voice_coach.coach.pacing import UNDISTURBED, Beats
 from voice_coach.coach.states import MODES, State
 from voice_coach.programme.firmness import Band
 from voice_coach.programme.ledger import Answer, Entry
-from voice_coach.programme.planner import Plan, Refusal, Today
+from voice_coach.programme.planner import Line, Plan, Refusal, Today
 from voice_coach.programme.questions import Question, missing
 from voice_coach.programme.repetition import Repetition, note
 from voice_coach.programme.tally import Tally
@@ -149,6 +149,8 @@ class Interview:
     questions: tuple[Question, ...]
     whole: bool = False
     """They are all questions of the screening, and not only some that were left."""
+    asks_day: Line | None = None
+    """Which day the question asks for, where it asks for one."""
     answers: dict[str, Answer] = field(default_factory=dict)
     reminded: bool = False
     """The question at hand has been asked a second time."""

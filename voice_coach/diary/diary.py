@@ -10,7 +10,7 @@ for each entry instead of once, and lets somebody who reads the history hold up 
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from voice_coach.programme.history import History
 from voice_coach.programme.ledger import (
     Answered,
     Complained,
+    DayAnswered,
     DoubtDecided,
     Entry,
     FaultNoted,
@@ -69,7 +70,6 @@ class Diary:
         self._seen = self._version()
         self.cut_off = False
         """Whether a session had not ended when the diary was opened to write it."""
-        self._own_from = {"sessions": 0, "remarks": 0}  # the last rows of before it was opened
         self._session: int | None = None
         self._began: tuple[datetime, int]
 
@@ -95,9 +95,6 @@ class Diary:
                 raise
         diary = cls(connection, file, lock, writable=True)
         diary.cut_off = cut_off
-        for table in ("sessions", "remarks"):
-            last = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
-            diary._own_from[table] = last
         return diary
 
     @classmethod
@@ -223,6 +220,8 @@ class Diary:
                     (entry.at, entry.reason, self._going_on()),
                 )
                 self._session = None
+            case DayAnswered():
+                pass  # for whoever keeps the time
             case FaultNoted():
                 execute(
                     "INSERT INTO faults (session, at, source, text) VALUES (?, ?, ?, ?)",
@@ -231,22 +230,19 @@ class Diary:
             case _:
                 self._remark(entry.at, moment, *_remarked(entry))
 
-    def redate(self, by: timedelta) -> None:
-        """Move all that was recorded since it was opened `by` so much, whole or not at all."""
+    def redate(self, by: timedelta, since: datetime) -> None:
+        """Move all that is dated `since` a moment `by` so much, whole or not at all."""
         with self._writing():
             execute = self._connection.execute
             execute("BEGIN IMMEDIATE")
             try:
-                for table, columns, first in (
-                    ("sessions", ("started",), self._own_from["sessions"]),
-                    ("remarks", ("moment", "day"), self._own_from["remarks"]),
+                for table, columns in (
+                    ("sessions", ("started",)),
+                    ("remarks", ("moment", "day")),
                 ):
-                    rows = execute(
-                        f"SELECT id, {columns[0]} FROM {table} WHERE id > ?", (first,)
-                    ).fetchall()
-                    for number, text in rows:
-                        moment = datetime.fromisoformat(text) + by
-                        values = (moment.isoformat(timespec="milliseconds"), str(moment.date()))
+                    for number, moment in self._dated(table, columns[0], since):
+                        truly = moment + by
+                        values = (truly.isoformat(timespec="milliseconds"), str(truly.date()))
                         put = ", ".join(f"{column} = ?" for column in columns)
                         execute(
                             f"UPDATE {table} SET {put} WHERE id = ?",
@@ -259,6 +255,16 @@ class Diary:
             if self._session is not None:
                 started, began_at = self._began
                 self._began = started + by, began_at
+
+    def _dated(self, table: str, column: str, since: datetime) -> list[tuple[int, datetime]]:
+        """Return the rows of `table` since a moment, as far as their moments can be read."""
+        rows = []
+        for number, text in self._connection.execute(f"SELECT id, {column} FROM {table}"):
+            with suppress(ValueError, TypeError):
+                moment = datetime.fromisoformat(text)
+                if moment >= since:
+                    rows.append((number, moment))
+        return rows
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -4,6 +4,8 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -57,7 +59,9 @@ class Spoilt(list[str]):
 
 def history(connection: sqlite3.Connection, spoilt: Spoilt) -> History:
     """Return what the programme needs to know."""
-    remarks = connection.execute("SELECT id, day, kind, name, value FROM remarks ORDER BY id")
+    remarks = connection.execute(
+        "SELECT id, day, moment, kind, name, value FROM remarks ORDER BY id"
+    )
     return History(
         sessions=tuple(_past(connection, spoilt)),
         remarks=tuple(spoilt.sound("remark", remarks, _remark)),
@@ -114,7 +118,14 @@ def _bounded(value: float | None, least: float, most: float) -> None:
 
 
 def _remark(row: list[Any]) -> Remark:
-    text, kind, name, value = row
+    text, said, kind, name, value = row
+    moment = None
+    with suppress(ValueError, TypeError):  # the day will do
+        moment = _moment(said)
+    return replace(_dated_remark(text, kind, name, value), moment=moment)
+
+
+def _dated_remark(text: str, kind: str, name: str, value: str) -> Remark:
     day = date.fromisoformat(text)
     _bounded(day.year, _EARLIEST, _LATEST)
     match kind:

@@ -41,8 +41,6 @@ class RunningHistory:
     def __init__(self, history: History) -> None:
         self._sessions: Final = list(history.sessions)
         self._remarks: Final = list(history.remarks)
-        self._own = len(self._sessions)  # the first session that was taken in here
-        self._said: Final[list[datetime]] = []  # when each remark was that was taken in here
         self._repetitions: list[Repetition] | None = None  # of the session that goes on
 
     def history(self) -> History:
@@ -61,22 +59,21 @@ class RunningHistory:
                 self._renew(completed=entry.reason is EndReason.COMPLETED)
                 self._repetitions = None
             case Answered() | ScreeningFinished() | SetFelt() | Complained() | PainSettled():
-                self._remarks.append(_remark(entry, moment))
-                self._said.append(moment)
+                self._remarks.append(replace(_remark(entry, moment), moment=moment))
             case _ if self._repetitions is not None:
                 note(self._repetitions, entry)
                 self._renew(completed=False)
 
-    def redate(self, by: timedelta) -> None:
-        """Move all that was taken in `by` so much: the clock was wrong, and has been set."""
-        for index in range(self._own, len(self._sessions)):
-            session = self._sessions[index]
-            assert session.began is not None
-            began = session.began + by
-            self._sessions[index] = replace(session, began=began, day=began.date())
-        self._said[:] = [moment + by for moment in self._said]
-        for remark, moment in enumerate(self._said, start=len(self._remarks) - len(self._said)):
-            self._remarks[remark] = replace(self._remarks[remark], day=moment.date())
+    def redate(self, by: timedelta, since: datetime) -> None:
+        """Move all since a moment `by` so much: the clock was wrong, and has been set."""
+        for index, session in enumerate(self._sessions):
+            if session.began is not None and session.began >= since:
+                began = session.began + by
+                self._sessions[index] = replace(session, began=began, day=began.date())
+        for index, remark in enumerate(self._remarks):
+            if remark.moment is not None and remark.moment >= since:
+                moment = remark.moment + by
+                self._remarks[index] = replace(remark, moment=moment, day=moment.date())
 
     def _renew(self, *, completed: bool) -> None:
         if self._repetitions is None:

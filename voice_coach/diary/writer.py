@@ -39,8 +39,8 @@ PATIENCE: Final = 2.0
 """Seconds that the end of the program waits for the next of what is still to be written."""
 
 
-_Item: TypeAlias = tuple[Entry, datetime] | tuple[timedelta, None]
-"""An entry and when it was, or by how much everything before it is moved."""
+_Item: TypeAlias = tuple[Entry | timedelta, datetime]
+"""An entry and when it was, or by how much everything before it is moved, and since when."""
 
 
 class DiaryWriter:
@@ -90,11 +90,11 @@ class DiaryWriter:
             self._taken += 1
             self._news.notify_all()
 
-    def redate(self, by: timedelta) -> None:
-        """Move all that was recorded here `by` so much: the clock was wrong, and has been set."""
+    def redate(self, by: timedelta, since: datetime) -> None:
+        """Move all that is dated `since` a moment `by` so much: the clock was wrong."""
         with self._news:
-            self._running.redate(by)
-            self._waiting.append((by, None))
+            self._running.redate(by, since)
+            self._waiting.append((by, since))
             self._taken += 1
             self._news.notify_all()
 
@@ -182,7 +182,7 @@ class DiaryWriter:
         what, moment = item
         try:
             if isinstance(what, timedelta):
-                self._diary.redate(what)
+                self._diary.redate(what, moment)
             else:
                 self._diary.record(what, moment)
         except UserError as error:
@@ -215,7 +215,7 @@ class DiaryWriter:
         with self._news:
             self._trouble = str(error)
             what, moment = self._waiting[0]
-            if moment is not None and not isinstance(what, timedelta):
+            if not isinstance(what, timedelta):
                 # In its turn, when that is.
                 self._waiting.append((FaultNoted(what.at, "diary", str(error)), moment))
 

@@ -1,8 +1,9 @@
 """Noticing a microphone that is there and hears nothing.
 
 A microphone that works is never quite still: its own noise moves the last digits. One that is
-muted, or a stream that the sound server has moved to the monitor of a loudspeaker, gives the same
-number over and over while nothing is played. Our own sound proves nothing, for a monitor has it.
+muted gives the same number over and over, and a stream that the sound server has moved to the
+monitor of a loudspeaker the same one up and down, which is what we play for silence
+(`sound/floor.py`). Our own sound proves nothing, for a monitor has it.
 """
 
 from typing import Final
@@ -35,7 +36,8 @@ class DeafnessWatch:
 
     def hear(self, block: Block) -> bool:
         """Take in a block; return whether `deaf` has changed."""
-        low, high = float(block.microphone.min()), float(block.microphone.max())
+        sizes = np.abs(block.microphone)
+        low, high = float(sizes.min()), float(sizes.max())
         moves = low != high or low != self._level
         self._level = high
         self._sounded = 0 if np.any(block.playback) else self._sounded + BLOCK

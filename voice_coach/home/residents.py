@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeAlias
 
 from voice_coach.diary.backups import set_right
 from voice_coach.diary.writer import DiaryWriter
@@ -18,18 +17,20 @@ from voice_coach.home import heel_store
 from voice_coach.home.heel_store import Underfoot
 from voice_coach.home.last_prescription import prescription_or_lowest
 from voice_coach.home.settings import Settings
-from voice_coach.programme.ledger import Entry, FaultNoted
+from voice_coach.home.time_file import TimeFile
+from voice_coach.home.timekeeping import Clock, Machine, Store, Timekeeper
+from voice_coach.programme.ledger import (
+    DayAnswered,
+    Entry,
+    FaultNoted,
+    SessionEnded,
+    SessionStarted,
+)
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.planner import Today, today
 from voice_coach.programme.prescription import Prescription
 
 _LOG = logging.getLogger(__name__)
-
-JUMP: Final = 60.0
-"""Seconds by which the clock differs from the time that has passed when somebody has set it."""
-
-Clock: TypeAlias = Callable[[], datetime]
-"""Tells the time of the day, with its offset from UTC."""
 
 
 class Resident:
@@ -68,11 +69,19 @@ class Resident:
         """What their therapist wants to be said before a session."""
         return self._prescription.cautions if self._prescription else ()
 
-    def plans(self, day: date, moment: datetime | None = None) -> Today:
-        """Return what may be done on `day`, at a `moment` of it where that is known."""
-        history = self.diary.history()
+    def plans(self, day: date, moment: datetime | None = None, *, vague: bool = False) -> Today:
+        """Return what may be done on `day`, at a `moment` of it where that is known.
+
+        Where the hours of the last sessions are not known, only their days, they are `vague`.
+        """
         return today(
-            day, history, self._levels, self._prescription, person=self.name, moment=moment
+            day,
+            self.diary.history(),
+            self._levels,
+            self._prescription,
+            person=self.name,
+            moment=moment,
+            vague=vague,
         )
 
     def templates(self) -> list[HeelTemplate]:
@@ -114,8 +123,6 @@ class Household:
         By their names, in the order of the settings; not empty.
     clock
         The only one that is asked for the time of the day.
-    elapsed
-        Tells the seconds that have passed since some moment, whatever anybody does to the clock.
     underfoot
         What the drops that are learnt now are made in, and on, as far as somebody said.
     """
@@ -126,7 +133,10 @@ class Household:
         clock: Clock,
         underfoot: Underfoot | None = None,
         notices: tuple[str, ...] = (),
+        *,
         elapsed: Callable[[], float] | None = None,
+        machine: Machine | None = None,
+        store: Store | None = None,
     ) -> None:
         self.residents = residents
         self.notices = notices
@@ -134,28 +144,46 @@ class Household:
         self.present = next(iter(residents.values()))
         """Whose turn it is."""
         self._wall = clock
-        self._elapsed = elapsed
-        self._offset: float | None = None
         self._underfoot = underfoot
+        self._time = (
+            None
+            if elapsed is None
+            else Timekeeper(
+                clock,
+                elapsed,
+                self._redate,
+                latest=self._latest(),
+                machine=machine,
+                store=store,
+            )
+        )
+
+    def _latest(self) -> datetime | None:
+        """Return when the last session in anybody's diary was."""
+        sessions = (
+            session.began
+            for resident in self.residents.values()
+            for session in resident.diary.history().sessions
+        )
+        return max((began for began in sessions if began is not None), default=None)
+
+    def _redate(self, by: timedelta, since: datetime) -> None:
+        for resident in self.residents.values():
+            resident.diary.redate(by, since)
 
     def clock(self) -> datetime:
-        """Return the time of the day.
+        """Return the time of the day, as far as it is known.
 
-        Where the clock has been set meanwhile, all that was written since the program began is
-        given the date that it truly had: so many hours ago as have passed.
+        Where the clock has been set meanwhile, all that was written since the machine was switched
+        on is given the date that it truly had: so many hours ago as have passed.
         """
-        now = self._wall()
-        if self._elapsed is not None:
-            offset = now.timestamp() - self._elapsed()
-            if self._offset is None:
-                self._offset = offset
-            jump = offset - self._offset
-            if abs(jump) > JUMP:
-                _LOG.warning("the clock was set by %.0f s; what was written is dated anew", jump)
-                self._offset = offset
-                for resident in self.residents.values():
-                    resident.diary.redate(timedelta(seconds=jump))
-        return now
+        return self._wall() if self._time is None else self._time.now()
+
+    def close(self) -> None:
+        """Keep the time for the next start."""
+        if self._time is not None:
+            self._time.now()
+            self._time.save(wait=True)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -175,11 +203,20 @@ class Household:
     def plans(self) -> Today:
         """Return what the person whose turn it is may do today."""
         now = self.clock()
-        return self.present.plans(now.date(), now)
+        if self._time is None:
+            return self.present.plans(now.date(), now)
+        plans = self.present.plans(now.date(), now, vague=self._time.vague)
+        return plans if self._time.is_sure else plans.without_a_day(self._time.question)
 
     def write(self, entry: Entry) -> None:
         """Have `entry` written into the diary of the person whose turn it is, without waiting."""
+        if isinstance(entry, DayAnswered):
+            if self._time is not None:
+                self._time.answer(entry.answer)
+            return
         self.present.diary.record(entry, self.clock())
+        if self._time is not None and isinstance(entry, SessionStarted | SessionEnded):
+            self._time.save(wait=False)
 
     @property
     def trouble(self) -> str | None:
@@ -202,8 +239,12 @@ def open_household(
     clock: Clock,
     underfoot: Underfoot | None = None,
     elapsed: Callable[[], float] | None = None,
+    machine: Machine | None = None,
 ) -> Iterator[Household]:
     """Open everybody's diary for writing, and yield who lives here.
+
+    `elapsed` tells the seconds since the machine was switched on, whatever anybody does to its
+    clock, and `machine` what is to be thought of that; with neither, the clock is believed.
 
     A damaged diary is written down anew as far as it can be read, and kept as it was beside that.
     Where a prescription cannot be read, the lowest limits hold. `Household.notices` tells of both.
@@ -241,4 +282,14 @@ def open_household(
             ):
                 if is_so and cue not in notices:
                     notices.append(cue)
-        yield Household(residents, clock, underfoot, tuple(notices), elapsed)
+        household = Household(
+            residents,
+            clock,
+            underfoot,
+            tuple(notices),
+            elapsed=elapsed,
+            machine=machine,
+            store=TimeFile(settings.diary),
+        )
+        stack.callback(household.close)
+        yield household

@@ -112,6 +112,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Rate of speech.
     volume_db
         Loudness of the coach at the start, 0 is as recorded.
+    loudspeaker_wakes_in
+        Seconds that the loudspeaker takes to wake from silence; 0 where it never sleeps.
     input, output
         Names of the microphone and the loudspeaker, or a part of them; None for the system's.
     diary, calibration, cache
@@ -141,6 +143,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         int, Meta(ge=110, le=220, description="a whole number from 110 to 220")
     ] = 145
     volume_db: Annotated[float, Meta(ge=-40, le=12, description="a number from -40 to 12")] = 0.0
+    loudspeaker_wakes_in: Annotated[
+        float, Meta(ge=0, le=3, description="a number of seconds from 0 to 3")
+    ] = 0.0
     input: Annotated[str | None, Meta(description="the name of a microphone")] = None
     output: Annotated[str | None, Meta(description="the name of a loudspeaker")] = None
     diary: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(

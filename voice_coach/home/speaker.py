@@ -21,6 +21,7 @@ from voice_coach.home import equipment
 from voice_coach.home.deafness import DeafnessWatch
 from voice_coach.home.file_watch import FileWatch
 from voice_coach.home.heel_store import Underfoot
+from voice_coach.home.machine_clock import LinuxClock
 from voice_coach.home.observer import Observer
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.residents import Household, open_household
@@ -331,7 +332,9 @@ def _ready(
     """
     with ExitStack() as stack:
         with told_as("fault.diary_start"):
-            household = stack.enter_context(open_household(settings, _now, underfoot, _elapsed))
+            household = stack.enter_context(
+                open_household(settings, _now, underfoot, _elapsed, LinuxClock(_now))
+            )
         with told_as("fault.settings"):
             voice = equipment.voice(settings, **household.own_words)
         for sentence in _prepared(voice, progress):
@@ -351,6 +354,7 @@ def _ready(
             volume_db=settings.volume_db,
             observers=(*observers, *switchboard.observers(household)),
             door=switchboard.door,
+            waking=settings.loudspeaker_wakes_in,
         )
         card = SoundCard(
             input_name=settings.input, output_name=settings.output, render=mixer.render

@@ -23,6 +23,7 @@ def wire(
     voice: CueVoice,
     mixer: Mixer,
     volume_db: float = 0.0,
+    waking: float = 0.0,
     observers: Sequence[Observer] = (),
     door: Door | None = None,
 ) -> Loop:
@@ -40,6 +41,8 @@ def wire(
         Is asked for the loudspeaker's samples by whoever calls the loop.
     volume_db
         How loud the voice is before anybody asks for louder or quieter.
+    waking
+        Seconds that the loudspeaker takes to wake from silence.
     observers
         Are shown everything that goes on.
     door
@@ -56,7 +59,7 @@ def wire(
         ),
         commands=commands,
         heels=HeelEar(templates),
-        speech=Speech(voice, mixer, volume_db),
+        speech=Speech(voice, mixer, volume_db, waking),
         household=household,
         observers=observers,
         door=door,

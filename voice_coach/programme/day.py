@@ -1,7 +1,7 @@
 """What the coach is given for a day: plans, refusals, questions to ask and answers to give."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voice_coach.programme.briefing import Briefing
 from voice_coach.programme.firmness import Band
@@ -101,6 +101,9 @@ class Today:
         What is told of how it is done.
     person
         Whose day this is, where there is more than one in the household.
+    asks_day
+        What is to be asked before a session because it is not known what day it is; its plans are
+        then refused. None where it is known.
     """
 
     level: str
@@ -115,3 +118,12 @@ class Today:
     review: tuple[Line, ...] = ()
     briefing: Briefing = field(default_factory=Briefing)
     person: str | None = None
+    asks_day: Line | None = None
+
+    def without_a_day(self, asks: Line | None) -> "Today":
+        """Return what may be done while it is not known what day it is: nothing, but to ask."""
+        unknown = {
+            level: Refusal("refused.no_day", {"level": level}, may_override=False, alternative=None)
+            for level in self.plans
+        }
+        return replace(self, plans=unknown, offered=None, asks_day=asks)

@@ -37,49 +37,48 @@ class PastSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class _Said:
+    day: date
+    moment: datetime | None = field(default=None, compare=False, kw_only=True)
+    """When, with its offset from UTC, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told(_Said):
     """An answer to a question of ``questions.toml``."""
 
-    day: date
     question: str
     answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(_Said):
     """A screening was finished."""
-
-    day: date
 
 
 @dataclass(frozen=True, slots=True)
-class Felt:
+class Felt(_Said):
     """How a set felt."""
 
-    day: date
     feeling: Feeling
 
 
 @dataclass(frozen=True, slots=True)
-class Hurt:
+class Hurt(_Said):
     """A complaint."""
 
-    day: date
     complaint: Complaint = Complaint.PAIN
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(_Said):
     """All that had been complained of has settled."""
-
-    day: date
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(_Said):
     """A professional approved of practising, whatever the screenings before had found."""
 
-    day: date
     by: str
     note: str = ""
 
@@ -112,20 +111,29 @@ class History:
     sessions: tuple[PastSession, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
 
-    def on(self, day: date) -> "History":
+    def on(self, day: date, moment: datetime | None = None) -> "History":
         """Return the history as it counts on `day`, though the clock may have been wrong before.
 
         Sessions dated after `day` are left out: they must neither lock a person out nor speed
         them up. Remarks dated after it count from `day` on where they speak against practising,
-        such as a complaint, and not at all where they speak for it, such as an approval.
+        such as a complaint, and not at all where they speak for it, such as an approval. What was
+        before the `moment` of that day, though dated after it in another zone, was today.
         """
         speaks_for = (Screened, Settled, Approved)
+
+        def is_past(on: date, when: datetime | None) -> bool:
+            return on <= day or (moment is not None and when is not None and when <= moment)
+
         return History(
-            sessions=tuple(session for session in self.sessions if session.day <= day),
+            sessions=tuple(
+                replace(session, day=min(session.day, day))
+                for session in self.sessions
+                if is_past(session.day, session.began)
+            ),
             remarks=tuple(
                 replace(remark, day=min(remark.day, day))
                 for remark in self.remarks
-                if remark.day <= day or not isinstance(remark, speaks_for)
+                if is_past(remark.day, remark.moment) or not isinstance(remark, speaks_for)
             ),
         )
 

@@ -192,6 +192,14 @@ class PainSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class DayAnswered:
+    """The person was asked what day it is; not for the diary, but for whoever keeps the time."""
+
+    at: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class FaultNoted:
     """Something of the machine failed; `source` is the room it failed in."""
 
@@ -213,8 +221,9 @@ Entry: TypeAlias = (
     | SetFelt
     | Complained
     | PainSettled
+    | DayAnswered
     | FaultNoted
 )
 
-CHANGES_PLANS: Final = (SessionEnded, ScreeningFinished, Complained, PainSettled)
+CHANGES_PLANS: Final = (SessionEnded, ScreeningFinished, Complained, PainSettled, DayAnswered)
 """Entries after which the plans for today may be other ones."""

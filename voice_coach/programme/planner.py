@@ -7,10 +7,11 @@ refused, and whether the person may insist, is the table ``may_override`` in ``r
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from voice_coach.programme.briefing import briefing
 from voice_coach.programme.day import Line, Plan, Refusal, Today
-from voice_coach.programme.history import PAINS, History, Pain
+from voice_coach.programme.history import PAINS, History, Pain, PastSession
 from voice_coach.programme.ledger import Complaint
 from voice_coach.programme.levels import Level, within
 from voice_coach.programme.prescription import Prescription
@@ -22,8 +23,11 @@ from voice_coach.programme.screening import Findings, findings, follow_ups, ques
 __all__ = ["Line", "Plan", "Refusal", "Today", "today"]
 
 _WEEK = timedelta(days=7)
-LATELY = 19.0
+LATELY: Final = 19.0
 """Hours in which a day's cap is not exceeded, midnight or not: any 18, and a session's length."""
+VAGUELY: Final = 48.0
+"""The same where only the days of the last sessions are known, and not their hours."""
+_DAY_AND_NIGHT: Final = timedelta(hours=24)
 _FURTHEST = 28
 """The next free day is looked for this many days ahead."""
 
@@ -37,27 +41,31 @@ def today(
     *,
     person: str | None = None,
     moment: datetime | None = None,
+    vague: bool = False,
 ) -> Today:
     """Return what may be done on `day` by `person`, someone with this `history`.
 
     At a known `moment` of that day the daily cap holds for the hours before it as well, so that
-    two days' drops are not done on either side of midnight.
+    two days' drops are not done on either side of midnight; so do rest and the sessions of a week,
+    whatever the zone. Where the hours of the last sessions are `vague`, the cap holds for longer.
     """
     rules = rules or load_rules()
-    known = history.on(day)
+    known = history.on(day, moment)
     if prescription is not None:
         levels = [prescription.narrow(level) for level in levels]
     found = findings(day, known, prescription, rules)
     where = standing(day, known, levels, rules)
-    lately = 0 if moment is None else history.prompted_around(moment, LATELY)
-    asked = _Asked(day, known, levels, prescription, rules, where, found, lately)
+    lately = 0
+    if moment is not None:
+        lately = history.prompted_around(moment, VAGUELY if vague else LATELY)
+    asked = _Asked(day, known, levels, prescription, rules, where, found, lately, moment)
     start = asked.start()
     offered = asked.offered()
     now = Today(
         level=levels[start].name,
         plans={level.name: asked.answer(position) for position, level in enumerate(levels)},
         offered=None if offered is None else levels[offered].name,
-        notices=asked.notices(beyond=known.sessions != history.sessions),
+        notices=asked.notices(beyond=len(known.sessions) < len(history.sessions)),
         cautions=prescription.cautions if prescription else (),
         screening=found.due,
         readiness=(
@@ -85,6 +93,7 @@ class _Asked:
     findings: Findings
     lately: int
     """Drops asked for within the last hours, on whichever day."""
+    moment: datetime | None
 
     # -- which level -----------------------------------------------------------------------
 
@@ -142,8 +151,8 @@ class _Asked:
     def _conflict(self, level: Level, day: date) -> str | None:
         """Return what speaks against practising `level` on `day`, given what was done."""
         days = self.history.practised()
-        week = [done for done in days if day - _WEEK < done < day]
-        if len(week) >= level.sessions_per_week.high:
+        week = {done for done in days if day - _WEEK < done < day}
+        if len(week | self._days_within(6 * _DAY_AND_NIGHT, day)) >= level.sessions_per_week.high:
             return "week_full"
         if day in days:
             return "done_today"
@@ -152,12 +161,27 @@ class _Asked:
         longest = max(rest.values())
         rested = not any(
             0 < (day - session.day).days <= rest.get(session.level, longest)
+            or self._is_within(rest.get(session.level, longest) * _DAY_AND_NIGHT, session, day)
             for session in self.history.sessions
             if session.prompted
         )
         if not rested or (self.prescription and not self.prescription.allows(day)):
             return "rest_day"
         return None
+
+    def _is_within(self, hours: timedelta, session: PastSession, day: date) -> bool:
+        """Tell whether `session` was less than so long ago, if `day` is today."""
+        if self.moment is None or session.began is None or day != self.day:
+            return False
+        return abs(self.moment - session.began) < hours
+
+    def _days_within(self, hours: timedelta, day: date) -> set[date]:
+        """Return the days but today on which a session was less than so long ago."""
+        return {
+            session.day
+            for session in self.history.sessions
+            if session.prompted and session.day != day and self._is_within(hours, session, day)
+        }
 
     def _days_until_free(self, level: Level) -> int:
         for ahead in range(1, _FURTHEST):

@@ -27,7 +27,7 @@ class Question:
     """One question; ``questions.toml`` says what each field means."""
 
     name: str
-    when: Literal["screening", "readiness", "follow_up"]
+    when: Literal["screening", "readiness", "follow_up", "clock"]
     safe: Answer
     otherwise: str
     about: str

@@ -30,6 +30,7 @@ from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
 from voice_coach.sound.clock_shift import ENOUGH, Shift
 from voice_coach.sound.devices import Direction, find, portaudio, quiet
+from voice_coach.sound.floor import Floor
 from voice_coach.sound.interruptible import Interruptible
 from voice_coach.sound.loudspeaker_delay import AUDIBLE, UNNOTICED, LoudspeakerDelay
 from voice_coach.sound.ring import Ring
@@ -102,6 +103,7 @@ class SoundCard:
         self._microphone = Ring(KEPT)
         self._playback = Ring(KEPT)
         self._news = threading.Lock()
+        self._floor = Floor()
         self._next = 0  # the position of the next block to hand out
         self._rendered = 0  # the position up to which the loudspeaker has been given sound
         self._begin()
@@ -337,6 +339,7 @@ class SoundCard:
             position = self._emitted + self._shift
             with contextlib.suppress(Exception):
                 self._fill(position, out)
+        self._floor.fill(out)  # which the ears need not know of
         self._emitted += frames
         self._emitted_when = time.monotonic()
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import numpy as np
+
 from voice_coach.clock import to_samples
 from voice_coach.samples import Samples
 from voice_coach.speaking.clip import Clip
@@ -20,6 +22,12 @@ _STEP_DB: Final = 0.25
 
 BETWEEN_WORDS: Final = to_samples(0.12)
 """Silence kept between one clip of words and the next."""
+
+
+IDLE: Final = to_samples(10.0)
+"""Silence after which a loudspeaker may have fallen asleep; within a set there is none so long."""
+_WAKING: Final = 10 ** (-50 / 20)
+"""What wakes it, of full scale: louder than what one that sleeps takes for silence."""
 
 
 class CueVoice(Protocol):
@@ -54,9 +62,14 @@ class Speech:
         Turns placed clips into loudspeaker samples, elsewhere.
     volume_db
         How loud we are before anybody asks for louder or quieter.
+    waking
+        Seconds that the loudspeaker takes to wake from silence: so long a soft noise comes before
+        the first words after a pause.
     """
 
-    def __init__(self, voice: CueVoice, mixer: Mixer, volume_db: float = 0.0) -> None:
+    def __init__(
+        self, voice: CueVoice, mixer: Mixer, volume_db: float = 0.0, waking: float = 0.0
+    ) -> None:
         self._voice = voice
         self._mixer = mixer
         self._volume_db = volume_db
@@ -67,6 +80,7 @@ class Speech:
         self._end = 0
         self._sentence = 0, 0
         self._ducked = False
+        self._waking = _soft_noise(to_samples(waking))
         self.make_louder(0.0)
 
     @property
@@ -102,7 +116,7 @@ class Speech:
         """
         clip = self._voice.clip(cue, slots)
         start = max(at, self._words_end + BETWEEN_WORDS) if clip.text else at
-        start, end = self._mixer.place(clip.samples, start)
+        start, end = self._mixer.place(clip.samples, self._wake(start))
         if clip.text:
             self._words_end = end
             if end - start >= SENTENCE:
@@ -110,6 +124,12 @@ class Speech:
         self._end = max(self._end, end)
         words = tuple(word.later(start) for word in clip.words)
         return Placed(start, end, clip.text, words)
+
+    def _wake(self, start: int) -> int:
+        """Wake a loudspeaker that may be asleep at `start`; return when it is awake."""
+        if not len(self._waking) or 0 < self._end > start - IDLE:
+            return start
+        return self._mixer.place(self._waking, start, gain_db=-self.volume_db)[1]
 
     def hush(self, position: int) -> None:
         """Fall silent at `position`: drop whatever is sounding or is yet to sound."""
@@ -126,3 +146,9 @@ class Speech:
         if talked_over is not self._ducked:
             self._ducked = talked_over
             self._mixer.duck(talked_over)
+
+
+def _soft_noise(length: int) -> Samples:
+    """Return noise that comes and goes softly, shape ``(length,)``."""
+    noise = np.random.default_rng(0).uniform(-_WAKING, _WAKING, length)
+    return (noise * np.sin(np.linspace(0, np.pi, length)) ** 0.25).astype(np.float32)

@@ -120,6 +120,8 @@ def try_drops(memory: Memory, event: Command) -> State:
 def consider(memory: Memory, *cues: Cue) -> State:
     """Begin what is wanted if today's plans allow it and every question has its safe answer."""
     wish, today = memory.wishing(), memory.today
+    if today.asks_day is not None and wish.aim is Aim.SESSION:
+        return interview.ask_day(memory, today.asks_day, *cues)
     answer = _answer(memory)
     open_questions = [question for question in today.readiness if question.name not in wish.safe]
     if isinstance(answer, Refusal):

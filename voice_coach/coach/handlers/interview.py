@@ -12,8 +12,10 @@ from voice_coach.coach.events import Command, SoundBack, SoundLost, Spoken
 from voice_coach.coach.memory import Interview, Memory
 from voice_coach.coach.pacing import ANSWER, RECOVERY, THINKING
 from voice_coach.coach.states import Intent, State
-from voice_coach.programme.ledger import Answer, Answered
+from voice_coach.programme.day import Line
+from voice_coach.programme.ledger import Answer, Answered, DayAnswered
 from voice_coach.programme.questions import Question
+from voice_coach.programme.screening import questions
 
 ANSWERS: Final = {
     Intent.YES: Answer.YES,
@@ -31,17 +33,24 @@ EXPLAINED: Final = {
 """The cue that says what a question means, by the one that opens it."""
 
 
-def screen(memory: Memory, questions: Sequence[Question], *cues: Cue) -> State:
+def screen(memory: Memory, asked: Sequence[Question], *cues: Cue) -> State:
     """Begin the screening after `cues`."""
-    whole = set(memory.questions) <= set(questions)
-    memory.interview = Interview(tuple(questions), whole=whole)
+    whole = set(memory.questions) <= set(asked)
+    memory.interview = Interview(tuple(asked), whole=whole)
     ask(memory, *cues, Cue("screening.intro"))
     return State.SCREENING
 
 
-def make_sure(memory: Memory, questions: Sequence[Question], *cues: Cue) -> State:
+def make_sure(memory: Memory, asked: Sequence[Question], *cues: Cue) -> State:
     """Begin the questions of readiness after `cues`."""
-    memory.interview = Interview(tuple(questions))
+    memory.interview = Interview(tuple(asked))
+    ask(memory, *cues)
+    return State.READINESS
+
+
+def ask_day(memory: Memory, asks: Line, *cues: Cue) -> State:
+    """Ask what day it is, which the clock does not tell, after `cues`."""
+    memory.interview = Interview(questions("clock"), asks_day=asks)
     ask(memory, *cues)
     return State.READINESS
 
@@ -71,7 +80,10 @@ def take(memory: Memory, answer: Answer) -> Question:
     question = interview.question
     assert question is not None
     interview.answers[question.name] = answer
-    memory.record(Answered(memory.now, question.name, answer))
+    if question.when == "clock":
+        memory.record(DayAnswered(memory.now, answer))
+    else:
+        memory.record(Answered(memory.now, question.name, answer))
     return question
 
 
@@ -102,7 +114,7 @@ def has_consequences(memory: Memory, event: Command) -> bool:
     if question is None or interview.over:
         return False
     answer = ANSWERS.get(event.intent, Answer.YES)  # "it has settled" is a yes, too
-    if question.when == "follow_up":
+    if question.when in {"follow_up", "clock"}:
         return question.lets_go_on(answer)
     blocks = question.otherwise == "block" and not question.lets_go_on(answer)
     return blocks or question.opens(answer) is not None
@@ -153,6 +165,8 @@ def give_up(memory: Memory) -> State:
 
 def _question(interview: Interview) -> tuple[Cue, ...]:
     question = interview.question
+    if interview.asks_day is not None:
+        return (Cue.of(interview.asks_day.cue, **interview.asks_day.slots),)
     if question is not None:
         return (Cue(question.cue),)
     return (*_understood(interview), Cue("screening.confirm"))

@@ -56,6 +56,11 @@ def _take(memory: Memory, answer: Answer) -> State:
     if asking.over:
         return consider(memory)
     question = interview.take(memory, answer)
+    if question.when == "clock" and answer is not Answer.UNSURE:
+        # Either answer tells something of the day.
+        asking.over = True
+        memory.deadline = memory.now + PLANS
+        return State.READINESS
     if not question.lets_go_on(answer):
         complaint = question.opens(answer)
         if complaint is not None:

@@ -1,0 +1,1 @@
+"""What the product has to bear, tried many times from a seed."""
