@@ -167,6 +167,7 @@ class Timekeeper:
         self._search: DateSearch | None = None
         self._tired_until = 0.0
         self._zone: tzinfo | None = None
+        self._told_in: tzinfo | None = None  # the zone in which the day was told
         kept = self._load()
         boot, passed, now = self._machine.boot(), elapsed(), self._clock()
         if kept is not None and kept.boot == boot and kept.elapsed <= passed:
@@ -248,7 +249,8 @@ class Timekeeper:
         kept = self._kept
         if kept.told is None:
             return kept.sure
-        return kept.sure and self._elapsed() - kept.told_at < ASKED_AGAIN
+        moved = self._told_in is not None and self._told_in != self._zone
+        return kept.sure and not moved and self._elapsed() - kept.told_at < ASKED_AGAIN
 
     def _likely(self) -> tuple[date, list[date]]:
         """Return about which day it is, and the days that it may well be, the likeliest first."""
@@ -310,6 +312,7 @@ class Timekeeper:
         kept.sure = True
         if wished != shown or self._machine.standing() is Standing.LOST:
             kept.told, kept.told_at, kept.vague = bounds, passed, self._reckoned()
+            self._told_in = self._zone
         self._set_back(None)
 
     def _set_back(self, latest: float | None) -> None:
