@@ -60,7 +60,8 @@ class Machine:
     def __init__(self, kind: str, dice: random.Random) -> None:
         self.kind = kind
         self.true = BEGAN + timedelta(hours=dice.uniform(0, 24))
-        self.zone = timezone(timedelta(hours=dice.choice((-5, 0, 1, 9))))
+        self._winter, self._summer = dice.choice((-5, 0, 1, 9)), 0
+        self.zone = timezone(timedelta(hours=self._winter))
         self._dice = dice
         self._booted = self.true
         self._boots = 0
@@ -96,6 +97,14 @@ class Machine:
             far = timedelta(days=self._dice.choice((-4000, -30, -1, 1, 5, 30, 9000)))
             self._shows += far * self._dice.random()
         self._shows = max(self._shows, YEAR_0)
+
+    def change_zone(self) -> None:
+        """Take it to another zone; where nobody knows the hour, summer time has to do."""
+        if self.kind in {"network", "module"}:
+            self.zone = timezone(timedelta(hours=self._dice.randrange(-11, 13)))
+        else:
+            self._summer = 1 - self._summer
+            self.zone = timezone(timedelta(hours=self._winter + self._summer))
 
     def boot(self) -> str:
         """Return which time it is on."""
@@ -167,7 +176,7 @@ class Life:
     events: list[Event] = field(default_factory=list)
     drops: list[tuple[datetime, str]] = field(default_factory=list)
     begun: list[tuple[datetime, str, bool]] = field(default_factory=list)
-    pains: list[tuple[date, date | None]] = field(default_factory=list)
+    pains: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     asked: int = 0
     refused: int = 0
 
@@ -189,7 +198,7 @@ def live(seed: int, folder: Path) -> Life:
         if dice.random() < 0.2:
             machine.jump()
         if dice.random() < 0.1:
-            machine.zone = timezone(timedelta(hours=dice.randrange(-11, 13)))
+            machine.change_zone()
         _wish(household, machine, life, dice)
     _pass(machine, household, timedelta(days=9))
     _settle(household, machine, life)
@@ -284,13 +293,13 @@ def _practise(
     if hurts:
         complaint = dice.choice(sorted(PAINS))
         household.write(Complained(0, Complaint(complaint)))
-        life.pains.append((machine.today(), None))
+        life.pains.append((machine.true, None))
         life.events.append(Event("risk", machine.today()))
 
 
 def _settle(household: Household, machine: Machine, life: Life) -> None:
     household.write(PainSettled(0))
-    life.pains = [(since, settled or machine.today()) for since, settled in life.pains]
+    life.pains = [(since, settled or machine.true) for since, settled in life.pains]
 
 
 def _dated(
@@ -331,10 +340,13 @@ def _is_true(asks: Line, day: date) -> bool:
 def _judge(life: Life) -> None:
     """Raise AssertionError where a limit was not kept in true time."""
     try:
-        assert_kept(life.done, life.pains)
+        assert_kept(life.done, [])
         assert_screened(life.events)
         _judge_hours(life.drops)
         _judge_rest(life.begun)
+        for since, settled in life.pains:
+            hurt = [begun for begun, *_ in life.begun if since < begun]
+            assert not hurt or (settled is not None and settled <= hurt[0]), "a session in pain"
     except AssertionError as error:
         raise AssertionError(f"{life.kind}: {error}") from error
 
@@ -351,4 +363,5 @@ def _judge_hours(drops: Sequence[tuple[datetime, str]]) -> None:
 def _judge_rest(begun: Sequence[tuple[datetime, str, bool]]) -> None:
     for (before, level, _), (after, _, insisted) in pairwise(begun):
         hours = (after - before) / timedelta(hours=1)
-        assert insisted or hours >= 24 * REST[level], f"{hours:.0f} hours of rest"
+        # From before midnight to after the one that follows the day of rest, in spring.
+        assert insisted or hours >= 24 * REST[level] - 1, f"{hours:.0f} hours of rest"

@@ -95,9 +95,7 @@ def _assert_earned(session: Done, before: list[Done]) -> None:
         return
     below = ORDER[height - 1]
     days, sessions = TO_LEAVE[below]
-    at_below = [
-        other for other in before[max(latest, hurt) + 1 :] if other.plan.level == below
-    ]
+    at_below = [other for other in before[max(latest, hurt) + 1 :] if other.plan.level == below]
     earned = {other.day for other in at_below if other.completed}
     assert len(earned) >= sessions, "too few sessions to move up"
     assert session.day - at_below[0].day >= timedelta(days=days), "too few weeks to move up"
