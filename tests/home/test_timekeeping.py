@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from voice_coach.home.time_file import FILE, TimeFile
+from voice_coach.home.kept_file import TIME, KeptFile
 from voice_coach.home.timekeeping import Standing, Timekeeper
 from voice_coach.programme.ledger import Answer
 
@@ -50,7 +50,7 @@ class Home:
             lambda by, since: self.moves.append((by, since)),
             latest=latest,
             machine=self,
-            store=TimeFile(self.folder),
+            store=KeptFile(self.folder / TIME),
         )
 
 
@@ -168,7 +168,7 @@ def test_a_clock_that_was_ahead_for_a_while_locks_nobody_out(home: Home) -> None
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"boot": 1}', "\x00" * 100])
 def test_what_was_kept_of_the_time_is_spoilt(home: Home, content: str) -> None:
-    (home.folder / FILE).write_text(content)
+    (home.folder / TIME).write_text(content)
     keeper = home.begin(latest=MONDAY)
     assert keeper.now() >= MONDAY
 
@@ -181,7 +181,7 @@ def test_nothing_can_be_kept_and_it_goes_on(home: Home, tmp_path: Path) -> None:
 
 def test_what_is_kept_is_private_and_says_nothing_of_anybody(home: Home) -> None:
     home.begin()
-    file = home.folder / FILE
+    file = home.folder / TIME
     assert file.stat().st_mode & 0o077 == 0
     assert all(
         isinstance(value, int | float | str | None)

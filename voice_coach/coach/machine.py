@@ -28,6 +28,8 @@ class Coach:
         The people of the household that have plans of their own, as they are called.
     questions
         Every question of the screening, for who wants to answer them anew.
+    volume
+        By how many steps it is louder, or quieter, than by the settings.
 
     Notes
     -----
@@ -44,6 +46,7 @@ class Coach:
         calibrated: bool,
         people: Sequence[str] = (),
         questions: Sequence[Question] = (),
+        volume: int = 0,
     ) -> None:
         self._memory: Final = Memory(
             today,
@@ -51,6 +54,7 @@ class Coach:
             limits,
             people=tuple(people),
             questions=tuple(questions),
+            volume=volume,
         )
         self._mode: Mode | None = None
 

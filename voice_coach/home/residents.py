@@ -15,9 +15,9 @@ from voice_coach.errors import UserError
 from voice_coach.hearing.heels import HeelTemplate
 from voice_coach.home import heel_store
 from voice_coach.home.heel_store import Underfoot
+from voice_coach.home.kept_file import TIME, KeptFile
 from voice_coach.home.last_prescription import prescription_or_lowest
 from voice_coach.home.settings import Settings
-from voice_coach.home.time_file import TimeFile
 from voice_coach.home.timekeeping import Clock, Machine, Store, Timekeeper
 from voice_coach.programme.ledger import (
     DayAnswered,
@@ -289,7 +289,7 @@ def open_household(
             tuple(notices),
             elapsed=elapsed,
             machine=machine,
-            store=TimeFile(settings.diary),
+            store=KeptFile(settings.diary / TIME),
         )
         stack.callback(household.close)
         yield household

@@ -16,11 +16,12 @@ from voice_coach.clock import SAMPLE_RATE
 from voice_coach.coach import CalibrationFinished, Cue, Event, Intent, State
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel
-from voice_coach.hearing.commands.explanation import noted
 from voice_coach.home import equipment
 from voice_coach.home.deafness import DeafnessWatch
 from voice_coach.home.file_watch import FileWatch
 from voice_coach.home.heel_store import Underfoot
+from voice_coach.home.journal import Journal
+from voice_coach.home.kept_file import VOLUME, KeptFile
 from voice_coach.home.machine_clock import LinuxClock
 from voice_coach.home.observer import Observer
 from voice_coach.home.reminding import Reminder
@@ -30,6 +31,7 @@ from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.home.switchboard import Switchboard
 from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, told_as
+from voice_coach.home.volume import VolumeKeeper
 from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import EndReason, FaultNoted, SessionEnded
 from voice_coach.programme.levels import load_levels
@@ -346,15 +348,19 @@ def _ready(
             phrases = equipment.phrases(settings, model)
         mixer = Mixer()
         switchboard = switchboard or Switchboard(announce)
+        journal = Journal()
+        volume = VolumeKeeper(KeptFile(settings.diary / VOLUME), settings.volume_db)
+        looking_on = [*observers, volume, *([journal] if Journal.wanted() else [])]
         loop = wire(
             household,
-            commands=CommandEar(model, phrases, noted()),
+            commands=CommandEar(model, phrases, journal.explain if Journal.wanted() else None),
             voice=voice,
             mixer=mixer,
             volume_db=settings.volume_db,
-            observers=(*observers, *switchboard.observers(household)),
             door=switchboard.door,
+            louder=volume.steps,
             waking=settings.loudspeaker_wakes_in,
+            observers=(*looking_on, *switchboard.observers(household)),
         )
         card = SoundCard(
             input_name=settings.input, output_name=settings.output, render=mixer.render

@@ -6,6 +6,7 @@ Only the source of samples, the clock and where commands come from differ betwee
 from collections.abc import Sequence
 
 from voice_coach.coach import Coach
+from voice_coach.coach.pacing import VOLUME_STEP_DB
 from voice_coach.hearing.heels.ear import HeelEar
 from voice_coach.home.observer import Observer
 from voice_coach.home.residents import Household
@@ -23,6 +24,7 @@ def wire(
     voice: CueVoice,
     mixer: Mixer,
     volume_db: float = 0.0,
+    louder: int = 0,
     waking: float = 0.0,
     observers: Sequence[Observer] = (),
     door: Door | None = None,
@@ -41,6 +43,8 @@ def wire(
         Is asked for the loudspeaker's samples by whoever calls the loop.
     volume_db
         How loud the voice is before anybody asks for louder or quieter.
+    louder
+        By how many steps somebody has asked for it to be louder, or quieter.
     waking
         Seconds that the loudspeaker takes to wake from silence.
     observers
@@ -49,6 +53,8 @@ def wire(
         Of the page of the home, if there is one.
     """
     templates = household.templates()
+    speech = Speech(voice, mixer, volume_db, waking)
+    speech.make_louder(louder * VOLUME_STEP_DB)
     return Loop(
         coach=Coach(
             household.plans(),
@@ -56,10 +62,11 @@ def wire(
             calibrated=bool(templates),
             people=household.people,
             questions=questions("screening"),
+            volume=louder,
         ),
         commands=commands,
         heels=HeelEar(templates),
-        speech=Speech(voice, mixer, volume_db, waking),
+        speech=speech,
         household=household,
         observers=observers,
         door=door,

@@ -1,4 +1,4 @@
-"""The file that keeps the time over a restart, written beside the loop, which waits for no disk."""
+"""A small file that is kept over a restart, written beside the loop, which waits for no disk."""
 
 import logging
 import threading
@@ -11,14 +11,17 @@ from voice_coach.text_files import read_text
 
 _LOG = logging.getLogger(__name__)
 
-FILE: Final = "clock.json"
+TIME: Final = "clock.json"
+"""How late it has been, beside the diary."""
+VOLUME: Final = "volume.json"
+"""How loud somebody wanted the coach to be, likewise."""
 
 
-class TimeFile:
-    """Keeps the time in a file of `folder`; where that fails, the log has it and nothing ends."""
+class KeptFile:
+    """Keeps a few bytes in `file`; where that fails, the log has it and nothing ends."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / FILE
+    def __init__(self, file: Path) -> None:
+        self._file = file
         self._news = threading.Lock()
         self._waiting: bytes | None = None
         self._thread: threading.Thread | None = None
@@ -26,7 +29,7 @@ class TimeFile:
     def load(self) -> bytes | None:
         """Return what was kept, if anything was that can be read."""
         try:
-            return read_text(self._file, "time").encode()
+            return read_text(self._file, "file").encode()
         except UserError as error:
             if self._file.exists():
                 _LOG.warning("%s", error)
@@ -37,10 +40,17 @@ class TimeFile:
         with self._news:
             self._waiting = content
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="clock", daemon=True)
+                self._thread = threading.Thread(target=self._work, name="keeping", daemon=True)
                 self._thread.start()
             thread = self._thread
         if wait:
+            thread.join()
+
+    def settle(self) -> None:
+        """Wait until all is kept."""
+        with self._news:
+            thread = self._thread
+        if thread is not None:
             thread.join()
 
     def _work(self) -> None:
@@ -55,4 +65,4 @@ class TimeFile:
                 with replacing(self._file) as new:
                     new.write_bytes(content)
             except OSError as error:
-                _LOG.warning("the time cannot be kept: %s", error)
+                _LOG.warning("%s cannot be written: %s", self._file, error)
