@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -163,40 +164,58 @@ def killed(command: Callable[[], None], after: float) -> bool:
     return os.waitpid(child, 0)[1] == signal.SIGKILL
 
 
+@dataclass
+class Came:
+    """What came of the kills: how many were in the midst of each command, and what was lost."""
+
+    midst: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+
+
+def kill(times: int, seed: int, folder: Path) -> Came:
+    """Kill so often in homes in `folder`; after a loss in a fresh one."""
+    moments, came = random.Random(seed), Came()
+    homes = {name: Home(folder / name) for name in COMMANDS}
+    lasts: dict[str, float] = {}
+    for name, home in homes.items():
+        began = time.monotonic()
+        getattr(home, name)()
+        lasts[name] = time.monotonic() - began
+        home.clear()
+    for number in tqdm(range(times), unit="kill", disable=None):
+        name = COMMANDS[number % len(COMMANDS)]
+        home = homes[name]
+        came.midst[name] += killed(getattr(home, name), moments.uniform(0, LATEST * lasts[name]))
+        wrong = home.lost(name)
+        home.clear()
+        if wrong is None:
+            try:
+                getattr(home, name)()
+            except Exception as error:
+                wrong = f"it cannot be repeated: {error}"
+            home.clear()
+        if wrong is not None:
+            came.lost.append(f"kill {number}, {name}: {wrong}")
+            homes[name] = Home(folder / f"{name}-{number}")
+    return came
+
+
 def main() -> int:
-    """Kill as often as asked for; return 1 at the first loss."""
+    """Kill as often as asked for; return 1 where anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--times", type=int, default=1000, help="how often to kill")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    moments = random.Random(arguments.seed)
-    midst: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
-        homes = {name: Home(Path(scratch) / name) for name in COMMANDS}
-        lasts: dict[str, float] = {}
-        for name, home in homes.items():
-            began = time.monotonic()
-            getattr(home, name)()
-            lasts[name] = time.monotonic() - began
-            home.clear()
-        for number in tqdm(range(arguments.times), unit="kill", disable=None):
-            name = COMMANDS[number % len(COMMANDS)]
-            home = homes[name]
-            midst[name] += killed(getattr(home, name), moments.uniform(0, LATEST * lasts[name]))
-            wrong = home.lost(name)
-            home.clear()
-            if wrong is None:
-                try:
-                    getattr(home, name)()
-                except Exception as error:
-                    wrong = f"it cannot be repeated: {error}"
-                home.clear()
-            if wrong is not None:
-                print(f"kill {number}, {name}: {wrong}", file=sys.stderr)
-                return 1
-    told = ", ".join(f"{name} {count}" for name, count in midst.items())
-    print(f"{arguments.times} kills, in the midst of it: {told}; 0 of them lost anything")
-    return 0
+        came = kill(arguments.times, arguments.seed, Path(scratch))
+    for wrong in came.lost:
+        print(wrong, file=sys.stderr)
+    told = ", ".join(f"{name} {count}" for name, count in came.midst.items())
+    print(
+        f"{arguments.times} kills, in the midst of it: {told}; {len(came.lost)} of them lost "
+        "anything"
+    )
+    return 1 if came.lost else 0
 
 
 if __name__ == "__main__":

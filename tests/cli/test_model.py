@@ -1,5 +1,6 @@
 """What ``voice-coach model`` does with words."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,43 @@ def test_what_is_no_word_is_refused(
     with pytest.raises(UserError, match=complaint):
         command("model", "add-words", *words)
     assert not own_folder.exists()
+
+
+def archive(folder: Path, **files: bytes) -> Path:
+    place = folder / "model.zip"
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as held:
+        for name, content in files.items():
+            held.writestr(f"my-model/{name.replace('__', '/')}", content)
+    return place
+
+
+def test_an_archive_that_lacks_a_file_is_not_installed_and_ends_nothing(
+    command: Command, own_folder: Path, tmp_path: Path
+) -> None:
+    own_folder.mkdir(parents=True)
+    ruin = own_folder / ".unpacking-ruin"
+    ruin.mkdir()
+    with pytest.raises(UserError, match="cannot be loaded, and was not installed"):
+        command("model", "install", "--from", archive(tmp_path, **{"am__final.mdl": b"none"}))
+    assert not list(own_folder.iterdir())  # nor what an earlier attempt had left
+
+
+def test_an_archive_that_swells_is_refused(command: Command, tmp_path: Path) -> None:
+    bomb = archive(tmp_path, **{"am__final.mdl": bytes(1 << 26)})
+    content = bomb.read_bytes()
+    assert len(content) < 1 << 17
+    with pytest.raises(UserError, match="loaded, and was not installed"):
+        command("model", "install", "--from", bomb)
+
+
+def test_a_model_can_be_removed_again(
+    command: Command, capsys: Printed, own_folder: Path, tmp_path: Path
+) -> None:
+    command("model", "add-words", "siobhan=SH IH V AO N")
+    assert command("model", "remove", "en-words") == 0
+    assert "Deleted" in capsys.readouterr().out
+    assert not list(own_folder.iterdir())
+    with pytest.raises(UserError, match="no installed model called 'en-words'"):
+        command("model", "remove", "en-words")
+    with pytest.raises(UserError, match="came with the product"):
+        command("model", "remove", "en")

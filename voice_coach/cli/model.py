@@ -7,8 +7,15 @@ from pathlib import Path
 
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel, Phrases, grammar
+from voice_coach.hearing.commands.model_check import check_loads
 from voice_coach.hearing.commands.model_download import STOCK, install
-from voice_coach.hearing.commands.model_store import InstalledModel, choose, installed, is_outdated
+from voice_coach.hearing.commands.model_store import (
+    InstalledModel,
+    choose,
+    installed,
+    is_outdated,
+    remove,
+)
 from voice_coach.hearing.commands.more_words import add_words
 from voice_coach.hearing.commands.phones import Pronunciation
 from voice_coach.hearing.commands.phrase_file import normal
@@ -38,6 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="install from a zip archive that you have, instead of fetching it",
     )
     fetch.add_argument("--sha256", metavar="DIGEST", help="the digest that the archive must have")
+    away = actions.add_parser("remove", help="delete an installed model", parents=[common])
+    away.add_argument("name", metavar="NAME")
     more = actions.add_parser(
         "add-words",
         help="let a copy of the model know more words, without training",
@@ -58,16 +67,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
-    """List, install or extend."""
+    """List, install, remove or extend."""
     if arguments.action == "install":
         model = install(
             arguments.name,
             arguments.source,
             sha256=arguments.sha256,
             progress=sys.stderr.isatty(),
+            check=check_loads,
         )
         print(f"Installed {model.name} ({model.size / 1e6:.1f} MB) in {model.path}.")
         _tell_of_settings(model)
+    elif arguments.action == "remove":
+        gone = remove(arguments.name)
+        print(f"Deleted {gone.path} ({gone.size / 1e6:.1f} MB).")
     elif arguments.action == "add-words":
         _add_words(arguments, settings)
     else:

@@ -34,4 +34,7 @@ def _left_out(*names: str) -> Iterator[None]:
 with _left_out("requests", "urllib.request"):
     import vosk
 
+# What a model's end frees whose beginning failed; else it complains of that on the screen.
+vosk.Model._handle = vosk._ffi.NULL
+
 __all__ = ["vosk"]

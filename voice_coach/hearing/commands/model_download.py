@@ -2,12 +2,16 @@
 
 import hashlib
 import http.client
+import lzma
 import shutil
+import struct
 import tempfile
 import tomllib
 import urllib.error
 import urllib.request
 import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -25,6 +29,17 @@ _CHUNK: Final = 1 << 16
 _TIMEOUT: Final = 30.0
 _LARGEST: Final = 4 << 30
 """Bytes an archive may unpack to; no Vosk model is larger."""
+_MOST_FILES: Final = 1000
+"""Files and folders that it may hold; a model has some twenty."""
+_DENSEST: Final = 1100
+"""Bytes that one byte of it may unpack to: more than deflating can, which is what models are."""
+_SCRATCH: Final = ".unpacking-"
+"""How the folders begin in which it is unpacked."""
+_UNSOUND: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError),
+    *(RuntimeError, ValueError, struct.error, LookupError, OverflowError),
+)
+"""What a damaged archive raises."""
 
 
 class Download(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +64,7 @@ def install(
     progress: bool = True,
     folder: Path | None = None,
     known: dict[str, Download] | None = None,
+    check: Callable[[Path], None] = lambda unpacked: None,
 ) -> InstalledModel:
     """Install the model `name` from the archive `source`, or from its official address.
 
@@ -64,6 +80,8 @@ def install(
         Where models lie; by default :func:`model_store.own_folder`.
     known
         What can be fetched; by default :func:`catalogue`.
+    check
+        Is shown the model before it is put in its place, and may refuse it by a UserError.
     """
     folder = model_store.own_folder() if folder is None else folder
     try:
@@ -73,7 +91,7 @@ def install(
                 raise UserError(f"There is no model archive {source}.")
             if sha256 is not None:
                 _verify(source, sha256)
-            return _unpack(source, folder)
+            return _unpack(source, folder, check)
         known = catalogue() if known is None else known
         if name not in known:
             raise UserError(
@@ -85,7 +103,7 @@ def install(
         _fetch(download, archive, progress)
         try:
             _verify(archive, sha256 or download.sha256)
-            return _unpack(archive, folder)
+            return _unpack(archive, folder, check)
         finally:
             archive.unlink(missing_ok=True)
     except OSError as error:
@@ -142,18 +160,21 @@ def _verify(archive: Path, sha256: str) -> None:
         )
 
 
-def _unpack(archive: Path, folder: Path) -> InstalledModel:
+def _unpack(archive: Path, folder: Path, check: Callable[[Path], None]) -> InstalledModel:
     """Unpack `archive`, which holds one model in one folder, beside and then into place."""
+    for ruin in folder.glob(f"{_SCRATCH}*"):  # of an installation that was killed
+        shutil.rmtree(ruin, ignore_errors=True)
     try:
         with zipfile.ZipFile(archive) as content:
             name = _safe_root(content)
-            with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            with tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH) as scratch:
                 content.extractall(scratch)
+                check(Path(scratch) / name)
                 place = folder / name
                 if place.exists():
-                    shutil.rmtree(place)
+                    place.rename(Path(scratch) / "before")
                 (Path(scratch) / name).rename(place)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _UNSOUND as error:
         raise UserError(f"{archive.name} is not a sound zip archive; fetch it again.") from error
     return next(model for model in model_store.installed([folder]) if model.name == name)
 
@@ -168,6 +189,9 @@ def _safe_root(content: zipfile.ZipFile) -> str:
     (root,) = roots
     if PurePosixPath(root, "am", "final.mdl") not in paths:
         raise UserError("The archive holds no Vosk model (it has no am/final.mdl).")
-    if sum(entry.file_size for entry in content.infolist()) > _LARGEST:
+    entries = content.infolist()
+    if sum(entry.file_size for entry in entries) > _LARGEST or len(entries) > _MOST_FILES:
         raise UserError("The model archive is too large to be one.")
+    if any(entry.file_size > _DENSEST * (entry.compress_size + 1024) for entry in entries):
+        raise UserError("The model archive unpacks to far more than it holds; fetch it again.")
     return root

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +125,22 @@ def choose(
         memory // 2**20,
     )
     return chosen
+
+
+def remove(name: str, places: Sequence[Path] | None = None) -> InstalledModel:
+    """Delete the installed model called `name`, and return it.
+
+    UserError for one that ships with the product, and for one that is not there.
+    """
+    models = installed(places)
+    for model in models:
+        if model.name == name and not model.shipped:
+            shutil.rmtree(model.path)
+            return model
+    if any(model.name == name for model in models):
+        raise UserError(f"The model {name!r} came with the product, and stays.")
+    known = ", ".join(model.name for model in models if not model.shipped) or "none"
+    raise UserError(f"There is no installed model called {name!r} (installed: {known}).")
 
 
 def _speaks(name: str, language: str) -> bool:

@@ -1,0 +1,108 @@
+"""Try the product with all that it has to bear, from a seed, and write down what came of it.
+
+Usage: python -m bench.torture [--short | --share S] [--seed N] [--only KIND ...] [--write FILE]
+
+KIND is one of inputs, kills, devices, clocks, soak. --short takes about a minute.
+"""
+
+import argparse
+import logging
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+
+from bench import kills
+from bench.torture.clocks import live
+from bench.torture.devices import suffer
+from bench.torture.inputs import fuzz
+from bench.torture.outcome import Outcome
+from bench.torture.soak import soak
+
+MEMORY: Final = Path("/dev/shm")
+LONG: Final = {"inputs": 10_000, "kills": 1_000, "devices": 5_000, "clocks": 5_000, "soak": 8.0}
+SHORT: Final = {"inputs": 60, "kills": 24, "devices": 100, "clocks": 14, "soak": 0.1}
+HEAD: Final = """\
+# What it bears
+
+Written by `python -m bench.torture --write docs/torture.md`: each kind was tried from seed {seed}.
+A *fault* is a traceback, more or less than one sentence, a limit that was not kept, or something
+that hung; *lost* is what the diary had, or was to have, and has not.
+
+| what | tried | faults | lost | |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def clocks(times: int, seed: int, folder: Path) -> Outcome:
+    """Live through so many lives with a wrong clock."""
+    outcome = Outcome("lives with a clock that is wrong, judged by true time")
+    sessions = asked = 0
+    for number in tqdm(range(times), unit="life", disable=None):
+        try:
+            life = live(seed * LONG_LIVES + number, folder)
+        except AssertionError as error:
+            outcome.faults[f"(life {seed * LONG_LIVES + number}) {error}"] += 1
+        else:
+            sessions += len(life.done)
+            asked += life.asked
+        outcome.tried += 1
+    outcome.more = f"{sessions} sessions; asked {asked} times what day it is"
+    return outcome
+
+
+LONG_LIVES: Final = 1_000_000
+"""Lives of one seed at most, so that no other has the same."""
+
+
+def killed(times: int, seed: int, folder: Path) -> Outcome:
+    """Kill every command that writes."""
+    outcome = Outcome("kills of every command that writes, and of sessions")
+    came = kills.kill(times, seed, folder)
+    outcome.tried, outcome.lost = times, len(came.lost)
+    outcome.faults.update(came.lost)
+    outcome.more = f"{sum(came.midst.values())} of them in the midst of it"
+    return outcome
+
+
+def main() -> int:
+    """Try it; return 1 where anything went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    often = parser.add_mutually_exclusive_group()
+    often.add_argument("--short", action="store_true", help="a little of each, within a minute")
+    often.add_argument("--share", type=float, default=1.0, metavar="S", help="a share of it all")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", nargs="+", choices=LONG, default=list(LONG), metavar="KIND")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table there, too")
+    arguments = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    times = SHORT if arguments.short else {k: v * arguments.share for k, v in LONG.items()}
+    came = [_tried(kind, times[kind], arguments.seed) for kind in arguments.only]
+    table = HEAD.format(seed=arguments.seed) + "\n".join(outcome.row() for outcome in came) + "\n"
+    print(table)
+    for outcome in came:
+        for fault, number in outcome.faults.most_common():
+            print(f"{outcome.what}: {number} x {fault}", file=sys.stderr)
+    if arguments.write is not None:
+        arguments.write.write_text(table, encoding="utf-8")
+    return 0 if all(outcome.is_well for outcome in came) else 1
+
+
+def _tried(kind: str, times: float, seed: int) -> Outcome:
+    tries: dict[str, Callable[[Path], Outcome]] = {
+        "inputs": lambda folder: fuzz(round(times), seed, folder),
+        "kills": lambda folder: killed(round(times), seed, folder),
+        "devices": lambda folder: suffer(round(times), seed),
+        "clocks": lambda folder: clocks(round(times), seed, folder),
+        "soak": lambda folder: soak(times, seed, folder),
+    }
+    memory = MEMORY if MEMORY.is_dir() and kind != "kills" else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        return tries[kind](Path(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
