@@ -28,7 +28,7 @@ SHORT: Final = {"inputs": 60, "kills": 24, "devices": 100, "clocks": 14, "soak":
 HEAD: Final = """\
 # What it bears
 
-Written by `python -m bench.torture --write docs/torture.md`: each kind was tried from seed {seed}.
+Written by `python -m bench.torture {how}--seed {seed} --write docs/torture.md`.
 A *fault* is a traceback, more or less than one sentence, a limit that was not kept, or something
 that hung; *lost* is what the diary had, or was to have, and has not.
 
@@ -81,7 +81,12 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     times = SHORT if arguments.short else {k: v * arguments.share for k, v in LONG.items()}
     came = [_tried(kind, times[kind], arguments.seed) for kind in arguments.only]
-    table = HEAD.format(seed=arguments.seed) + "\n".join(outcome.row() for outcome in came) + "\n"
+    how = "--short " if arguments.short else f"--share {arguments.share:g} "
+    table = (
+        HEAD.format(how=how, seed=arguments.seed)
+        + "\n".join(outcome.row() for outcome in came)
+        + "\n"
+    )
     print(table)
     for outcome in came:
         for fault, number in outcome.faults.most_common():

@@ -30,7 +30,10 @@ _LOGS: Final = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database, by the ends of the names."""
 _LARGEST: Final = 1 << 31
 """Bytes beyond which a file is no diary: a century of sessions takes less."""
-_BESIDE: Final = ("diary.reserve", "diary-prescription.toml", ".diary-prescription.toml.part")
+_BESIDE: Final = (
+    *("diary.reserve", "diary-prescription.toml", ".diary-prescription.toml.part"),
+    *("clock.json", ".clock.json.part", "volume.json", ".volume.json.part"),
+)
 """What else is kept in a diary's folder."""
 _CHUNK: Final = 1 << 20
 
