@@ -163,6 +163,34 @@ class Diary:
                     ),
                 ).lastrowid
                 self._began = started, entry.at
+            case RepetitionPrompted() | RepetitionResolved() | DoubtDecided() | LagHeard():
+                self._write_repetition(entry)
+            case SetFinished():
+                execute(
+                    "INSERT INTO sets (session, number, finished_at) VALUES (?, ?, ?)",
+                    (self._going_on(), entry.set, entry.at),
+                )
+            case SessionEnded():
+                execute(
+                    "UPDATE sessions SET ended_at = ?, reason = ? WHERE id = ?",
+                    (entry.at, entry.reason, self._going_on()),
+                )
+                self._session = None
+            case DayAnswered():
+                pass  # for whoever keeps the time
+            case FaultNoted():
+                execute(
+                    "INSERT INTO faults (session, at, source, text) VALUES (?, ?, ?, ?)",
+                    (self._session, entry.at, entry.source, entry.text),
+                )
+            case _:
+                self._remark(entry.at, moment, *_remarked(entry))
+
+    def _write_repetition(
+        self, entry: RepetitionPrompted | RepetitionResolved | DoubtDecided | LagHeard
+    ) -> None:
+        execute = self._connection.execute
+        match entry:
             case RepetitionPrompted():
                 execute(
                     "INSERT INTO repetitions (session, set_number, number, prompted_at)"
@@ -209,26 +237,6 @@ class Diary:
                     "UPDATE repetitions SET lag_ms = ? WHERE session = ? AND thump_at = ?",
                     (entry.lag_ms, self._session, entry.thump_at),
                 )
-            case SetFinished():
-                execute(
-                    "INSERT INTO sets (session, number, finished_at) VALUES (?, ?, ?)",
-                    (self._going_on(), entry.set, entry.at),
-                )
-            case SessionEnded():
-                execute(
-                    "UPDATE sessions SET ended_at = ?, reason = ? WHERE id = ?",
-                    (entry.at, entry.reason, self._going_on()),
-                )
-                self._session = None
-            case DayAnswered():
-                pass  # for whoever keeps the time
-            case FaultNoted():
-                execute(
-                    "INSERT INTO faults (session, at, source, text) VALUES (?, ?, ?, ?)",
-                    (self._session, entry.at, entry.source, entry.text),
-                )
-            case _:
-                self._remark(entry.at, moment, *_remarked(entry))
 
     def redate(self, by: timedelta, since: datetime) -> None:
         """Move all that is dated `since` a moment `by` so much, whole or not at all."""
