@@ -27,7 +27,7 @@ def journal_of(*intents: Intent, sure: bool = True) -> list[str]:
     journal = Journal(lines.append)
     day = replace(
         today(),
-        screening=asked("recent_fracture", "falls", "unsteady"),
+        screening=asked("recent_fracture", "foot_injury", "balance"),
         readiness=asked("well", "place"),
     )
     stage = Stage.set_up(day)
@@ -56,7 +56,8 @@ def journal_of(*intents: Intent, sure: bool = True) -> list[str]:
 def test_a_command_and_what_is_said_to_it_have_a_line_each() -> None:
     lines = journal_of()
     assert any("heard: start" in line for line in lines)
-    assert any("says: “Have you broken a bone" in line for line in lines)
+    assert any("says: something for them alone" in line for line in lines)
+    assert any("says: “Any pain" in line for line in journal_of(*[Intent.NO] * 3, Intent.YES))
 
 
 @pytest.mark.parametrize(

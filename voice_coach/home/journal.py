@@ -41,12 +41,13 @@ PLAIN: Final = frozenset(
         *("halfway", "last_one", "set_done", "rest", "rest_left", "next_set", "paused", "resumed"),
         *("stopped", "slower", "faster", "slowest", "fastest", "louder", "quieter", "loudest"),
         *("quietest", "left", "left.sets", "posture", "person", "called", "unanswered"),
-        *("more_time", "declined", "feel"),
+        *("more_time", "declined", "feel", "ask.well", "ask.place"),
+        *("ask.date", "ask.month", "ask.later_in_month"),  # others follow from what was answered
     }
 )
 """Cues whose words tell nothing of anybody's health ..."""
 PLAIN_KINDS: Final = (
-    *("ask.", "fault.", "summary.", "help.", "not_understood.", "lesson.", "tone."),
+    *("fault.", "summary.", "help.", "not_understood.", "lesson.", "tone."),
     *("calibrate", "calibration", "notice.", "reminder", "check_in"),
 )
 """... and how the names of others begin."""
