@@ -4,10 +4,14 @@ A file is written under another name beside its place and renamed into it, so th
 or a full disk leaves either the old file or the new one. That other name is always the same one,
 so that what a killed process leaves behind is taken up by the next that writes the file, and
 never stands in its way.
+
+A folder with the set-group-ID bit belongs to a group, as that of the service does: what is made in
+it is for that group as well, and for nobody else.
 """
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +21,8 @@ from voice_coach.errors import UserError
 
 _FILE: Final = 0o600
 _FOLDER: Final = 0o700
+_SHARED_FILE: Final = 0o660
+_SHARED_FOLDER: Final = 0o2770
 _LOOKED_AT: Final = 1 << 24
 """Bytes of a file that tell what wrote it."""
 
@@ -31,7 +37,27 @@ def private_folder(folder: Path) -> None:
         return
     private_folder(folder.parent)
     folder.mkdir(mode=_FOLDER, exist_ok=True)
-    folder.chmod(_FOLDER)
+    folder.chmod(_SHARED_FOLDER if is_shared(folder.parent) else _FOLDER)
+
+
+def is_shared(folder: Path) -> bool:
+    """Return whether `folder` belongs to a group."""
+    return bool(folder.stat().st_mode & stat.S_ISGID)
+
+
+def open_private(file: Path) -> int:
+    """Return a handle on `file`, which is made where it is missing; OSError where that fails."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _FILE)
+    _close_to_others(handle, file.parent)
+    return handle
+
+
+def _close_to_others(handle: int, folder: Path) -> None:
+    mode = _SHARED_FILE if is_shared(folder) else _FILE
+    if stat.S_IMODE(os.fstat(handle).st_mode) != mode:
+        # A memory stick's file system knows no owners, and of a group's file another is the owner.
+        with suppress(PermissionError):
+            os.fchmod(handle, mode)
 
 
 @contextmanager
@@ -85,8 +111,7 @@ def _own(part: Path) -> int:
     while True:
         handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE)
         try:
-            with suppress(PermissionError):  # a memory stick's file system knows no owners
-                os.fchmod(handle, _FILE)
+            _close_to_others(handle, part.parent)
             with suppress(OSError):  # nor do some know locks
                 fcntl.flock(handle, fcntl.LOCK_EX)
             # Who had it before us may have renamed it into its place: it is not ours then.

@@ -9,11 +9,10 @@ from typing import Final
 
 from voice_coach.diary import schema
 from voice_coach.errors import UserError
-from voice_coach.private_files import private_folder
+from voice_coach.private_files import is_shared, open_private, private_folder
 
 FILE: Final = "diary.sqlite3"
 _FOLDER_MODE: Final = 0o700
-_FILE_MODE: Final = 0o600
 
 _REMEDIES: Final = {
     sqlite3.SQLITE_NOTADB: "{file} is not a diary; move it away and a new one is begun.",
@@ -58,17 +57,17 @@ def sqlite_code(error: UserError) -> int:
 
 
 def make_private(folder: Path) -> None:
-    """Create `folder` and the diary's file in it, for their owner alone.
+    """Create `folder` and the diary's file in it, for their owner alone, or their group.
 
     A folder that was there before is closed to others only where it holds nothing but a diary:
     the settings may name somebody's home.
     """
     private_folder(folder)
-    if all(path.name.startswith("diary") for path in folder.iterdir()):
+    only_a_diary = all(path.name.startswith("diary") for path in folder.iterdir())
+    if only_a_diary and not is_shared(folder):
         folder.chmod(_FOLDER_MODE)
     # SQLite gives the log beside the file the file's own mode.
-    os.close(os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _FILE_MODE))
-    (folder / FILE).chmod(_FILE_MODE)
+    os.close(open_private(folder / FILE))
 
 
 def connect(file: Path, *, writing: bool, called: Path | None = None) -> sqlite3.Connection:

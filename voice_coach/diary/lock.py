@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from voice_coach.errors import UserError
+from voice_coach.private_files import open_private
 
 
 class Lock:
@@ -16,7 +17,7 @@ class Lock:
 
     def __init__(self, folder: Path) -> None:
         """Take the lock; UserError when another process has it, OSError when it cannot be made."""
-        self._file = os.open(folder / "diary.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._file = open_private(folder / "diary.lock")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

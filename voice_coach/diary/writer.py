@@ -22,6 +22,7 @@ from voice_coach.diary.diary import Diary
 from voice_coach.diary.diary_file import FILE, sqlite_code
 from voice_coach.diary.running_history import RunningHistory
 from voice_coach.errors import UserError
+from voice_coach.private_files import open_private
 from voice_coach.programme.history import History
 from voice_coach.programme.ledger import Entry, FaultNoted
 
@@ -241,7 +242,7 @@ class DiaryWriter:
         try:
             if self._reserve.exists() and self._reserve.stat().st_size == ROOM:
                 return
-            handle = os.open(self._reserve, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            handle = open_private(self._reserve)
             try:
                 os.posix_fallocate(handle, 0, ROOM)
             finally:

@@ -40,7 +40,7 @@ from voice_coach.coach import (
     StartCalibration,
     Thump,
 )
-from voice_coach.coach.states import MODES
+from voice_coach.coach.states import MODES, State
 from voice_coach.hearing.commands import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.heels import CalibrationFailed
 from voice_coach.hearing.heels.ear import HeelEar
@@ -135,6 +135,11 @@ class Loop:
     def is_speaking(self) -> bool:
         """Whether something is sounding, or is yet to sound."""
         return self._position < self._speech.end
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for an answer, nor could want us to be silent."""
+        return self.coach.state is State.ASLEEP and not self.is_speaking
 
     @property
     def position(self) -> int:

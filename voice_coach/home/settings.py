@@ -21,6 +21,8 @@ from voice_coach.programme.typed_toml import decode, mistake
 from voice_coach.text_files import read_text, shown
 
 _NAME = "voice-coach"
+SERVICE_FILE = Path("/etc/voice-coach/settings.toml")
+"""The settings of the service that Debian's package installs."""
 _data = partial(user_data_path, _NAME)
 
 
@@ -243,8 +245,13 @@ def _path(value: Path, folder: Path, key: str) -> Path:
 
 
 def default_file() -> Path:
-    """Return the usual place of the settings file."""
-    return user_config_path(_NAME) / "settings.toml"
+    """Return the usual place of the settings file: one's own, or the service's where that is."""
+    own = user_config_path(_NAME) / "settings.toml"
+    try:
+        is_there = own.exists()
+    except OSError:
+        is_there = True  # whoever reads it says what is wrong with it
+    return own if is_there or not SERVICE_FILE.exists() else SERVICE_FILE
 
 
 def read_prescription(file: Path, levels: Sequence[Level]) -> Prescription:

@@ -26,6 +26,7 @@ from voice_coach.home.machine_clock import LinuxClock
 from voice_coach.home.observer import Observer
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.residents import Household, open_household
+from voice_coach.home.service import ServiceManager
 from voice_coach.home.session_loop import Loop
 from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.home.sound_keeper import SoundKeeper
@@ -66,7 +67,7 @@ RETRIES: Final = (5.0, 10.0, 20.0, 60.0)
 
 
 LOOK: Final = SAMPLE_RATE
-"""Samples from one look at the settings and prescriptions to the next."""
+"""Samples from one look at the settings, prescriptions and diary to the next."""
 
 
 def run(
@@ -101,10 +102,10 @@ def run(
         When it cannot begin and is not `patient`: no sound card, no model, a diary that cannot be
         written. It has been said aloud.
     """
-    teller = FaultTeller()
+    teller, manager = FaultTeller(), ServiceManager()
     tried = 0
     with _until_told_to_end(announce), Switchboard(announce) as switchboard:
-        life = _Life(load, announce, progress, teller, switchboard, file)
+        life = _Life(load, announce, progress, teller, switchboard, manager, file)
         while True:
             settings = None
             began = time.monotonic()
@@ -124,21 +125,31 @@ def run(
                     raise
                 if is_new:
                     announce(f"{fault} Trying again until it works.")
-                _wait(fault, settings, teller, RETRIES[min(tried, len(RETRIES) - 1)])
+                manager.ready(str(fault))
+                seconds = RETRIES[min(tried, len(RETRIES) - 1)]
+                _wait(fault, settings, teller, manager, seconds)
                 tried += 1
 
 
 def _wait(
-    fault: CannotStart, settings: Settings | None, teller: FaultTeller, seconds: float
+    fault: CannotStart,
+    settings: Settings | None,
+    teller: FaultTeller,
+    manager: ServiceManager,
+    seconds: float,
 ) -> None:
     """Wait before another attempt: where a device is missing, until that is there."""
     missing = fault.__cause__
     if settings is None or not isinstance(missing, NoDevice):
-        time.sleep(seconds)
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            manager.alive()
+            time.sleep(min(DEVICE_LOOK, left))
         look_again()
         return
     name = settings.input if missing.direction == "input" else settings.output
     while True:
+        manager.alive()
         time.sleep(DEVICE_LOOK)
         look_again()
         try:
@@ -158,6 +169,7 @@ class _Life:
     progress: bool
     teller: FaultTeller
     switchboard: Switchboard
+    manager: ServiceManager
     file: Path | None
     reminded: dict[str | None, list[datetime]] = field(default_factory=dict)
     greeted: bool = False
@@ -181,6 +193,7 @@ class _Life:
             model = speaker.model
             self.teller.forget()
             self.switchboard.in_order()
+            self.manager.ready("Listening.")
             self.announce(
                 "Going on with what was changed."
                 if self.greeted
@@ -197,10 +210,9 @@ class _Life:
                 nonlocal changed
                 if speaker.loop.position % LOOK == 0:
                     changed = watch.changed() or changed
-                idle = speaker.loop.coach.state is State.ASLEEP and not speaker.loop.is_speaking
-                return idle and (changed or self.switchboard.wanted)
+                return speaker.loop.is_idle and (changed or self.switchboard.wanted)
 
-            speaker.listen(over, self.reminded)
+            speaker.listen(over, self.reminded, self.manager)
 
     def _files(self, settings: Settings) -> list[Path]:
         own = [settings.of(name) for name in settings.people] or [settings]
@@ -233,7 +245,7 @@ def calibrate(
         def over(block: Block) -> bool:
             if keeper is not None:
                 keeper.hear(block)
-            return loop.coach.state is State.ASLEEP and not loop.is_speaking
+            return loop.is_idle
 
         loop.ask(Intent.CALIBRATE)
         speaker.listen(over)
@@ -269,8 +281,13 @@ class _Speaker:
         self,
         over: Callable[[Block], bool],
         reminded: dict[str | None, list[datetime]] | None = None,
+        manager: ServiceManager | None = None,
     ) -> None:
-        """Carry blocks from the card to the loop until it is over; outlive the loss of a device."""
+        """Carry blocks from the card to the loop until it is over; outlive the loss of a device.
+
+        The service `manager`, if there is one, is told once a second that sound flows.
+        """
+        alive = (manager or ServiceManager()).alive
         loop, household, switchboard = self.loop, self.household, self.switchboard
         day = household.clock().date()
         reminder = Reminder(self.settings.reminders, household, reminded)
@@ -286,15 +303,17 @@ class _Speaker:
                         if watch.hear(block):
                             self._tell_of_deafness(watch.deaf)
                     switchboard.serve(household.clock)
+                    self.card.hurried = not loop.is_idle
                     if over(block):
                         return
                     if loop.position % LOOK == 0:
+                        alive()
                         switchboard.troubles.note("diary", household.trouble)
                     if loop.position % MINUTE == 0 and not loop.coach.in_session:
                         before, day = day, household.clock().date()
                         if day != before or household.present.diary.changed_elsewhere():
                             loop.plans_changed()
-                        if loop.coach.state is State.ASLEEP and not loop.is_speaking:
+                        if loop.is_idle:
                             for cue in reminder.due(household.clock()):
                                 loop.say(cue)
             except SoundLost as lost:
@@ -302,7 +321,7 @@ class _Speaker:
                 household.write(FaultNoted(loop.position, "sound", str(lost)))
                 loop.sound_lost()
                 with switchboard.without_sound(str(lost)):
-                    self.card.recover()
+                    self.card.recover(meanwhile=alive)
                 self.announce("The sound is back.")
                 loop.sound_back()
 

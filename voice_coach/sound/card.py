@@ -29,7 +29,7 @@ from voice_coach.errors import UserError
 from voice_coach.samples import Samples
 from voice_coach.sound.block import Block
 from voice_coach.sound.clock_shift import ENOUGH, Shift
-from voice_coach.sound.devices import Direction, find, portaudio, quiet
+from voice_coach.sound.devices import CALLED, Direction, find, portaudio, quiet
 from voice_coach.sound.floor import Floor
 from voice_coach.sound.interruptible import Interruptible
 from voice_coach.sound.loudspeaker_delay import AUDIBLE, UNNOTICED, LoudspeakerDelay
@@ -50,6 +50,8 @@ JUMP: Final = to_samples(0.006)
 """A correction of the shift beyond this is made at once: drift alone never asks for it."""
 PAUSE: Final = 25
 """Blocks of our silence before the shift jumps."""
+UNHURRIED: Final = 5 * BLOCK
+"""Samples that are carried at once where nobody waits for an answer."""
 WATCHDOG: Final = 1.0
 """Seconds without a callback after which the sound counts as lost."""
 ENDING: Final = 1.0
@@ -94,6 +96,8 @@ class SoundCard:
         """Times the loudspeaker ran dry, since the card was made."""
         self.missed = 0
         """Blocks replaced by silence because the loop was held up, since the card was made."""
+        self.hurried = True
+        """Whether each block is handed over as soon as it is there; else some at once."""
         self._names: dict[Direction, str | None] = {"input": input_name, "output": output_name}
         self._render = render
         self._fault: Exception | None = None
@@ -153,17 +157,26 @@ class SoundCard:
             while self._next + BLOCK <= self._captured + self._origin:
                 yield self._take_block()
             self._check()
-            self._news.acquire(timeout=WATCHDOG / 10)
+            self._await_news()
 
-    def recover(self, patience: float = math.inf) -> None:
+    def _await_news(self) -> None:
+        if self.hurried:
+            self._news.acquire(timeout=WATCHDOG / 10)
+        else:
+            time.sleep(UNHURRIED / SAMPLE_RATE)
+
+    def recover(
+        self, patience: float = math.inf, meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
         """Open the devices again as soon as they are back; SoundLost after `patience` seconds.
 
-        Stream time goes on where it stood. Sound that was already given to the lost
-        loudspeaker is not repeated.
+        Stream time goes on where it stood. Sound that was already given to the lost loudspeaker is
+        not repeated. `meanwhile` is called before each attempt, every few seconds.
         """
         deadline = time.monotonic() + patience
         pause = 0.25
         while True:
+            meanwhile()
             try:
                 self._calls.call(self._open_anew)
             except UserError as error:
@@ -200,7 +213,7 @@ class SoundCard:
             device = find(direction, self._names[direction])
         except UserError as error:
             raise NoDevice(direction, str(error)) from error
-        called = f"{'microphone' if direction == 'input' else 'loudspeaker'} '{device.name}'"
+        called = f"{CALLED[direction]} '{device.name}'"
         try:
             stream = kind(
                 samplerate=SAMPLE_RATE,
@@ -288,10 +301,7 @@ class SoundCard:
             raise self._fault
         now = time.monotonic()
         for called, when, stream in zip(
-            ("microphone", "loudspeaker"),
-            (self._captured_when, self._emitted_when),
-            self._streams,
-            strict=True,
+            CALLED.values(), (self._captured_when, self._emitted_when), self._streams, strict=True
         ):
             if not stream.active:
                 raise SoundLost(f"The {called} has gone: plug it in again.")

@@ -18,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 Direction = Literal["input", "output"]
 
-_CALLED: Final = {"input": "microphone", "output": "loudspeaker"}
+CALLED: Final[dict[Direction, str]] = {"input": "microphone", "output": "loudspeaker"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def find(direction: Direction, name: str | None) -> Device:
     Case does not matter, and a device called exactly so comes before those whose names
     merely contain it. Anything but one match is a UserError that lists what there is.
     """
-    called = _CALLED[direction]
+    called = CALLED[direction]
     there = [device for device in devices() if device.does(direction)]
     owner = owner_of_busy(direction)
     if not there and owner is not None:
