@@ -42,7 +42,7 @@ def test_every_cue_has_words_for_every_value_of_its_slots(script: Script) -> Non
 def test_all_that_can_be_said_is_a_few_hundred_lines(script: Script) -> None:
     every = script.every_line()
     assert len(every) == len(set(every))
-    assert len(every) < 850
+    assert len(every) < 950
 
 
 def test_a_line_is_one_short_sentence_in_words(script: Script) -> None:

@@ -60,7 +60,6 @@ def test_the_settings_of_the_service_are_whole_and_found_by_everybody(
 ) -> None:
     settings = Settings.load(PACKAGING / "settings.toml")
     assert settings.diary == Path("/var/lib/voice-coach/diary")
-    assert settings.sound == "portaudio"
     unit = (PACKAGING / "voice-coach.service").read_text(encoding="utf-8")
     assert f"run --patient --settings {SERVICE_FILE}" in unit
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
@@ -114,7 +113,7 @@ def test_a_package_is_built_for_this_machine(tmp_path: Path) -> None:
         assert not re.match(r"-.......w", line), "for everybody to write"
     root = tmp_path / "root"
     subprocess.run(["dpkg-deb", "--extract", package, root], check=True)
-    assert Settings.load(root / "etc/voice-coach/settings.toml").sound == "portaudio"
+    assert Settings.load(root / "etc/voice-coach/settings.toml").people == {}
     if sys.version_info[:2] == (3, 11):
         # The private packages alone, by a Python of the same version.
         site = root / "usr/lib/voice-coach/lib/python3.11/site-packages"

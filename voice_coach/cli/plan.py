@@ -27,6 +27,7 @@ _WHY = {
     "refused.soreness": "soreness was reported that has not settled",
     "refused.unwell": "it was reported that you were not well, and not that it has settled",
     "refused.single_leg": "one leg needs the therapist's permission",
+    "refused.no_day": "nobody knows what day it is; set the clock of the machine",
     "refused.blocked": "the screening found what needs a professional's approval",
 }
 _EARLIEST = date(1970, 1, 1)

@@ -79,7 +79,8 @@ def time_reached(memory: Memory, event: TimeReached) -> State:
 
 def landed(memory: Memory, event: Thump) -> State:
     """Keep that the drop was heard until its window has ended, when it is counted aloud."""
-    _calibration(memory).landed = True
+    calibration = _calibration(memory)
+    calibration.landed = calibration.landed or calibration.dropped
     return State.CALIBRATING
 
 
