@@ -57,7 +57,7 @@ def test_a_command_and_what_is_said_to_it_have_a_line_each() -> None:
     lines = journal_of()
     assert any("heard: start" in line for line in lines)
     assert any("says: something for them alone" in line for line in lines)
-    assert any("says: “Any pain" in line for line in journal_of(*[Intent.NO] * 3, Intent.YES))
+    assert any("says: “Any new pain" in line for line in journal_of(*[Intent.NO] * 3, Intent.YES))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ The spoken commands are scripted here so that these hold whatever recogniser is 
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -202,7 +203,9 @@ def test_the_diary_holds_what_the_session_said(rehearsed: Rehearsals, name: str)
     with Diary.open(rehearsed.folder / name / "diary" / person) as diary:
         session = diary.sessions()[-1]
     assert session.reason == rehearsal.transcript.ended
-    assert list(session.repetitions) == rehearsal.transcript.repetitions
+    # How far the heels landed apart is the diary's alone.
+    kept = [replace(each, lag_ms=None) for each in session.repetitions]
+    assert kept == rehearsal.transcript.repetitions
     assert session.tally == rehearsal.transcript.tally
 
 

@@ -94,9 +94,9 @@ def test_a_value_goes_before_the_cue_and_the_cue_before_the_line(
 def test_a_line_is_replaced_wherever_it_is_said(
     record: Record, heard: Callable[..., Samples]
 ) -> None:
-    before = heard("calibration.intro"), heard("lesson.position")
-    recorded = record("en/lines/hold-the-sink-with-both-hands.flac", 700)
-    after = heard("calibration.intro"), heard("lesson.position")
+    before = heard("unanswered"), heard("lesson.done")
+    recorded = record("en/lines/say-start-the-session-when-it-suits-you.flac", 700)
+    after = heard("unanswered"), heard("lesson.done")
     recorded.unlink()
     changes = [len(old) - len(new) for old, new in zip(before, after, strict=True)]
     assert changes[0] == changes[1] > SAMPLE_RATE // 2
