@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 Figures: TypeAlias = dict[str, Any]
 """Figures by name: numbers, texts, lists, or figures again."""
 
+MARK = "<!-- measured -->"
+"""What follows it in a page is written by a command."""
 DIGITS = 6
 """Significant digits of what is written: more than any measurement has."""
 
@@ -24,6 +26,17 @@ def read(path: Path) -> Figures:
     """Return the figures in `path`."""
     found: Figures = json.loads(path.read_text("utf-8"))
     return found
+
+
+def write_page(folder: Path, name: str, found: Figures, text: str) -> None:
+    """Write what was `found` into ``NAME.json`` of `folder`, and `text` into the page ``NAME.md``.
+
+    What stands in the page before :data:`MARK` is written by hand, and kept.
+    """
+    write(folder / f"{name}.json", found)
+    page = folder / f"{name}.md"
+    by_hand = page.read_text("utf-8").split(MARK)[0] if page.exists() else ""
+    page.write_text(f"{by_hand}{MARK}\n{text}", "utf-8")
 
 
 def in_lines(figures: Figures) -> str:

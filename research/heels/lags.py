@@ -26,8 +26,6 @@ from voice_coach.hearing.heels import CalibrationFailed, calibrate
 from voice_coach.hearing.heels.ear import HeelEar
 from voice_coach.simulation import FLOORS, FOOTWEAR, Kitchen, Noise
 
-MARK = "<!-- measured -->"
-
 FIRST_SEED = 800_000
 SCENES = ("quiet", "dishes", "tap", "talk")
 LAGS_MS = (None, 0, 10, 15, 20, 30, 40, 50, 60)
@@ -157,10 +155,7 @@ def main() -> int:
         for one in person(FIRST_SEED + index)
     ]
     table = tables(strikes)
-    figures.write(arguments.out / "two-heels.json", table)
-    page = arguments.out / "two-heels.md"
-    before = page.read_text("utf-8").split(MARK)[0] if page.exists() else ""
-    page.write_text(f"{before}{MARK}\n{text(table)}", "utf-8")
+    figures.write_page(arguments.out, "two-heels", table, text(table))
     return 0
 
 

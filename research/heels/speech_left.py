@@ -34,8 +34,6 @@ from voice_coach.simulation import FLOORS, FOOTWEAR, Kitchen, Noise
 from voice_coach.sound.audio_files import read_recording
 from voice_coach.speaking.tones import render, tones
 
-MARK = "<!-- measured -->"
-
 FIRST_SEED = 700_000
 LEVELS_DB = (66.0, 54.0, 42.0)
 """Of the louder half of the speech at the microphone, dB re 20 µPa: near, far, next door."""
@@ -197,10 +195,7 @@ def main() -> int:
         for one in home(FIRST_SEED + index, people, phones)
     ]
     table = tables(found)
-    figures.write(arguments.out / "contribute.json", table)
-    page = arguments.out / "contribute.md"
-    before = page.read_text("utf-8").split(MARK)[0] if page.exists() else ""
-    page.write_text(f"{before}{MARK}\n{text(table)}", "utf-8")
+    figures.write_page(arguments.out, "contribute", table, text(table))
     return 0
 
 

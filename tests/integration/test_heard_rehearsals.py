@@ -42,19 +42,7 @@ def heard(shared: Path, voice: Voice, model: CommandModel) -> Rehearsals:
     return Rehearsals(shared / "heard", voice, model)
 
 
-_OWN_PAUSE = pytest.mark.xfail(
-    reason="“say pause at any time”, in our own voice beside the tap, is heard as a command",
-    strict=False,
-)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=_OWN_PAUSE) if name == "noisy-intermediate" else name
-        for name in shipped()
-    ],
-)
+@pytest.mark.parametrize("name", shipped())
 def test_every_command_that_was_said_is_heard_and_no_other(
     name: str, model: CommandModel, heard: Rehearsals, rehearsed: Rehearsals
 ) -> None:

@@ -2,8 +2,11 @@
 
 import re
 import socket
+import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,6 +61,20 @@ def patiently(caller: Caller, request: Request) -> None:
     raise AssertionError("never done")
 
 
+@contextmanager
+def called(settings: Path) -> Iterator[tuple[SoundServer, subprocess.Popen[str], Caller]]:
+    """Run a speaker with an intercom on a sound server, and call it once it listens."""
+    with tempfile.TemporaryDirectory(prefix="vc") as folder, SoundServer() as server:
+        path = Path(folder) / "s"
+        with settings.open("a") as more:
+            more.write(f'intercom = "{path}"\n')
+        with speaker(server, settings) as process:
+            assert process.stdout is not None
+            assert "Listening" in process.stdout.readline()
+            yield server, process, Caller(path)
+        assert not path.exists()
+
+
 def sockets_of_a_network(pid: int) -> list[str]:
     """Return the sockets of a process that are not in the file system or of its own machine."""
     inodes = {
@@ -75,60 +92,40 @@ def sockets_of_a_network(pid: int) -> list[str]:
 
 
 def test_somebody_at_the_speaker_lets_somebody_in(settings: Path, voice_cache: Path) -> None:
-    with (
-        tempfile.TemporaryDirectory(prefix="vc") as folder,
-        SoundServer() as server,
-    ):
-        path = Path(folder) / "s"
-        with settings.open("a") as more:
-            more.write(f'intercom = "{path}"\n')
-        with speaker(server, settings) as process:
-            assert process.stdout is not None
-            assert "Listening" in process.stdout.readline()
-            caller = Caller(path)
-            somebody = Inhabitant(server, drop_cue(voice_cache / "clips"))
-            somebody.start()
-            somebody.wait_for_silence(2.0, within=30)
-            assert sockets_of_a_network(process.pid) == []
-            somebody.say("let me look in")
-            somebody.wait_for_sound(within=10)
-            somebody.wait_for_silence(0.7, within=20)
-            somebody.say("yes")
-            let_in = caller.hear("LetIn")
-            assert isinstance(let_in, LetIn)
-            assert re.fullmatch(r"\d{6}", let_in.code)
-            assert let_in.role == "look"
-            caller.close()
-            somebody.leave()
+    with called(settings) as (server, process, caller):
+        somebody = Inhabitant(server, drop_cue(voice_cache / "clips"))
+        somebody.start()
+        somebody.wait_for_silence(2.0, within=30)
+        assert sockets_of_a_network(process.pid) == []
+        somebody.say("let me look in")
+        somebody.wait_for_sound(within=10)
+        somebody.wait_for_silence(0.7, within=20)
+        somebody.say("yes")
+        let_in = caller.hear("LetIn")
+        assert isinstance(let_in, LetIn)
+        assert re.fullmatch(r"\d{6}", let_in.code)
+        assert let_in.role == "look"
+        caller.close()
+        somebody.leave()
 
 
 def test_what_is_changed_is_taken_over_while_it_runs(settings: Path) -> None:
-    with (
-        tempfile.TemporaryDirectory(prefix="vc") as folder,
-        SoundServer() as server,
-    ):
-        path = Path(folder) / "s"
-        with settings.open("a") as more:
-            more.write(f'intercom = "{path}"\n')
-        with speaker(server, settings) as process:
-            assert process.stdout is not None
-            assert "Listening" in process.stdout.readline()
-            caller = Caller(path)
-            caller.hear("Hello")
-            patiently(caller, SayTest(id=1))
-            paper = settings.with_name("prescription.toml")
-            paper.write_text(paper.read_text() + 'cautions = ["Hold the sink with both hands."]\n')
-            assert "changed" in process.stdout.readline()
+    with called(settings) as (_, process, caller):
+        assert process.stdout is not None
+        caller.hear("Hello")
+        patiently(caller, SayTest(id=1))
+        paper = settings.with_name("prescription.toml")
+        paper.write_text(paper.read_text() + 'cautions = ["Hold the sink with both hands."]\n')
+        assert "changed" in process.stdout.readline()
 
-            diary = settings.with_name("diary")
-            with pytest.raises(UserError, match="in use"):
-                Diary.open(diary, exclusive=True)
-            patiently(caller, LetGo(id=2, seconds=60))
-            Diary.open(diary, exclusive=True).close()
-            assert caller.ask(SayTest(id=3)) == "not_ready"
-            assert caller.ask(Take(id=4)) is None
-            assert "changed" in process.stdout.readline()
-            with pytest.raises(UserError, match="in use"):
-                Diary.open(diary, exclusive=True)
-            caller.close()
-        assert not path.exists()
+        diary = settings.with_name("diary")
+        with pytest.raises(UserError, match="in use"):
+            Diary.open(diary, exclusive=True)
+        patiently(caller, LetGo(id=2, seconds=60))
+        Diary.open(diary, exclusive=True).close()
+        assert caller.ask(SayTest(id=3)) == "not_ready"
+        assert caller.ask(Take(id=4)) is None
+        assert "changed" in process.stdout.readline()
+        with pytest.raises(UserError, match="in use"):
+            Diary.open(diary, exclusive=True)
+        caller.close()

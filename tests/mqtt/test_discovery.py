@@ -35,7 +35,8 @@ def test_nothing_begins_a_session() -> None:
 
 
 def test_what_the_speaker_may_tell_is_known_there() -> None:
-    assert set(DOING) == set(get_args(Doing))
+    assert {"asleep", "exercising", "without_sound"} <= set(DOING) == set(get_args(Doing))
+    assert {"not_answering", "asked_for_help"} <= set(EVENTS)
     assert set(EVENTS) == set(get_args(News.__annotations__["what"]))
 
 

@@ -25,7 +25,7 @@ def test_the_pages_about_two_heels_and_about_contributing_are_what_their_figures
     for name, measure in (("two-heels", lags), ("contribute", speech_left)):
         page = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
         found = figures.read(ROOT / "docs" / f"{name}.json")
-        assert page.split(measure.MARK)[1] == f"\n{measure.text(found)}"
+        assert page.split(figures.MARK)[1] == f"\n{measure.text(found)}"
 
 
 def test_the_recognisers_card_is_what_its_figures_give() -> None:

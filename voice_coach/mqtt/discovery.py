@@ -6,27 +6,12 @@ There is no button to start: a session begins with spoken answers, from whoever 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-EVENTS: Final = (
-    "started",
-    "completed",
-    "stopped",
-    "interrupted",
-    "asked_for_help",
-    "not_answering",
-)
-DOING: Final = (
-    "starting",
-    "asleep",
-    "asking",
-    "exercising",
-    "resting",
-    "paused",
-    "checking_in",
-    "teaching",
-    "without_sound",
-)
+from voice_coach.intercom.messages import Doing, What
+
+EVENTS: Final[tuple[str, ...]] = get_args(What)
+DOING: Final[tuple[str, ...]] = get_args(Doing)
 COMMANDS: Final = ("stop", "remind", "mute", "volume")
 
 

@@ -231,6 +231,14 @@ class TestAcceptance:
         assert start.sentence.match.cost == "strict"
         assert ear.is_sure(start.confidence) == ear.believes(start) == (unknown < 9.0)
 
+    def test_a_filler_makes_no_sentence_more_certain(self) -> None:
+        plain = weigh(hypothesis("hold on", 10), mode="exercising")
+        filled = weigh(hypothesis("um hold on", 10), mode="exercising")
+        assert plain is not None
+        assert filled is not None
+        assert filled.features.three_words == plain.features.three_words == 0.0
+        assert filled.confidence <= plain.confidence
+
     def test_while_idle_even_a_stop_needs_a_lead(self) -> None:
         ear = Acceptance(ENGLISH)
         clear, doubtful = (

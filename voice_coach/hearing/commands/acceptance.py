@@ -64,9 +64,9 @@ class Features(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phones_after: float
     """The same after it."""
     single_word: float
-    """1 where it is one word."""
+    """1 where it is one word, fillers aside."""
     three_words: float
-    """1 where it is three words or more."""
+    """1 where it is three words or more, fillers aside."""
 
     def times(self, weights: "Features") -> float:
         """Return the sum of all features, each with its weight."""
@@ -217,6 +217,8 @@ class Acceptance:
         nonsense = {one for one in others if self._is_nonsense(one, reading.mode)}
         rivals = [one for one in others if one not in nonsense]
         heard = evidence.witness(words) or _UNHEARD
+        # A filler is easily made up out of a noise, and vouches for nothing.
+        length = len(self._phrases.spoken(sentence.text).split())
         return Features(
             over_other_meanings=_lead(fit, rivals),
             over_nonsense=_lead(fit, nonsense),
@@ -229,8 +231,8 @@ class Acceptance:
             worst_phone=max(heard.worst, -_WORST_PHONE_LIMIT),
             phones_before=math.log1p(heard.before),
             phones_after=math.log1p(heard.after),
-            single_word=float(len(words) == 1),
-            three_words=float(len(words) >= 3),
+            single_word=float(length == 1),
+            three_words=float(length >= 3),
         )
 
     def _is_speakable(self, sentence: Sentence) -> bool:
