@@ -115,6 +115,7 @@ class SoundServer:
     def start(self) -> None:
         """Start the server, or start it again after `kill`, with all its devices."""
         private = {
+            "NOTIFY_SOCKET": "",  # it would report to the service manager of the program under test
             "HOME": str(self.folder),
             "XDG_RUNTIME_DIR": str(self.folder),
             "PULSE_RUNTIME_PATH": str(self.folder),
