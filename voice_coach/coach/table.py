@@ -45,6 +45,7 @@ from voice_coach.coach.handlers import (
     readiness,
     repetition,
     requests,
+    resting,
 )
 from voice_coach.coach.shared_rows import (
     AFTER_CONSIDERING,
@@ -314,7 +315,7 @@ def _between_repetitions() -> Iterable[tuple[State, Row]]:
             **staying(State.RESTING, ASKED_IN_A_BREAK),
             Intent.YES: to(requests.ignore, State.RESTING),
             **dict.fromkeys(NEXT_SET, to(requests.skip_rest, State.PREPARING)),
-            TimeReached: to(repetition.rested, State.RESTING, State.PREPARING),
+            TimeReached: to(resting.rested, State.RESTING, State.PREPARING),
         },
     )
     resumed = (

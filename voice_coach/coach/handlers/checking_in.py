@@ -4,8 +4,9 @@ from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, TimeReached
 from voice_coach.coach.handlers.calibrating import calibrate
 from voice_coach.coach.handlers.counting_aloud import OFFER
+from voice_coach.coach.handlers.ending import end_session
 from voice_coach.coach.handlers.interruption import hold
-from voice_coach.coach.handlers.repetition import break_off, end_session, proceed
+from voice_coach.coach.handlers.repetition import break_off, proceed
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.pacing import STOP_SILENCE
 from voice_coach.coach.states import State

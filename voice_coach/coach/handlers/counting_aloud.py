@@ -8,7 +8,8 @@ from typing import Final
 
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command
-from voice_coach.coach.handlers.repetition import end_session, proceed
+from voice_coach.coach.handlers.ending import end_session
+from voice_coach.coach.handlers.repetition import proceed
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.states import State
 from voice_coach.programme.ledger import EndReason

@@ -5,7 +5,8 @@ from typing import Final
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, TimeReached
 from voice_coach.coach.handlers.complaints import end_in_pain
-from voice_coach.coach.handlers.repetition import announce_rest, end_session, next_set
+from voice_coach.coach.handlers.ending import end_session
+from voice_coach.coach.handlers.resting import announce_rest, next_set
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.states import Intent, State
 from voice_coach.programme.ledger import Complaint, EndReason, Feeling, SetFelt

@@ -14,7 +14,9 @@ from voice_coach.coach.events import (
 from voice_coach.coach.handlers.beginning import brief
 from voice_coach.coach.handlers.calibrating import calibrate
 from voice_coach.coach.handlers.counting_aloud import offer
-from voice_coach.coach.handlers.repetition import break_off, end_session, finish_set, proceed, rest
+from voice_coach.coach.handlers.ending import end_session
+from voice_coach.coach.handlers.repetition import break_off, finish_set, proceed
+from voice_coach.coach.handlers.resting import rest
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.pacing import PAUSE_REMINDER, PAUSE_REMINDERS, STOP_SILENCE
 from voice_coach.coach.states import State

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from voice_coach.clock import to_samples, to_seconds
+from voice_coach.clock import to_samples
 from voice_coach.coach.actions import AskHearing, CloseWindow, OpenWindow
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, HearingReport, Spoken, Thump, TimeReached
@@ -14,23 +14,18 @@ from voice_coach.coach.pacing import (
     DECISION,
     LEAD,
     OPEN_LIMIT,
-    REST_MARKS,
     SOFT_LIMIT,
-    TELLING,
     UNHEARD_LIMIT,
     Beats,
 )
 from voice_coach.coach.states import State
 from voice_coach.programme.ledger import (
     DoubtDecided,
-    EndReason,
     Outcome,
     RepetitionPrompted,
     RepetitionResolved,
-    SessionEnded,
     SetFinished,
 )
-from voice_coach.programme.tally import Tally
 
 FEELING: Final = Cue("feel")
 """The question how the set felt."""
@@ -43,12 +38,6 @@ COUNTED: Final = Cue("tone.tick")
 
 WORDINGS: Final = 4
 """Wordings of the answer to a soft landing."""
-
-REST_STEP: Final = 15
-"""Seconds to which the length of a rest is told, and the shortest that is told."""
-
-POSTURES: Final = 6
-"""Words on posture, one a rest."""
 
 TURNS: Final = 3
 """Of so many drops that the ear left open, one is answered in words, the others by a tone."""
@@ -259,121 +248,16 @@ def finish_set(memory: Memory, *cues: Cue) -> State:
     return State.FEELING
 
 
-def announce_rest(memory: Memory, *cues: Cue) -> State:
-    """Say, after `cues`, how long the rest still is, a word on posture, and one thing to know."""
-    session = memory.training()
-    left = to_seconds(session.rest_end - memory.now)
-    seconds = max(round(left / REST_STEP), 1) * REST_STEP
-    posture = Cue.of("posture", number=(session.set - 1) % POSTURES + 1)
-    tip, session.tip = session.tip, ()
-    memory.say(*cues, Cue.of("rest", seconds=seconds), posture, *tip)
-    return go_on_resting(memory)
-
-
-def rest(memory: Memory, length: int) -> State:
-    """Rest for `length` samples, counted down."""
-    memory.training().rest_end = memory.now + length
-    return go_on_resting(memory)
-
-
-def go_on_resting(memory: Memory) -> State:
-    """Rest until the end of the rest, counted down."""
-    session = memory.training()
-    left = session.rest_end - memory.now
-    session.rest_marks = [mark for mark in REST_MARKS if to_samples(mark + 12) <= left]
-    _wake_for_rest(memory)
-    return State.RESTING
-
-
-def rested(memory: Memory, event: TimeReached) -> State:
-    """Count the rest down; begin the next set when it is over."""
-    session = memory.training()
-    if event.at >= session.rest_end:
-        return next_set(memory)
-    memory.say(Cue.of("rest_left", seconds=session.rest_marks.pop(0)), repeatable=False)
-    _wake_for_rest(memory)
-    return State.RESTING
-
-
-def next_set(memory: Memory) -> State:
-    """Announce and prepare the next set."""
-    session = memory.training()
-    session.set += 1
-    session.number = session.unheard_in_a_row = session.open_in_a_row = 0
-    session.reassured = session.deaf = session.entered = False
-    return prepare(memory, Cue.of("next_set", set=session.set, sets=session.plan.sets))
-
-
-def end_session(memory: Memory, reason: EndReason, *cues: Cue, after: int = 0) -> State:
-    """Enter the end into the diary first, then sum up."""
-    session = memory.training()
-    if session.is_done:
-        reason = EndReason.COMPLETED
-    memory.record(SessionEnded(memory.now, reason))
-    memory.say(*cues, *summary(session), after=after)
-    memory.tells_next = reason is not EndReason.INTERRUPTED and session.tally.prompted > 0
-    memory.session = memory.calibration = None
-    return State.SUMMING_UP
-
-
 def break_off(memory: Memory) -> None:
     """Fall silent; a drop that was prompted and not yet heard is entered as not heard."""
     memory.hush()
     settle(memory)
 
 
-def summary(session: Session) -> tuple[Cue, ...]:
-    """Return what was done, what went well, and one thing to try; no list of what did not.
-
-    Nothing prompted is nothing to sum up. The numbers are told to who asks for them.
-    """
-    tally = session.tally
-    if not tally.prompted:
-        return ()
-    cues = [Cue.of("summary.done", prompted=tally.prompted)]
-    well = _went_well(session, tally)
-    if well:
-        cues.append(Cue.of("summary.well", what=well))
-    better = _to_try(session, tally)
-    if better:
-        cues.append(Cue.of("summary.try", what=better))
-    return tuple(cues)
-
-
-def _went_well(session: Session, tally: Tally) -> str:
-    """Return what to praise: a value of the cue's slot, or nothing."""
-    listened = session.listened - tally.unsure
-    if listened >= TELLING and 10 * tally.good >= 7 * listened:
-        return "firm" if session.plan.asks_for_more else "steady"
-    if session.is_done:
-        return "stayed"
-    return "rhythm" if tally.prompted >= TELLING else ""
-
-
-def _to_try(session: Session, tally: Tally) -> str:
-    """Return the one thing to try next time: a value of the cue's slot, or nothing."""
-    listened = session.listened - tally.unsure
-    if listened < TELLING:
-        return "calibrate" if session.drifted else ""
-    if session.drifted or 4 * tally.good < listened:
-        return "calibrate"
-    if 3 * tally.soft >= listened and session.plan.asks_for_more:
-        return "fall"
-    if 3 * tally.hard >= listened:
-        return "softer"
-    return "nearer" if 3 * tally.heard < 2 * listened else ""
-
-
 def _beats(memory: Memory) -> Beats:
     beats = memory.training().beats
     assert beats is not None
     return beats
-
-
-def _wake_for_rest(memory: Memory) -> None:
-    session = memory.training()
-    marks = session.rest_marks
-    memory.deadline = session.rest_end - to_samples(marks[0] if marks else 0)
 
 
 def _left_open(memory: Memory) -> Cue:

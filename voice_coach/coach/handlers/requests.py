@@ -5,7 +5,7 @@ from typing import Final
 from voice_coach.coach.actions import SetVolume
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import Command, Event, NotUnderstood, PlansMade, Spoken, VolumeAsked
-from voice_coach.coach.handlers.repetition import next_set
+from voice_coach.coach.handlers.resting import next_set
 from voice_coach.coach.memory import Memory
 from voice_coach.coach.pacing import MISUNDERSTOOD_LIMIT, VOLUME_STEP_DB, VOLUME_STEPS
 from voice_coach.coach.states import Intent, State
