@@ -27,8 +27,8 @@ from research.commands import material, sections
 from research.commands.scene import Scene, compose, hear
 from research.commands.stop_texts import ALIKE
 from voice_coach.hearing.commands import CommandEar, CommandModel, Phrases, acceptance, model_store
-from voice_coach.hearing.commands.acceptance import Acceptance, Features, Reading, Weighed
-from voice_coach.hearing.commands.evidence import Evidence
+from voice_coach.hearing.commands.acceptance import Features
+from voice_coach.hearing.commands.explanation import Explanation
 from voice_coach.hearing.commands.phrase_file import Cost
 from voice_coach.home.phrases import coach_phrases
 
@@ -50,20 +50,6 @@ class Example:
     features: Features
     right: bool
     cost: Cost
-
-
-class _Observed(Acceptance):
-    """Remembers everything that was weighed."""
-
-    def __init__(self, phrases: Phrases) -> None:
-        super().__init__(phrases)
-        self.weighed: list[Weighed] = []
-
-    def weigh(self, reading: Reading, evidence: Evidence | None = None) -> Weighed | None:
-        weighed = super().weigh(reading, evidence or Evidence())
-        if weighed:
-            self.weighed.append(weighed)
-        return weighed
 
 
 def examples(bench: sections.Bench) -> list[Example]:
@@ -107,12 +93,11 @@ def near_misses(phrases: Phrases, mode: str) -> list[str]:
 
 
 def _read(bench: sections.Bench, scene: Scene, mode: str) -> list[Example]:
-    ear = CommandEar(bench.model, bench.phrases)
-    observed = _Observed(bench.phrases)
-    ear._acceptance = observed
+    explanations: list[Explanation] = []
+    ear = CommandEar(bench.model, bench.phrases, explanations.append)
     hear(ear, mode, scene.sound)
     found = []
-    for weighed in observed.weighed:
+    for weighed in filter(None, (explanation.weighed for explanation in explanations)):
         sentence = weighed.sentence
         start, end = sentence.start, sentence.end
         said = [s.clip.text for s in scene.said if s.start < end and start < s.end + 4000]

@@ -68,7 +68,7 @@ class Explanation:
 def explained(
     reason: Reason,
     *,
-    span: tuple[int, int, int],
+    span: tuple[int, int],
     reading: Reading | None,
     weighed: Weighed | None,
     sentence: Sentence | None,
@@ -76,14 +76,14 @@ def explained(
 ) -> Explanation:
     """Return the explanation of what was made of an utterance.
 
-    `span` is where the utterance begins, where it ends, and when that was decided.
+    `span` is where the utterance begins, and where it ends by now.
     """
-    start, end, decided = span
+    start, end = span
     words = sentence.words if sentence else reading.words if reading else ()
     return Explanation(
         start=words[0].start if words else start,
         end=words[-1].end if words else end,
-        decided=decided,
+        decided=end,
         reason=reason,
         hypotheses=reading.hypotheses if reading else (),
         sentence=sentence,

@@ -6,7 +6,8 @@ is answered there and then, anything else gets the time people need inside a phr
 sentences do not wait even for the pause.
 
 What follows what stands in the table of `listening_states`. Here is how things are noticed
-(`_hop`, `_consider`, `_glance`), and what is done about them (`_look_into`, `_conclude`).
+(`_hop`, `_consider`, `_glance`), and what is done about them (`_look_into`, `_conclude`); what is
+believed is for the judge.
 """
 
 from collections.abc import Sequence
@@ -15,17 +16,17 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from voice_coach.clock import BLOCK, to_samples
-from voice_coach.hearing.commands.acceptance import Acceptance, Meanwhile, Reading, Weighed
+from voice_coach.hearing.commands.acceptance import Reading, Weighed
 from voice_coach.hearing.commands.command_model import CommandModel
 from voice_coach.hearing.commands.completeness import Completeness
 from voice_coach.hearing.commands.decoder import Decoder, Word
 from voice_coach.hearing.commands.endpointing import Endpointing
-from voice_coach.hearing.commands.evidence import SoundEvidence
-from voice_coach.hearing.commands.explanation import Explain, Reason, explained
+from voice_coach.hearing.commands.explanation import Explain, Reason
 from voice_coach.hearing.commands.front_end import FrontEnd
 from voice_coach.hearing.commands.grammar import check_words, decoders
 from voice_coach.hearing.commands.heard import CommandHeard, SpeechNotUnderstood
 from voice_coach.hearing.commands.hops import Hops
+from voice_coach.hearing.commands.judge import Judge
 from voice_coach.hearing.commands.last_command import LastCommand
 from voice_coach.hearing.commands.listening_states import (
     AWAITING,
@@ -34,15 +35,11 @@ from voice_coach.hearing.commands.listening_states import (
     State,
     after,
 )
-from voice_coach.hearing.commands.own_voice import OwnVoice
 from voice_coach.hearing.commands.phrasebook import Phrases
 from voice_coach.hearing.commands.sentence import Sentence
-from voice_coach.hearing.commands.side_talk import SideTalk
-from voice_coach.hearing.commands.stop_network import StopWeights
-from voice_coach.hearing.commands.stop_spotter import Stop, StopSpotter
+from voice_coach.hearing.commands.stop_spotter import Stop
 from voice_coach.hearing.commands.utterance import Lead, Utterance, to_pcm
 from voice_coach.hearing.commands.voice_watch import VoiceWatch
-from voice_coach.hearing.commands.witness import Witness
 from voice_coach.samples import Samples
 from voice_coach.timed_word import TimedWord
 
@@ -76,14 +73,10 @@ class CommandEar:
     ) -> None:
         check_words(phrases, model)
         self._phrases = phrases
-        self._acceptance = Acceptance(phrases)
         self._completeness = Completeness(phrases)
         self._endpointing = Endpointing(phrases)
         self._decoders = decoders(phrases, model)
-        self._mode = next(iter(self._decoders))
-        self._witness = Witness.of_model(model.path, phrases.words())
-        self._spotter = _spotter_for(phrases)
-        self._explain = explain
+        self._judge = Judge(model, phrases, next(iter(self._decoders)), explain)
         self._utterance: Utterance | None = None
         self.begin_anew()
 
@@ -94,9 +87,8 @@ class CommandEar:
         self._hops = Hops()
         self._front_end = FrontEnd()
         self._watch = VoiceWatch()
-        self._own = OwnVoice()
+        self._judge.begin_anew()
         self._last = LastCommand(self._phrases)
-        self._side_talk = SideTalk()
         self._state = State.QUIET
         self._lead = Lead()
         self._utterance = None
@@ -114,18 +106,19 @@ class CommandEar:
         """
         self._phrases.intents(mode)  # raises where there is no such mode
         previous = self._decoder
-        self._mode = mode if self._phrases.modes else self._mode
+        if self._phrases.modes:
+            self._judge.mode = mode
         if self._utterance and self._decoder is not previous:
             previous.reset()
             self._decode_anew(self._utterance)
 
     def own_speech(self, start: int, end: int, words: Sequence[TimedWord]) -> None:
         """Note that we will be saying `words`, or sounding a tone, over [`start`, `end`)."""
-        self._own.announce(start, end, words)
+        self._judge.own.announce(start, end, words)
 
     def hush_own_speech(self, at: int) -> None:
         """Note that our speech was cut off at `at`."""
-        self._own.cut(at)
+        self._judge.own.cut(at)
 
     def feed(self, microphone: Samples, playback: Samples | None = None) -> list[Heard]:
         """Take in the stream's next samples and return what was heard in them.
@@ -150,7 +143,7 @@ class CommandEar:
         """Decide upon what was said last, because nothing more will be fed."""
         heard = self.feed(np.zeros(self._hops.missing, np.float32))
         if self._utterance:
-            heard += self._conclude(self._utterance, self._read())
+            heard += self._conclude(self._utterance, self._judge.read(self._decoder.finish()))
         if self._utterance:  # its end, passed on in case more had come
             self._decoder.reset()
             self._close(Noticed.END)
@@ -160,7 +153,7 @@ class CommandEar:
     @property
     def _decoder(self) -> Decoder:
         """The decoder of the present mode."""
-        return self._decoders[self._mode]
+        return self._decoders[self._judge.mode]
 
     def _go(self, noticed: Noticed) -> None:
         """Pass to the state that follows."""
@@ -180,7 +173,7 @@ class CommandEar:
                 self._open(Utterance(self._position - BLOCK * len(hops), hops, _ONSET))
             return []
         self._utterance.append(pcm, voice)
-        self._side_talk.hear(self._watch.is_vowel)
+        self._judge.side_talk.hear(self._watch.is_vowel)
         self._decoder.accept(pcm)
         return self._consider(self._utterance)
 
@@ -190,19 +183,19 @@ class CommandEar:
             noticed = self._glance(utterance)
             if noticed:
                 return self._look_into(utterance, noticed)
-        if self._spotter and self._own.during(utterance.start, utterance.end):
-            stop = self._spotter.listen(utterance, self._mode)
-            if stop and self._talks_over_us(utterance, stop.sentence):
+        if self._judge.spotter and self._judge.own.during(utterance.start, utterance.end):
+            stop = self._judge.spotter.listen(utterance, self._judge.mode)
+            if stop and self._judge.talks_over_us(utterance, stop.sentence):
                 self._decoder.reset()
                 return self._answer(stop.sentence, stop.score)
-            stop = self._spotter.take_left_over(utterance)
-            if stop and self._talks_over_us(utterance, stop.sentence):
+            stop = self._judge.spotter.take_left_over(utterance)
+            if stop and self._judge.talks_over_us(utterance, stop.sentence):
                 return self._look_into(utterance, Noticed.LIKELY_STOP, stop)
         looked_into = self._state in PAUSE_KNOWN
-        if self._endpointing.worth_a_look(utterance, self._mode, looked_into=looked_into):
+        if self._endpointing.worth_a_look(utterance, self._judge.mode, looked_into=looked_into):
             return self._look_into(utterance, Noticed.PAUSE)
-        if self._endpointing.over(utterance, self._mode):
-            return self._conclude(utterance, self._read())
+        if self._endpointing.over(utterance, self._judge.mode):
+            return self._conclude(utterance, self._judge.read(self._decoder.finish()))
         return []
 
     def _glance(self, utterance: Utterance) -> Noticed | None:
@@ -210,12 +203,12 @@ class CommandEar:
         known = utterance.text, utterance.seen
         utterance.glimpse(self._decoder.partial())
         # Where there is nothing to stop, "start ..." shall not be taken for it half-way.
-        idle = self._is_idle(utterance.start, utterance.end)
+        idle = self._judge.is_idle(utterance.start, utterance.end)
         news = "" if idle or utterance.text in known else utterance.text
-        if self._completeness.is_urgent(news, self._mode):
+        if self._completeness.is_urgent(news, self._judge.mode):
             return Noticed.URGENT
         awaited = (utterance.awaited,) if utterance.awaited else ()
-        if self._state in AWAITING and not self._undecided(utterance, awaited):
+        if self._state in AWAITING and not self._judge.undecided(utterance, awaited):
             return Noticed.DECIDED
         return None
 
@@ -229,18 +222,18 @@ class CommandEar:
         self._go(noticed)
         if noticed is not Noticed.DECIDED:
             utterance.look()
-        reading = self._read()
+        reading = self._judge.read(self._decoder.finish())
         goes_on = self._state is State.LISTENING
         sentence = self._completeness.sentence(reading, utterance.text, goes_on=goes_on)
-        awaited = self._undecided(utterance, sentence.words) if sentence else None
+        awaited = self._judge.undecided(utterance, sentence.words) if sentence else None
         if sentence and not awaited:
-            weighed = self._weigh(utterance, reading)
-            if weighed and self._believes(weighed):
+            weighed = self._judge.weigh(utterance, reading)
+            if weighed and self._judge.believes(weighed):
                 return self._conclude(utterance, reading, weighed)
-            self._tell(Reason.UNCERTAIN, utterance, reading, weighed)
+            self._judge.tell(Reason.UNCERTAIN, utterance, reading, weighed)
         elif reading.words:
-            self._tell(_not_yet(reading, awaited), utterance, reading)
-        if stop and self._spotter and self._spotter.resembles(reading.words):
+            self._judge.tell(_not_yet(reading, awaited), utterance, reading)
+        if stop and self._judge.spotter and self._judge.spotter.resembles(reading.words):
             return self._answer(stop.sentence, stop.score)
         if reading.hypotheses:
             utterance.glimpse(reading.hypotheses[0].text)
@@ -250,62 +243,22 @@ class CommandEar:
         self._decode_anew(utterance)
         return []
 
-    def _read(self) -> Reading:
-        """End the utterance for the recogniser, and return what it may have been."""
-        return self._acceptance.read(self._decoder.finish(), self._mode)
-
-    def _is_idle(self, start: int, end: int) -> bool:
-        """Whether nothing went on over [`start`, `end`) that could be stopped."""
-        return self._mode in self._phrases.idle and not self._own.during(start, end)
-
-    def _undecided(self, utterance: Utterance, words: Sequence[Word]) -> Word | None:
-        """Return the "stop" among `words` of which the network will know more in a moment."""
-        return self._spotter.undecided(utterance, words) if self._spotter else None
-
-    def _weigh(self, utterance: Utterance, reading: Reading) -> Weighed | None:
-        """Weigh the likeliest sentence against everything else that `utterance` may be."""
-        evidence = SoundEvidence(utterance, self._spotter, self._witness)
-        return self._acceptance.weigh(reading, evidence)
-
-    def _believes(self, weighed: Weighed) -> bool:
-        """Whether it is certain enough, by what went on while it was said."""
-        sentence, meanwhile = weighed.sentence, self._meanwhile(weighed.sentence)
-        if self._own.may_be_made_of_us(sentence.words, weighed.features.standing_out):
-            return self._acceptance.is_sure(weighed.confidence, meanwhile)
-        return self._acceptance.believes(weighed, meanwhile)
-
-    def _meanwhile(self, sentence: Sentence) -> Meanwhile:
-        """Return what went on while `sentence` was said."""
-        span = sentence.start, sentence.end
-        side_talk = self._side_talk.seconds(sentence.start)
-        return Meanwhile(self._is_idle(*span), self._own.talking(*span), side_talk)
-
-    def _is_somebody_else(self, utterance: Utterance, sentence: Sentence) -> bool:
-        """Whether `sentence` is neither what we are saying nor made out of our echo."""
-        standing_out = utterance.voiced_share(sentence.start, sentence.end)
-        return self._own.is_somebody_else(sentence.words, standing_out)
-
-    def _talks_over_us(self, utterance: Utterance, sentence: Sentence) -> bool:
-        """Whether somebody said `sentence` while we were sounding."""
-        during = self._own.during(sentence.start, sentence.end)
-        return during and self._is_somebody_else(utterance, sentence)
-
     def _conclude(
         self, utterance: Utterance, reading: Reading, weighed: Weighed | None = None
     ) -> list[Heard]:
         """Return what `utterance` was, now that it is over; `weighed`, if it has been."""
-        weighed = weighed or self._weigh(utterance, reading)
+        weighed = weighed or self._judge.weigh(utterance, reading)
         if weighed is None:
-            self._tell(Reason.NO_SENTENCE, utterance, reading)
-        elif not self._is_somebody_else(utterance, weighed.sentence):
-            ours = self._own.says_all(weighed.sentence.words)
-            self._tell(Reason.OURS if ours else Reason.HIDDEN, utterance, reading, weighed)
-        elif not self._believes(weighed):
-            self._tell(Reason.UNCERTAIN, utterance, reading, weighed)
+            self._judge.tell(Reason.NO_SENTENCE, utterance, reading)
+        elif not self._judge.is_somebody_else(utterance, weighed.sentence):
+            ours = self._judge.own.says_all(weighed.sentence.words)
+            self._judge.tell(Reason.OURS if ours else Reason.HIDDEN, utterance, reading, weighed)
+        elif not self._judge.believes(weighed):
+            self._judge.tell(Reason.UNCERTAIN, utterance, reading, weighed)
         else:
             return self._answer(weighed.sentence, weighed.confidence, reading, weighed)
-        counts = not self._own.during(utterance.start, utterance.end)
-        self._side_talk.over(utterance.end, counts=counts)
+        counts = not self._judge.own.during(utterance.start, utterance.end)
+        self._judge.side_talk.over(utterance.end, counts=counts)
         rest = utterance.ongoing(_OVERLAP)
         self._close(Noticed.CUT_OFF if rest else Noticed.END)
         if rest:
@@ -321,7 +274,7 @@ class CommandEar:
         if not words or utterance.voiced * BLOCK < _SPEECH:
             return False
         # Out of clattering dishes and our own voice words are made that nobody said.
-        if self._own.during(words[0].start, words[-1].end):
+        if self._judge.own.during(words[0].start, words[-1].end):
             return False
         text = self._phrases.spoken(" ".join(word.text for word in words))
         return bool(text) and not self._last.ends_with(text, words[0].start)
@@ -338,17 +291,17 @@ class CommandEar:
         What it was read from and how it was weighed is told to whoever asks.
         """
         utterance = self._utterance
-        self._side_talk.over(self._position, counts=False)
+        self._judge.side_talk.over(self._position, counts=False)
         self._close(Noticed.COMMAND)
         if self._last.is_remnant(sentence, confidence):
-            self._tell(Reason.REMNANT, utterance, reading, weighed, sentence)
+            self._judge.tell(Reason.REMNANT, utterance, reading, weighed, sentence)
             return []
         repeated = self._last.is_repeated(sentence)
-        self._last.note(sentence, self._mode)
+        self._last.note(sentence, self._judge.mode)
         if repeated:
-            self._tell(Reason.REPEATED, utterance, reading, weighed, sentence)
+            self._judge.tell(Reason.REPEATED, utterance, reading, weighed, sentence)
             return []
-        self._tell(Reason.BELIEVED, utterance, reading, weighed, sentence)
+        self._judge.tell(Reason.BELIEVED, utterance, reading, weighed, sentence)
         return [
             CommandHeard(
                 start=sentence.start,
@@ -358,42 +311,16 @@ class CommandEar:
                 intent=sentence.match.intent,
                 slots=sentence.match.slots,
                 confidence=round(confidence, 3),
-                sure=self._acceptance.is_sure(confidence, self._meanwhile(sentence)),
+                sure=self._judge.is_sure(sentence, confidence),
             )
         ]
-
-    def _tell(
-        self,
-        reason: Reason,
-        utterance: Utterance | None,
-        reading: Reading | None = None,
-        weighed: Weighed | None = None,
-        sentence: Sentence | None = None,
-    ) -> None:
-        """Explain to whoever asks what was made of `utterance`, and why."""
-        if self._explain is None or utterance is None:
-            return
-        sentence = sentence or (reading.likeliest if reading else None)
-        threshold = None
-        if sentence:
-            threshold = self._acceptance.threshold(sentence, self._meanwhile(sentence))
-        self._explain(
-            explained(
-                reason,
-                span=(utterance.start, utterance.end, self._position),
-                reading=reading,
-                weighed=weighed,
-                sentence=sentence,
-                threshold=threshold,
-            )
-        )
 
     def _open(self, utterance: Utterance) -> None:
         """Let recogniser and network hear `utterance` from its beginning."""
         self._utterance = utterance
         self._decode_anew(utterance)
-        if self._spotter:
-            self._spotter.begin()
+        if self._judge.spotter:
+            self._judge.spotter.begin()
 
     def _close(self, noticed: Noticed) -> None:
         """End the utterance, for what was `noticed`."""
@@ -411,10 +338,3 @@ def _not_yet(reading: Reading, awaited: Word | None) -> Reason:
     if awaited:
         return Reason.STOP_DOUBTED
     return Reason.INCOMPLETE if reading.best else Reason.NO_SENTENCE
-
-
-def _spotter_for(phrases: Phrases) -> StopSpotter | None:
-    """Return who listens for the language's word for "stop", if there is a network for it."""
-    if phrases.stop_word is None or phrases.stop_network is None:
-        return None
-    return StopSpotter(phrases, phrases.stop_word, StopWeights.load(phrases.stop_network))
