@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voice_coach.hearing.commands.automaton import (
@@ -111,6 +111,7 @@ def test_no_two_places_are_followed_by_the_same(sentences: list[str]) -> None:
 
 
 @given(some_sentences.filter(bool), st.integers())
+@example(["do", "do do do i", "i", "i do do i"], 0)
 def test_a_cover_goes_every_way_that_the_sentences_go(sentences: list[str], seed: int) -> None:
     root = automaton(sentences)
     covering = list(cover(root, random.Random(seed)))

@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from voice_coach.hearing.commands.templates import State
 
@@ -161,28 +161,43 @@ def draw(root: Place, random_numbers: random.Random) -> str:
 
 
 def cover(root: Place, random_numbers: random.Random) -> Iterator[str]:
-    """Yield sentences in which every way to go on from every place is gone once at least."""
-    shortest: dict[Place, str] = {root: ""}
-    order = [root]
-    for place in order:  # grows, the nearest first
-        for word, after in place.arcs.items():
-            if after not in shortest:
-                shortest[after] = f"{shortest[place]} {word}"
-                order.append(after)
-    # Of each place, the words that have not led on from it yet; None is the end.
-    new: dict[Place, list[str | None]] = {}
-    for place in order:
-        new[place] = [*place.arcs, None] if place.ends else [*place.arcs]
-        random_numbers.shuffle(new[place])
+    """Yield sentences in which each word is followed once at least by every word that may follow.
+
+    A word is another where it leads to another place, as :class:`Namesakes` numbers them.
+    """
+    start = _Arrival(None, root)
+    shortest: dict[_Arrival, str] = {start: ""}
+    order = [start]
+    for arrival in order:  # grows, the nearest first
+        for word, after in arrival.place.arcs.items():
+            if (next_one := _Arrival(word, after)) not in shortest:
+                shortest[next_one] = f"{shortest[arrival]} {word}"
+                order.append(next_one)
+    # The words that have not led on yet from where one has arrived; None is the end.
+    new: dict[_Arrival, list[str | None]] = {}
+    for arrival in order:
+        new[arrival] = list(_ways(arrival.place))
+        random_numbers.shuffle(new[arrival])
     for first in order:
         while new[first]:
-            place, words = first, shortest[first].split()
+            arrival, words = first, shortest[first].split()
             while True:
-                ways = new[place]
-                every = (*place.arcs, None) if place.ends else tuple(place.arcs)
-                way = ways.pop() if ways else random_numbers.choice(every)
+                unused, every = new[arrival], _ways(arrival.place)
+                way = unused.pop() if unused else random_numbers.choice(every)
                 if way is None:
                     break
                 words.append(way)
-                place = place.arcs[way]
+                arrival = _Arrival(way, arrival.place.arcs[way])
             yield " ".join(words)
+
+
+class _Arrival(NamedTuple):
+    """A place, and the word that has led to it."""
+
+    word: str | None
+    place: Place
+
+
+def _ways(place: Place) -> tuple[str | None, ...]:
+    """Return the words that lead on from `place`, and None if a sentence ends there."""
+    return (*place.arcs, None) if place.ends else tuple(place.arcs)
