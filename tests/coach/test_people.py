@@ -16,7 +16,7 @@ def stage() -> Stage:
 def test_start_without_a_name_asks_whose_plan_it_is(stage: Stage) -> None:
     stage.say(Intent.START)
     assert stage.state is State.CHOOSING
-    assert stage.said() == ["whose", "whose.last"]
+    assert stage.said() == ["whose.ask", "whose", "whose.last"]
     stage.wait(3)
     stage.say(Intent.NAME, person="ben")
     assert stage.coach.in_session

@@ -259,6 +259,7 @@ def test_chest_pain_told_at_whose_plan_ends_it_and_is_written_down(
 ) -> None:
     rehearsal = rehearse(Scenario.load(str(CHEST_PAIN)), voice, out=tmp_path)
     assert [cue for cue in said(rehearsal) if cue != "ready"] == [
+        "whose.ask",
         "whose",
         "whose.last",
         "answer.chest_pain",
