@@ -75,7 +75,7 @@ def test_each_role_may_do_what_it_says_and_no_more(house: House, role: str) -> N
         if address.show:
             assert (browser.get(address.path).status_code == 403) is refused, address
         if address.act:
-            files = {"file": ("x", b"x")} if address.large else None
+            files = {"file": ("x", b"x")} if address.most else None
             answer = browser.send(address.path, files=files, seal=seal)
             if refused:
                 assert answer.status_code == 403, address

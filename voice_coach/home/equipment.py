@@ -18,6 +18,7 @@ def voice(settings: Settings, **own_words: Sequence[str]) -> Voice:
         voice=settings.voice,
         words_per_minute=settings.words_per_minute,
         cache=settings.cache / "clips",
+        own=settings.recordings,
     )
 
 

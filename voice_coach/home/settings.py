@@ -120,6 +120,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Names of the microphone and the loudspeaker, or a part of them; None for the system's.
     diary, calibration, cache
         Folders for what was done, for how this person's heels sound, and for rendered speech.
+    recordings
+        Folder for what somebody of the household, or a therapist, has recorded for the coach.
     prescription
         The therapist's prescription file, if there is one.
     people
@@ -158,6 +160,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     )
     cache: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
         default_factory=lambda: user_cache_path(_NAME)
+    )
+    recordings: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: _data() / "recordings"
     )
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
     people: Annotated[

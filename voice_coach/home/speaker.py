@@ -217,7 +217,8 @@ class _Life:
     def _files(self, settings: Settings) -> list[Path]:
         own = [settings.of(name) for name in settings.people] or [settings]
         papers = [each.prescription for each in own if each.prescription is not None]
-        return [*papers, *([self.file] if self.file is not None else [])]
+        recorded = settings.recordings / settings.language / "lines"
+        return [*papers, recorded, *([self.file] if self.file is not None else [])]
 
 
 def calibrate(

@@ -6,6 +6,7 @@ script is loaded, so that nothing can be missing in the middle of a session, and
 :meth:`Script.every_line` can list all that will ever be said.
 """
 
+import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -154,6 +155,15 @@ class Script:
         """Return all lines that can ever be said, each once, in the order of the script."""
         return tuple(dict.fromkeys(self._every_line()))
 
+    def said_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Return all lines that can ever be said, with the cues that say them."""
+        found: dict[str, dict[str, None]] = {}
+        for cue, lines in self._lines.items():
+            for line in lines:
+                for text in self._in_all_values(line, cue):
+                    found.setdefault(text, {})[cue] = None
+        return {text: tuple(cues) for text, cues in found.items()}
+
     def own_lines(self) -> Mapping[str, tuple[str, ...]]:
         """Return the lines with words of the household in them, by what these words are.
 
@@ -231,6 +241,11 @@ class Script:
                 raise UserError(
                     f"The script {self._name}, cue {cue!r}: {line.by} is never {strange[0]!r}."
                 )
+
+
+def line_name(text: str) -> str:
+    """Return the name, without suffix, of the recording of the line `text`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", "")).strip("-")
 
 
 class _NoWord(str):

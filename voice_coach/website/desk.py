@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import jinja2
 from starlette.datastructures import FormData, UploadFile
@@ -32,6 +33,7 @@ PAGES: Final = (
     ("report", "/report", "look"),
     ("screening", "/screening", "look"),
     ("people", "/people", "change"),
+    ("voice", "/voice", "look"),
     ("ears", "/ears", "look"),
     ("backup", "/backup", "change"),
     ("devices", "/devices", "look"),
@@ -202,10 +204,10 @@ class Visit:
         }
         return HTMLResponse(_TEMPLATES.get_template(f"{name}.html").render(shown), status)
 
-    def go(self, path: str, done: str = "") -> Response:
+    def go(self, path: str, done: str = "", **more: str) -> Response:
         """Return the way to `path`, where it is said what was `done`."""
-        query = [f"{k}={v}" for k, v in (("who", self.who), ("done", done)) if v]
-        return RedirectResponse(f"{path}{'?' if query else ''}{'&'.join(query)}", 303)
+        query = urlencode({k: v for k, v in {"who": self.who, "done": done, **more}.items() if v})
+        return RedirectResponse(f"{path}{'?' if query else ''}{query}", 303)
 
     def at(self, path: str) -> str:
         """Return the address of `path` about the same person."""
