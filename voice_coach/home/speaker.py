@@ -293,7 +293,7 @@ class _Speaker:
         day = household.clock().date()
         reminder = Reminder(self.settings.reminders, household, reminded)
         watch = DeafnessWatch()
-        switchboard.answer_for(loop, reminder)
+        switchboard.answer_for(loop, reminder, (self.settings.input, self.settings.output))
         while True:
             try:
                 for block in self.card.blocks():
@@ -303,6 +303,7 @@ class _Speaker:
                         loop.step(block)
                         if watch.hear(block):
                             self._tell_of_deafness(watch.deaf)
+                    switchboard.hear(block.microphone)
                     switchboard.serve(household.clock)
                     self.card.hurried = not loop.is_idle
                     if over(block):
