@@ -38,6 +38,7 @@ OF_HOME = {
     "voice_coach.home.settings",
     "voice_coach.home.approval",
     "voice_coach.home.household_words",
+    "voice_coach.home.page_settings",
 }
 """What the page imports of the speaker's home: what has neither ears nor a voice."""
 

@@ -62,6 +62,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings, access: "Access") 
     try:
         from voice_coach.website.desk import Desk  # noqa: PLC0415
         from voice_coach.website.door import door  # noqa: PLC0415
+        from voice_coach.website.post import Post  # noqa: PLC0415
         from voice_coach.website.server import serve  # noqa: PLC0415
     except ImportError as error:
         raise UserError(
@@ -77,6 +78,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings, access: "Access") 
             load = partial(Settings.load, arguments.settings)
             stack.enter_context(Bridge(load, line, _now))
         desk = Desk(arguments.settings, _now, line, access, settings.home.certificate is not None)
+        stack.enter_context(Post(desk))
         serve(desk, settings.home, lambda sentence: print(sentence, flush=True))
     return 0
 

@@ -19,6 +19,7 @@ from voice_coach.intercom.messages import (
     Devices,
     Done,
     Event,
+    Hello,
     Levels,
     Request,
     Status,
@@ -46,7 +47,8 @@ Listener = Callable[[Event | None], None]
 class SpeakerLine:
     """A line to the speaker at `path`, kept by a thread of its own until `close`.
 
-    `status`, `count`, `trouble` and `devices` are what it told last; None while it is not there.
+    `version`, `status`, `count`, `trouble` and `devices` are what it told last; None while it is
+    not there.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -54,6 +56,7 @@ class SpeakerLine:
         self.status: Status | None = None
         self.count: Count | None = None
         self.trouble: str | None = None
+        self.version: str | None = None
         self.devices: Devices | None = None
         self._levels: tuple[Levels, float] | None = None
         self._listeners: list[Listener] = []
@@ -167,6 +170,8 @@ class SpeakerLine:
                     self.count = None
             case Count():
                 self.count = event
+            case Hello():
+                self.version = event.version or None
             case Levels():
                 self._levels = event, time.monotonic()
             case Devices():
@@ -183,7 +188,8 @@ class SpeakerLine:
     def _lost(self) -> None:
         with self._sending:
             was_there, self._socket = self._socket is not None, None
-        self.status = self.count = self.trouble = self.devices = self._levels = None
+        self.status = self.count = self.trouble = self.version = None
+        self.devices = self._levels = None
         with self._answered:
             self._answered.notify_all()
         if was_there:

@@ -25,12 +25,14 @@ from voice_coach.website.pages import (
     ears,
     enter,
     guide,
+    news,
     past,
     people,
     prescription,
     report,
     screening,
     today,
+    updates,
     voice,
 )
 
@@ -40,7 +42,7 @@ COOKIE: Final = "voice-coach"
 """Holds the token of a device."""
 SEAL: Final = "seal"
 """The field by which a form shows that it came from one of our pages."""
-PAPER: Final = 1 << 20
+PAPER: Final = 4 << 20
 """Bytes of a file with a prescription."""
 FIELDS: Final = 60
 """Fields that a form may have."""
@@ -95,6 +97,11 @@ ADDRESSES: Final = (
     Address("/devices", "look", devices.show),
     Address("/devices/withdraw", "look", act=devices.withdraw),
     Address("/devices/calendar", "look", act=devices.calendar),
+    Address("/news", "look", news.show),
+    Address("/news/account", "change", act=news.account),
+    Address("/news/send", "change", act=news.post),
+    Address("/news/weekly", "change", act=news.weekly),
+    Address("/updates", "look", updates.show),
     Address("/help", "look", guide.show),
     Address("/enter", "", enter.show, enter.enter),
 )

@@ -35,8 +35,10 @@ PAGES: Final = (
     ("people", "/people", "change"),
     ("voice", "/voice", "look"),
     ("ears", "/ears", "look"),
+    ("news", "/news", "look"),
     ("backup", "/backup", "change"),
     ("devices", "/devices", "look"),
+    ("updates", "/updates", "look"),
     ("help", "/help", "look"),
 )
 """What stands in the list of pages: name, path, and the right that it needs."""
@@ -74,6 +76,13 @@ class Desk:
     def settings(self) -> Settings:
         """Return the settings as they are now."""
         return Settings.load(self.file)
+
+    def visit(self, who: str | None) -> "Visit":
+        """Return a visit of nobody's, about `who`: for what the program does by itself."""
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+        visit = Visit(self, Request(scope), None, "")
+        visit.form = {"who": who or ""}
+        return visit
 
 
 _TEMPLATES: Final = jinja2.Environment(
