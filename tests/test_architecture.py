@@ -17,6 +17,7 @@ LEAVES = {
     "assets",
     "private_files",
     "text_files",
+    "texts",
     "__init__",
 }
 MAY_IMPORT = {

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the file name and the words of everything that a recording can replace."""
-    script = Script.load(arguments.language or settings.language, **words_of(settings))
+    script = Script.load(arguments.language or settings.spoken, **words_of(settings))
     print("# Cues: one recording for all the sentences of a cue")
     for cue in script.cues:
         slots = script.slots(cue)

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Keep or delete a recording; the speaker takes it over when nothing is going on."""
-    script = Script.load(settings.language, **words_of(settings))
+    script = Script.load(settings.spoken, **words_of(settings))
     if arguments.remove:
         if arguments.file is not None:
             raise UserError("Give a file to record, or --remove; not both.")

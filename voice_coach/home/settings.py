@@ -37,7 +37,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     Attributes
     ----------
     language
-        Code of the language spoken and understood.
+        Code of the language understood, and spoken where `speaks` is None.
+    speaks
+        Code of the language spoken, where it is another one.
     model
         Name or folder of the command model; None for the one that is installed.
     voice
@@ -75,6 +77,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     language: Annotated[
         str, Meta(pattern="^[a-z]{2,3}$", description='the code of a language, such as "en"')
     ] = "en"
+    speaks: Annotated[
+        Annotated[str, Meta(pattern="^[a-z]{2,3}$")] | None,
+        Meta(description='the code of a language, such as "de"'),
+    ] = None
     model: Annotated[str | None, Meta(description="the name or the folder of a model")] = None
     voice: Annotated[str | None, Meta(description="the name of a voice")] = None
     words_per_minute: Annotated[
@@ -149,6 +155,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             mqtt=mqtt,
             mail=mail,
         )
+
+    @property
+    def spoken(self) -> str:
+        """The language that the coach speaks."""
+        return self.speaks or self.language
 
     def of(self, person: str | None) -> Self:
         """Return the settings as they are for `person`: their own folders and prescription.

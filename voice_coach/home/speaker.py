@@ -217,7 +217,7 @@ class _Life:
     def _files(self, settings: Settings) -> list[Path]:
         own = [settings.of(name) for name in settings.people] or [settings]
         papers = [each.prescription for each in own if each.prescription is not None]
-        recorded = settings.recordings / settings.language / "lines"
+        recorded = settings.recordings / settings.spoken / "lines"
         return [*papers, recorded, *([self.file] if self.file is not None else [])]
 
 

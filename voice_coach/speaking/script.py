@@ -24,6 +24,9 @@ CUES = Path(__file__).with_name("cues.toml")
 SCRIPTS = Path(__file__).with_name("scripts")
 """The folder of the shipped scripts, one a language."""
 
+FIRST = "en"
+"""The language that has words for every cue."""
+
 _T = TypeVar("_T")
 
 _OWN = ("people", "cautions")
@@ -106,15 +109,19 @@ class Script:
     ) -> "Script":
         """Return the script of `language` in `folder`, by default that of the shipped ones.
 
-        `values` are the household's own: `people`, the names of those who have plans, and
-        `cautions`, the sentences of their prescriptions.
+        A cue that a shipped language lacks is said in English; `missing` lists them. `values` are
+        the household's own: `people`, the names of those who have plans, and `cautions`, the
+        sentences of their prescriptions.
         """
         path = folder / f"{language}.toml"
         if not (language.isalpha() and path.is_file()):
             known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
             raise UserError(f"There is no script for the language {language!r}; choose {known}.")
         values = {**dict.fromkeys(_OWN, ()), **values}
-        return cls(_read(path), _read(CUES), name=path.name, values=values)
+        words = _read(path)
+        if folder == SCRIPTS:
+            words["cues"] = {**_read(SCRIPTS / f"{FIRST}.toml")["cues"], **words.get("cues", {})}
+        return cls(words, _read(CUES), name=path.name, values=values)
 
     @property
     def cues(self) -> tuple[str, ...]:
@@ -241,6 +248,16 @@ class Script:
                 raise UserError(
                     f"The script {self._name}, cue {cue!r}: {line.by} is never {strange[0]!r}."
                 )
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have a script."""
+    return tuple(sorted(file.stem for file in SCRIPTS.glob("*.toml")))
+
+
+def missing(language: str) -> tuple[str, ...]:
+    """Return the cues that the script of `language` has no words for."""
+    return tuple(sorted(_read(CUES).keys() - _read(SCRIPTS / f"{language}.toml")["cues"].keys()))
 
 
 def line_name(text: str) -> str:

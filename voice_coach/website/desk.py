@@ -127,7 +127,7 @@ class Visit:
     @property
     def language(self) -> str:
         """The language of the page."""
-        return self.settings.home.language or self.settings.language
+        return self.settings.home.language or self.settings.spoken
 
     @cached_property
     def t(self) -> Language:

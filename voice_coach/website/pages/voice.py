@@ -166,7 +166,7 @@ def _about(file: Path) -> dict[str, Any] | None:
 
 def _folder(visit: Visit) -> Path:
     """Return where the recordings are."""
-    return visit.settings.recordings / visit.settings.language / "lines"
+    return visit.settings.recordings / visit.settings.spoken / "lines"
 
 
 def _recorded(visit: Visit) -> frozenset[str]:
@@ -179,7 +179,7 @@ def _lines(visit: Visit) -> tuple[Line, ...]:
     of = _signature(visit.desk, visit)
     with _asking:
         if _known.of != of:
-            script = Script.load(visit.settings.language, **words_of(visit.settings))
+            script = Script.load(visit.settings.spoken, **words_of(visit.settings))
             lines: dict[str, Line] = {}
             for text, cues in script.said_by().items():
                 lines.setdefault(line_name(text), Line(line_name(text), text, _part(cues)))
