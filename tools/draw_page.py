@@ -17,7 +17,14 @@ from typing import Any, Final
 from voice_coach.diary.diary import Diary
 from voice_coach.home.settings import Settings
 from voice_coach.intercom.client import SpeakerLine
-from voice_coach.intercom.messages import Count, Status
+from voice_coach.intercom.messages import (
+    Count,
+    Devices,
+    Levels,
+    ListDevices,
+    Measure,
+    Status,
+)
 from voice_coach.intercom.server import Intercom
 from voice_coach.programme.ledger import (
     Answered,
@@ -48,6 +55,9 @@ OPTIONS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A microphone that is not there, which beeps.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 NOW: Final = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
 AGO: Final = (42, 40, 37, 35, 33, 30, 28, 26, 21, 19, 16, 14, 12, 7, 5, 2)
@@ -56,6 +66,8 @@ SHOWN: Final = {
     "today": ("/", "change"),
     "history": ("/history", "look"),
     "prescription": ("/prescription", "therapist"),
+    "voice": ("/voice/line?name=rise", "change"),
+    "ears": ("/ears", "change"),
 }
 
 PRESCRIPTION: Final = """\
@@ -74,7 +86,7 @@ def make_up(folder: Path, port: int) -> Path:
     """Write the files of a household into `folder`; return its settings file."""
     file = folder / "settings.toml"
     file.write_text(
-        'diary = "diary"\ncalibration = "heels"\ncache = "cache"\n'
+        'diary = "diary"\ncalibration = "heels"\ncache = "cache"\nrecordings = "recordings"\n'
         f'prescription = "prescription.toml"\nintercom = "{folder / "s"}"\n'
         f'[home]\nfolder = "home"\nport = {port}\n'
     )
@@ -118,7 +130,11 @@ def served(file: Path) -> Iterator[Access]:
     settings = Settings.load(file)
     assert settings.intercom is not None
     access = Access(settings.home.folder, lambda: NOW)
-    with Intercom(settings.intercom, "0") as intercom, SpeakerLine(settings.intercom) as line:
+    with (
+        Intercom(settings.intercom, "0") as intercom,
+        _answered(intercom),
+        SpeakerLine(settings.intercom) as line,
+    ):
         intercom.tell(Status(doing="exercising", session=True))
         intercom.tell(
             Count(
@@ -147,6 +163,38 @@ def served(file: Path) -> Iterator[Access]:
 
 
 @contextmanager
+def _answered(intercom: Intercom) -> Iterator[None]:
+    """Do what is asked over the intercom for as long as the block lasts: nothing but tell."""
+    over = threading.Event()
+
+    def answer() -> None:
+        while not over.wait(0.01):
+            for question in intercom.take():
+                match question.request:
+                    case Measure():
+                        intercom.tell(Levels(room_db=-52.0, peak_db=-21.0))
+                    case ListDevices():
+                        intercom.tell(
+                            Devices(
+                                inputs=("USB PnP Sound Device", "HDA Intel"),
+                                outputs=("USB PnP Sound Device",),
+                                input="USB PnP Sound Device",
+                                output="USB PnP Sound Device",
+                            )
+                        )
+                intercom.answer(question)
+
+    thread = threading.Thread(target=answer)
+    intercom.ready = True
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextmanager
 def browser() -> Iterator[Any]:
     """Yield Chromium, without a window."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - installed apart
@@ -168,6 +216,25 @@ def enter(page: Any, address: str, access: Access, role: str) -> None:
     page.wait_for_selector("nav")
 
 
+def record(page: Any) -> None:
+    """Record a sentence on its page, as somebody does, and keep it."""
+    page.get_by_role("button", name="Record", exact=True).click()
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Done", exact=True).click()
+    page.wait_for_selector("#recorder audio:not([hidden])")
+    page.get_by_role("button", name="Let the coach say it so").click()
+    page.wait_for_selector("text=Recorded:", timeout=120_000)
+
+
+def _use(page: Any, name: str) -> None:
+    """Do on a page what makes its picture worth a look."""
+    if name == "voice":
+        record(page)
+    if name == "ears":
+        page.get_by_role("button", name="Tell it for half a minute").click()
+        page.wait_for_selector("meter")
+
+
 def main() -> int:
     """Draw the pages."""
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"
@@ -180,6 +247,7 @@ def main() -> int:
                 page = context.new_page()
                 enter(page, address, access, role)
                 page.goto(f"{address}{path}")
+                _use(page, name)
                 picture = out / f"page-{name}.png"
                 page.screenshot(path=picture, full_page=name != "prescription")
                 context.close()

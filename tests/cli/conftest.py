@@ -19,6 +19,7 @@ def settings(tmp_path: Path) -> Settings:
         diary=tmp_path / "diary",
         calibration=tmp_path / "calibration",
         cache=tmp_path / "cache",
+        recordings=tmp_path / "recordings",
     )
 
 

@@ -35,7 +35,7 @@ def test_every_file_that_is_listed_replaces_something(
         path = tmp_path / "audio" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    recordings = Recordings(tmp_path / "audio", Script.load())
+    recordings = Recordings([tmp_path / "audio"], Script.load())
     assert recordings.misnamed() == ()
     assert len(recordings.spoken()) == len(files)
 

@@ -7,18 +7,25 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.home.test_session_loop import MORNING, Home
+from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.coach import Command, Intent, State
 from voice_coach.home.answering import Answering, Troubles
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.reporting import Reporter
 from voice_coach.intercom.messages import (
+    LONGEST,
     Count,
+    Devices,
     Done,
     Event,
     LetGo,
+    Levels,
+    ListDevices,
+    Measure,
     Mute,
     News,
     Remind,
@@ -33,6 +40,7 @@ from voice_coach.intercom.messages import (
 )
 from voice_coach.intercom.server import Intercom
 from voice_coach.programme.ledger import Complaint
+from voice_coach.samples import Samples
 
 
 class Neighbour:
@@ -194,3 +202,47 @@ def test_troubles_are_told_as_long_as_there_is_one(neighbour: Neighbour) -> None
     troubles.note("diary", None)
     told = [event.text for event in neighbour.everything() if isinstance(event, Trouble)]
     assert told == ["The microphone has gone.", "The disk is full.", None, "the end"]
+
+
+def hum(seconds: float, loud: float) -> Samples:
+    t = np.arange(to_samples(seconds)) / SAMPLE_RATE
+    return (loud * np.sin(2 * np.pi * 440 * t)).astype(np.float32)
+
+
+class TestLevels:
+    def test_are_told_twice_a_second_for_as_long_as_was_asked_for(
+        self, neighbour: Neighbour
+    ) -> None:
+        meter = neighbour.answering.meter
+        for block in np.split(hum(2.0, 0.1), 100):
+            meter.hear(block)
+        assert neighbour.ask(Measure(id=1, seconds=3)).done
+        for block in np.split(hum(5.0, 0.1), 250):
+            meter.hear(block)
+        told = [event for event in neighbour.everything() if isinstance(event, Levels)]
+        assert len(told) == 6
+        for event in told:
+            assert event.room_db == pytest.approx(-23.0, abs=0.1)
+            assert event.peak_db == pytest.approx(-20.0, abs=0.1)
+            assert not event.clipped
+
+    @pytest.mark.parametrize(("loud", "clipped"), [(0.0, False), (0.9, False), (3.0, True)])
+    def test_tell_silence_and_too_much(
+        self, neighbour: Neighbour, loud: float, clipped: bool
+    ) -> None:
+        neighbour.ask(Measure(id=1))
+        neighbour.answering.meter.hear(np.clip(hum(0.5, loud), -1, 1))
+        (told,) = [event for event in neighbour.everything() if isinstance(event, Levels)]
+        assert told.clipped is clipped
+        assert -120 <= told.room_db <= told.peak_db <= 0
+
+
+def test_devices_are_told_by_the_names_that_settings_know(neighbour: Neighbour) -> None:
+    done = neighbour.ask(ListDevices(id=1))
+    told = [event for event in neighbour.told if isinstance(event, Devices)]
+    if done.done:
+        assert told[0].input
+        assert len(line(told[0])) <= LONGEST
+    else:  # a machine without sound
+        assert done.why == "not_ready"
+        assert not told

@@ -69,7 +69,10 @@ class TestAMistake:
     @pytest.mark.parametrize(
         ("text", "says"),
         [
-            ('langage = "en"', "line 1: unknown key 'langage'; choose from: language, model"),
+            (
+                'langage = "en"',
+                "line 1: unknown key 'langage'; choose from: language, speaks, model",
+            ),
             ("\nvolume_db = 99", "line 2: volume_db must be a number from -40 to 12"),
             ("volume_db = nan", "line 1: volume_db must be a number from -40 to 12"),
             ('words_per_minute = "fast"', "line 1: words_per_minute must be a whole number from"),

@@ -141,7 +141,7 @@ def test_a_range_of_values_that_is_none_is_refused() -> None:
 
 
 def test_a_language_that_we_do_not_speak_is_named_with_those_that_we_do() -> None:
-    with pytest.raises(UserError, match="choose en"):
+    with pytest.raises(UserError, match="choose de, en"):
         Script.load("tlh")
 
 

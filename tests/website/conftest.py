@@ -70,7 +70,8 @@ class House:
         self.now = NOW
         self.file = folder / "settings.toml"
         self.file.write_text(
-            f'# ours\ndiary = "diary"\ncalibration = "heels"\ncache = "cache"\n{more}'
+            '# ours\ndiary = "diary"\ncalibration = "heels"\ncache = "cache"\n'
+            f'recordings = "recordings"\n{more}'
             '[home]\nfolder = "home"\n'
         )
         self.line = line or SpeakerLine(None)

@@ -20,7 +20,7 @@ from tests.cli.diaries import keep_two_sessions
 from tests.website.conftest import ADDRESS, House
 from voice_coach.website.access import LASTS, TRIES
 from voice_coach.website.app import ADDRESSES
-from voice_coach.website.guard import ENTERING_BURST, LARGE, SMALL, Allowance
+from voice_coach.website.guard import ENTERING_BURST, LARGEST, SMALL, Allowance
 
 ACTS = [address for address in ADDRESSES if address.act and address.right]
 
@@ -234,7 +234,7 @@ class TestTooMuch:
                 + seal.encode()
                 + b'\r\n--x\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n'
             )
-            while sent < 2 * LARGE:
+            while sent < 2 * LARGEST:
                 sent += 1 << 20
                 yield b"\0" * (1 << 20)
 

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("playwright", reason="pip install playwright axe-playwright-python")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-from tools.draw_page import CHROMIUM, browser, enter, make_up, served  # noqa: E402
+from tools.draw_page import CHROMIUM, browser, enter, make_up, record, served  # noqa: E402
 from voice_coach.website.access import Access  # noqa: E402
 
 if shutil.which(CHROMIUM) is None:
@@ -22,7 +22,10 @@ if shutil.which(CHROMIUM) is None:
 pytestmark = pytest.mark.slow
 
 PAGES = {
-    "change": ["/", "/history", "/people", "/ears", "/backup", "/devices", "/help", "/report"],
+    "change": [
+        *("/", "/history", "/people", "/voice", "/voice/line?name=rise", "/ears", "/backup"),
+        *("/devices", "/help", "/report", "/news", "/updates"),
+    ],
     "therapist": ["/prescription", "/screening"],
 }
 SCREENS = {"320": (320, 1.0), "390": (390, 1.0), "1280": (1280, 1.0), "200 % text": (390, 2.0)}
@@ -151,4 +154,40 @@ def test_what_the_speaker_does_is_renewed_by_itself(
         pass
     assert seen.value.status == 200
     assert "A session is going on" in page.inner_text("[data-fresh]")
+    context.close()
+
+
+def test_a_sentence_is_recorded_in_the_browser(
+    chromium: Any, page_and_access: tuple[str, Access]
+) -> None:
+    address, access = page_and_access
+    context = chromium.new_context()
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    enter(page, address, access, "change")
+    page.goto(f"{address}/voice/line?name=rise")
+    record(page)
+    seconds = float(page.inner_text("text=/Recorded: /").split()[1])
+    assert 0.1 < seconds < 2.5
+    played = page.evaluate("document.querySelector('main > audio').duration")
+    assert played == pytest.approx(seconds, abs=0.1)
+    assert wrong == []
+    context.close()
+
+
+def test_a_sentence_is_sent_as_a_file_without_scripts(
+    chromium: Any, page_and_access: tuple[str, Access], tmp_path: Path
+) -> None:
+    sound = Path(__file__).parents[2] / "audio" / "tones" / "ready.flac"
+    address, access = page_and_access
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    enter(page, address, access, "change")
+    page.goto(f"{address}/voice/line?name=halfway-there")
+    page.set_input_files("#file", sound)
+    page.get_by_role("button", name="Let the coach say it so").click()
+    page.wait_for_selector("text=Recorded:", timeout=120_000)
+    page.get_by_role("button", name="Remove the recording").click()
+    page.wait_for_selector("text=in its own voice")
     context.close()

@@ -12,12 +12,14 @@ import pytest
 from tests.cli.diaries import keep_two_sessions, screen
 from tests.diary.sessions import NOON
 from tests.website.conftest import NOW, House
+from voice_coach import __version__
 from voice_coach.diary.diary import Diary
 from voice_coach.home.settings import read_prescription
 from voice_coach.programme.ledger import Answer
 from voice_coach.programme.levels import load_levels
 from voice_coach.website.app import ADDRESSES
 from voice_coach.website.desk import PAGES
+from voice_coach.website.pages.updates import way_of
 
 SHOWN = [path for _, path, _ in PAGES]
 
@@ -75,7 +77,7 @@ def test_each_role_may_do_what_it_says_and_no_more(house: House, role: str) -> N
         if address.show:
             assert (browser.get(address.path).status_code == 403) is refused, address
         if address.act:
-            files = {"file": ("x", b"x")} if address.large else None
+            files = {"file": ("x", b"x")} if address.most else None
             answer = browser.send(address.path, files=files, seal=seal)
             if refused:
                 assert answer.status_code == 403, address
@@ -369,3 +371,24 @@ def test_the_page_may_be_in_another_language_than_the_speaker(house: House) -> N
         assert '<html lang="de">' in page.text
     assert "Samstag, 28. November 2026" in browser.get("/").text
     assert house.settings.language == "en"
+
+
+class TestUpdates:
+    def test_tell_the_version_and_a_way_to_a_newer_one(self, house: House) -> None:
+        page = house.browser("look").get("/updates").text
+        assert f"This is version {__version__}." in page
+        assert "CHANGELOG.md" in page
+
+    @pytest.mark.parametrize(
+        ("place", "way"),
+        [
+            ("/usr/lib/voice-coach/lib/python3.11/site-packages/voice_coach", "package"),
+            ("/usr/lib/python3/dist-packages/voice_coach", "other"),
+        ],
+    )
+    def test_know_how_the_program_came_there(self, place: str, way: str) -> None:
+        assert way_of(Path(place)) == way
+
+    def test_of_a_clone_are_had_from_where_it_came(self, tmp_path: Path) -> None:
+        (tmp_path / ".git").mkdir()
+        assert way_of(tmp_path / "voice_coach") == "clone"

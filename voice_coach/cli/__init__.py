@@ -33,6 +33,8 @@ COMMANDS: Final = {
     "repair": "write what can be read of a damaged diary into a sound one beside it",
     "forget": "delete the diary and the calibration for good",
     "lines": "list what the coach says, and the names of recordings that replace it",
+    "record": "let the coach say a sentence in your own voice",
+    "languages": "list the languages there are, and what each lacks",
     "home": "serve a page for whoever helps: what was done, the prescription, backups",
     "model": "list, install or choose a command recogniser's model",
 }

@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _draw(
     arguments: argparse.Namespace, settings: Settings, sessions: tuple[Session, ...], past: History
 ) -> None:
-    from voice_coach.reports import calendar, day_marks  # noqa: PLC0415 - matplotlib is slow to load
+    from voice_coach.reports import calendar, day_marks, words  # noqa: PLC0415 - matplotlib is slow to load
 
     levels = load_levels()
     prescription = (
@@ -93,5 +93,6 @@ def _draw(
     if not marks:
         raise UserError("Nothing is written in the diary yet, so there is nothing to draw.")
     whose = f" - {arguments.person.title()}" if arguments.person else ""
-    calendar.draw(marks, f"Heel drops{whose}", arguments.calendar)
+    own = words.load(settings.spoken)
+    calendar.draw(marks, f"{own.calendar.title}{whose}", arguments.calendar, own)
     print(f"Written: {arguments.calendar}")

@@ -28,22 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     does.add_argument(
         "--withdraw", metavar="ID", help="let a device in no more, or 'all' of them, and end"
     )
-    does.add_argument(
-        "--missing", metavar="LANGUAGE", help="list the texts that a language lacks, and end"
-    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the page until stopped, or do one thing for it."""
     try:
-        from voice_coach.website import texts  # noqa: PLC0415 - needs what is installed apart
-        from voice_coach.website.access import Access  # noqa: PLC0415
+        from voice_coach.website.access import Access  # noqa: PLC0415 - is installed apart
     except ImportError as error:
         raise UserError(
             f"The page needs what is not installed ({error.name}): pip install 'voice-coach[home]'."
         ) from error
-    if arguments.missing is not None:
-        return _missing(arguments.missing, texts.languages(), texts.missing)
     access = Access(settings.home.folder, _now)
     if arguments.let_in is not None:
         code = access.invite(arguments.let_in)
@@ -62,6 +56,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings, access: "Access") 
     try:
         from voice_coach.website.desk import Desk  # noqa: PLC0415
         from voice_coach.website.door import door  # noqa: PLC0415
+        from voice_coach.website.post import Post  # noqa: PLC0415
         from voice_coach.website.server import serve  # noqa: PLC0415
     except ImportError as error:
         raise UserError(
@@ -77,6 +72,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings, access: "Access") 
             load = partial(Settings.load, arguments.settings)
             stack.enter_context(Bridge(load, line, _now))
         desk = Desk(arguments.settings, _now, line, access, settings.home.certificate is not None)
+        stack.enter_context(Post(desk))
         serve(desk, settings.home, lambda sentence: print(sentence, flush=True))
     return 0
 
@@ -90,15 +86,6 @@ def _withdraw(access: "Access", number: str) -> int:
         raise UserError(f"There is no device {number!r}; --devices lists them.")
     print("Withdrawn.")
     return 0
-
-
-def _missing(language: str, known: tuple[str, ...], missing: "object") -> int:
-    if language not in known:
-        raise UserError(f"There are no texts in {language!r}; there are: {', '.join(known)}.")
-    assert callable(missing)
-    lacking = missing(language)
-    print("\n".join(lacking) if lacking else "Nothing is missing.")
-    return 1 if lacking else 0
 
 
 def _spoken(roles: tuple[str, ...]) -> str:

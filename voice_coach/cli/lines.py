@@ -1,13 +1,12 @@
 """``voice-coach lines``: what the coach says, and the names of recordings that replace it."""
 
 import argparse
-from collections.abc import Iterator
 from itertools import product
 
-from voice_coach.home.settings import Settings, read_prescription
-from voice_coach.programme.levels import load_levels
-from voice_coach.speaking import Script
-from voice_coach.speaking.recordings import cue_name, line_name
+from voice_coach.home.household_words import words_of
+from voice_coach.home.settings import Settings
+from voice_coach.speaking.recordings import cue_name
+from voice_coach.speaking.script import Script, line_name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,11 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the file name and the words of everything that a recording can replace."""
-    script = Script.load(
-        arguments.language or settings.language,
-        people=tuple(settings.people),
-        cautions=tuple(_cautions(settings)),
-    )
+    script = Script.load(arguments.language or settings.spoken, **words_of(settings))
     print("# Cues: one recording for all the sentences of a cue")
     for cue in script.cues:
         slots = script.slots(cue)
@@ -35,10 +30,3 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     for text in script.every_line():
         print(f"{script.language}/lines/{line_name(text)}.wav\t{text}")
     return 0
-
-
-def _cautions(settings: Settings) -> Iterator[str]:
-    """Yield what the therapists of the household want to be said."""
-    files = [settings.prescription, *(person.prescription for person in settings.people.values())]
-    for file in filter(None, files):
-        yield from read_prescription(file, load_levels()).cautions

@@ -11,6 +11,7 @@ from voice_coach.errors import UserError
 from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.screening import findings
+from voice_coach.reports import words
 from voice_coach.reports.page_text import Report
 
 
@@ -18,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     add_person(parser)
     parser.add_argument("file", type=Path, metavar="FILE.pdf", help="the page to write")
+    parser.add_argument(
+        "--language", metavar="CODE", help="a language of the page other than the coach's own"
+    )
     parser.add_argument(
         "--weeks", type=_weeks, default=12, metavar="N", help="how far back (default: %(default)s)"
     )
@@ -50,6 +54,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         },
         findings=findings(today, history.on(today), prescription),
         prescription=prescription,
+        words=words.load(arguments.language or settings.spoken),
     )
     draw(report, arguments.file)
     print(f"Written: {arguments.file}")

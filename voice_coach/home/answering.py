@@ -11,10 +11,14 @@ from typing import Final
 from msgspec.structs import replace
 
 from voice_coach.coach import Cue, Intent, State, VolumeAsked
+from voice_coach.errors import UserError
+from voice_coach.home.level_meter import LevelMeter, listed
 from voice_coach.home.reminding import Reminder
 from voice_coach.home.session_loop import Loop
 from voice_coach.intercom.messages import (
     LetGo,
+    ListDevices,
+    Measure,
     Mute,
     Remind,
     Request,
@@ -58,12 +62,22 @@ class Answering:
         What they are asked of.
     reminder
         Knows what to remind of.
+    devices
+        The microphone and the loudspeaker, as they are named in the settings.
     """
 
-    def __init__(self, intercom: Intercom, loop: Loop, reminder: Reminder) -> None:
+    def __init__(
+        self,
+        intercom: Intercom,
+        loop: Loop,
+        reminder: Reminder,
+        devices: tuple[str | None, str | None] = (None, None),
+    ) -> None:
         self._intercom = intercom
         self._loop = loop
         self._reminder = reminder
+        self._devices = devices
+        self.meter = LevelMeter(intercom.tell)
         self.let_go: Question | None = None
         """Who wants all files to be closed, once somebody does."""
 
@@ -94,6 +108,10 @@ class Answering:
                 self._loop.tell(VolumeAsked(self._loop.position, steps))
             case Mute(on=on):
                 self._mute(on)
+            case Measure(seconds=seconds):
+                self.meter.measure(seconds)
+            case ListDevices():
+                return self._list_devices()
             case Take():
                 pass
             case _ if not self.is_idle:
@@ -113,6 +131,13 @@ class Answering:
             self._loop.ask(Intent.STOP)
         self._intercom.tell(replace(self._intercom.status, muted=on))
         self._loop.say(Cue("muted" if on else "unmuted"))
+
+    def _list_devices(self) -> str | None:
+        try:
+            self._intercom.tell(listed(*self._devices))
+        except UserError:
+            return "not_ready"  # it is being lost this moment
+        return None
 
     def _remind(self, now: datetime) -> str | None:
         cues = self._reminder.at_once(now)

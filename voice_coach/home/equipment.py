@@ -14,10 +14,11 @@ from voice_coach.speaking import Script, Voice
 def voice(settings: Settings, **own_words: Sequence[str]) -> Voice:
     """Return the coach's voice, yet to be prepared; `own_words` are those of the household."""
     return Voice(
-        Script.load(settings.language, **own_words),
+        Script.load(settings.spoken, **own_words),
         voice=settings.voice,
         words_per_minute=settings.words_per_minute,
         cache=settings.cache / "clips",
+        own=settings.recordings,
     )
 
 

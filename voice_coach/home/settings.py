@@ -4,16 +4,16 @@
 """
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Self
 
 import msgspec
 from msgspec import Meta
 from msgspec.structs import asdict, replace
-from platformdirs import user_cache_path, user_config_path, user_data_path
+from platformdirs import user_cache_path, user_config_path
 
 from voice_coach.errors import UserError
+from voice_coach.home.page_settings import DATA, Broker, Mail, Page
 from voice_coach.programme.levels import Level
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.reminders import Reminders
@@ -23,7 +23,6 @@ from voice_coach.text_files import read_text, shown
 _NAME = "voice-coach"
 SERVICE_FILE = Path("/etc/voice-coach/settings.toml")
 """The settings of the service that Debian's package installs."""
-_data = partial(user_data_path, _NAME)
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,80 +31,15 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
 
 
-class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is set for ``voice-coach home``.
-
-    Attributes
-    ----------
-    address, port
-        Where the page is served; ``127.0.0.1`` is this machine alone, ``0.0.0.0`` the whole home.
-    names
-        Further names under which browsers may ask for it, such as ``voice-coach.local``.
-    certificate, key
-        Files of a certificate for these names, and of its key; None for no encryption.
-    folder
-        Where it is kept who has been let in.
-    language
-        Code of the language of the page; None for that of the speaker.
-    """
-
-    address: Annotated[
-        str, Meta(pattern=r"^[0-9a-fA-F.:]{2,45}$", description='an address such as "127.0.0.1"')
-    ] = "127.0.0.1"
-    port: Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to 65535")] = 8127
-    names: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^[a-z0-9.-]{1,253}$")], ...],
-        Meta(description='a list of names such as ["voice-coach.local"]'),
-    ] = ()
-    certificate: Annotated[Path | None, Meta(description="the path of a file")] = None
-    key: Annotated[Path | None, Meta(description="the path of a file")] = None
-    folder: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
-        default_factory=lambda: _data() / "home"
-    )
-    language: Annotated[
-        Annotated[str, Meta(pattern="^[a-z]{2,3}$")] | None,
-        Meta(description='the code of a language, such as "de"'),
-    ] = None
-
-
-_PART = Meta(pattern="^[a-z0-9_-]{1,40}$", description="small letters, digits, - and _")
-
-
-class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The broker of messages to which ``voice-coach home`` tells what goes on.
-
-    Attributes
-    ----------
-    host, port
-        Where it is.
-    user, password_file
-        As whom to speak to it; the file holds the password and nothing else.
-    tls, ca
-        Whether the way there is encrypted, and the certificate to trust; None for the usual ones.
-    topic, name
-        The beginning of all topics, and the name of this speaker below it.
-    discovery
-        Where Home Assistant listens for what there is.
-    """
-
-    host: Annotated[str, Meta(min_length=1, max_length=253, description="the name of a machine")]
-    port: Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to 65535")] = 1883
-    user: Annotated[str | None, Meta(description="a name")] = None
-    password_file: Annotated[Path | None, Meta(description="the path of a file")] = None
-    tls: Annotated[bool, Meta(description="true or false, without quotes")] = False
-    ca: Annotated[Path | None, Meta(description="the path of a file")] = None
-    topic: Annotated[str, _PART] = "voice-coach"
-    name: Annotated[str, _PART] = "speaker"
-    discovery: Annotated[str, _PART] = "homeassistant"
-
-
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that may be set; paths are absolute.
 
     Attributes
     ----------
     language
-        Code of the language spoken and understood.
+        Code of the language understood, and spoken where `speaks` is None.
+    speaks
+        Code of the language spoken, where it is another one.
     model
         Name or folder of the command model; None for the one that is installed.
     voice
@@ -120,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Names of the microphone and the loudspeaker, or a part of them; None for the system's.
     diary, calibration, cache
         Folders for what was done, for how this person's heels sound, and for rendered speech.
+    recordings
+        Folder for what somebody of the household, or a therapist, has recorded for the coach.
     prescription
         The therapist's prescription file, if there is one.
     people
@@ -134,11 +70,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         The page of ``voice-coach home``.
     mqtt
         The broker to which it tells what goes on; None for none.
+    mail
+        The account by which it sends a letter once a week; None for none.
     """
 
     language: Annotated[
         str, Meta(pattern="^[a-z]{2,3}$", description='the code of a language, such as "en"')
     ] = "en"
+    speaks: Annotated[
+        Annotated[str, Meta(pattern="^[a-z]{2,3}$")] | None,
+        Meta(description='the code of a language, such as "de"'),
+    ] = None
     model: Annotated[str | None, Meta(description="the name or the folder of a model")] = None
     voice: Annotated[str | None, Meta(description="the name of a voice")] = None
     words_per_minute: Annotated[
@@ -151,13 +93,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     input: Annotated[str | None, Meta(description="the name of a microphone")] = None
     output: Annotated[str | None, Meta(description="the name of a loudspeaker")] = None
     diary: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
-        default_factory=lambda: _data() / "diary"
+        default_factory=lambda: DATA() / "diary"
     )
     calibration: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
-        default_factory=lambda: _data() / "calibration"
+        default_factory=lambda: DATA() / "calibration"
     )
     cache: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
         default_factory=lambda: user_cache_path(_NAME)
+    )
+    recordings: Annotated[Path, Meta(description="the path of a folder")] = msgspec.field(
+        default_factory=lambda: DATA() / "recordings"
     )
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
     people: Annotated[
@@ -172,6 +117,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         default_factory=Page
     )
     mqtt: Annotated[Broker | None, Meta(description='a table [mqtt] with host = "..."')] = None
+
+    mail: Annotated[Mail | None, Meta(description='a table [mail] with host = "..."')] = None
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -198,10 +145,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             for name, person in settings.people.items()
         }
         mqtt = settings.mqtt and replace(settings.mqtt, **_paths(settings.mqtt, file.parent))
+        mail = settings.mail and replace(settings.mail, **_paths(settings.mail, file.parent))
         home = replace(settings.home, **_paths(settings.home, file.parent))
         return replace(
-            settings, **_paths(settings, file.parent), people=people, home=home, mqtt=mqtt
+            settings,
+            **_paths(settings, file.parent),
+            people=people,
+            home=home,
+            mqtt=mqtt,
+            mail=mail,
         )
+
+    @property
+    def spoken(self) -> str:
+        """The language that the coach speaks."""
+        return self.speaks or self.language
 
     def of(self, person: str | None) -> Self:
         """Return the settings as they are for `person`: their own folders and prescription.

@@ -217,7 +217,8 @@ class _Life:
     def _files(self, settings: Settings) -> list[Path]:
         own = [settings.of(name) for name in settings.people] or [settings]
         papers = [each.prescription for each in own if each.prescription is not None]
-        return [*papers, *([self.file] if self.file is not None else [])]
+        recorded = settings.recordings / settings.spoken / "lines"
+        return [*papers, recorded, *([self.file] if self.file is not None else [])]
 
 
 def calibrate(
@@ -292,7 +293,7 @@ class _Speaker:
         day = household.clock().date()
         reminder = Reminder(self.settings.reminders, household, reminded)
         watch = DeafnessWatch()
-        switchboard.answer_for(loop, reminder)
+        switchboard.answer_for(loop, reminder, (self.settings.input, self.settings.output))
         while True:
             try:
                 for block in self.card.blocks():
@@ -302,6 +303,7 @@ class _Speaker:
                         loop.step(block)
                         if watch.hear(block):
                             self._tell_of_deafness(watch.deaf)
+                    switchboard.hear(block.microphone)
                     switchboard.serve(household.clock)
                     self.card.hurried = not loop.is_idle
                     if over(block):

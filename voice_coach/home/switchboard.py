@@ -24,6 +24,7 @@ from voice_coach.home.residents import Household
 from voice_coach.home.session_loop import Door, Loop
 from voice_coach.intercom.messages import DIGITS, Doing, LetGo, LetIn, Role, Take, Withdrawn
 from voice_coach.intercom.server import Intercom
+from voice_coach.samples import Samples
 
 LOOK: Final = 0.1
 """Seconds between two looks whether who had the files closed is done with them."""
@@ -110,16 +111,23 @@ class Switchboard:
         """The door of the page of the home."""
         return None if self._intercom is None else _Door(self._intercom)
 
-    def answer_for(self, loop: Loop, reminder: Reminder) -> None:
-        """Do what is asked from here on to `loop`."""
+    def answer_for(
+        self, loop: Loop, reminder: Reminder, devices: tuple[str | None, str | None]
+    ) -> None:
+        """Do what is asked from here on to `loop`, which hears and speaks by `devices`."""
         if self._intercom is not None:
-            self._answering = Answering(self._intercom, loop, reminder)
+            self._answering = Answering(self._intercom, loop, reminder, devices)
             loop.tell(VolumeAsked(loop.position, self._intercom.status.volume))
 
     def serve(self, clock: Callable[[], datetime]) -> None:
         """Do what has been asked for since the last block."""
         if self._answering is not None:
             self._answering.serve(clock)
+
+    def hear(self, microphone: Samples) -> None:
+        """Take in what the microphone heard, of which only its level is told, if that is asked."""
+        if self._answering is not None and not self.muted:
+            self._answering.meter.hear(microphone)
 
     @property
     def muted(self) -> bool:

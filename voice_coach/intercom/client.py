@@ -4,6 +4,7 @@ import itertools
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +16,11 @@ from msgspec.structs import replace
 from voice_coach.intercom.messages import (
     LONGEST,
     Count,
+    Devices,
     Done,
     Event,
+    Hello,
+    Levels,
     Request,
     Status,
     Trouble,
@@ -30,6 +34,8 @@ AGAIN: Final = 1.0
 """Seconds after which the speaker is called again when it did not answer."""
 PATIENCE: Final = 5.0
 """Seconds that an answer is waited for."""
+FRESH: Final = 3.0
+"""Seconds for which a level is that of now."""
 NOT_THERE: Final = "not_there"
 """Why something was not done: the speaker is not running, or has no intercom."""
 NO_ANSWER: Final = "no_answer"
@@ -41,7 +47,8 @@ Listener = Callable[[Event | None], None]
 class SpeakerLine:
     """A line to the speaker at `path`, kept by a thread of its own until `close`.
 
-    `status`, `count` and `trouble` are what it told last; None while it is not there.
+    `version`, `status`, `count`, `trouble` and `devices` are what it told last; None while it is
+    not there.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -49,6 +56,9 @@ class SpeakerLine:
         self.status: Status | None = None
         self.count: Count | None = None
         self.trouble: str | None = None
+        self.version: str | None = None
+        self.devices: Devices | None = None
+        self._levels: tuple[Levels, float] | None = None
         self._listeners: list[Listener] = []
         self._socket: socket.socket | None = None
         self._sending = threading.Lock()
@@ -74,6 +84,12 @@ class SpeakerLine:
     def listen(self, listener: Listener) -> None:
         """Tell `listener` of everything from here on."""
         self._listeners.append(listener)
+
+    @property
+    def levels(self) -> Levels | None:
+        """How loud it is at the microphone; None where nobody asked, or that was a while ago."""
+        latest = self._levels
+        return latest[0] if latest and time.monotonic() - latest[1] < FRESH else None
 
     def ask(self, request: Request, patience: float = PATIENCE) -> str | None:
         """Ask the speaker for something; return why it was not done, None where it was."""
@@ -154,6 +170,12 @@ class SpeakerLine:
                     self.count = None
             case Count():
                 self.count = event
+            case Hello():
+                self.version = event.version or None
+            case Levels():
+                self._levels = event, time.monotonic()
+            case Devices():
+                self.devices = event
             case Trouble(text=trouble):
                 self.trouble = trouble
             case Done():
@@ -166,7 +188,8 @@ class SpeakerLine:
     def _lost(self) -> None:
         with self._sending:
             was_there, self._socket = self._socket is not None, None
-        self.status = self.count = self.trouble = None
+        self.status = self.count = self.trouble = self.version = None
+        self.devices = self._levels = None
         with self._answered:
             self._answered.notify_all()
         if was_there:

@@ -83,6 +83,26 @@ class News(Told, frozen=True, tag="news"):
     person: str | None = None
 
 
+class Levels(Told, frozen=True, tag="levels"):
+    """How loud the last half second was at the microphone, in dB of full scale.
+
+    `clipped` is whether it was more than the microphone takes. What made the sound is not told.
+    """
+
+    room_db: float
+    peak_db: float
+    clipped: bool = False
+
+
+class Devices(Told, frozen=True, tag="devices"):
+    """The microphones and loudspeakers there are, and the two that are used; empty for none."""
+
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    input: str = ""
+    output: str = ""
+
+
 class Trouble(Told, frozen=True, tag="trouble"):
     """What is broken, in a sentence; None when nothing is any more."""
 
@@ -111,7 +131,9 @@ class Done(Told, frozen=True, tag="done"):
     why: str | None = None
 
 
-Event: TypeAlias = Hello | Status | Count | News | Trouble | LetIn | Withdrawn | Done
+Event: TypeAlias = (
+    Hello | Status | Count | News | Levels | Devices | Trouble | LetIn | Withdrawn | Done
+)
 
 
 class Asked(
@@ -146,6 +168,16 @@ class SayTest(Asked, frozen=True, tag="test"):
     """Say a sentence, to hear that the loudspeaker works."""
 
 
+class Measure(Asked, frozen=True, tag="measure"):
+    """Tell how loud it is at the microphone, twice a second, for so many seconds."""
+
+    seconds: Annotated[int, Meta(ge=1, le=60)] = 30
+
+
+class ListDevices(Asked, frozen=True, tag="list_devices"):
+    """Tell which microphones and loudspeakers there are."""
+
+
 class LetGo(Asked, frozen=True, tag="let_go"):
     """Close the diary and all other files for so many seconds, or until `Take`: to change them.
 
@@ -159,7 +191,7 @@ class Take(Asked, frozen=True, tag="take"):
     """Read everything anew, and go on."""
 
 
-Request: TypeAlias = Stop | Volume | Mute | Remind | SayTest | LetGo | Take
+Request: TypeAlias = Stop | Volume | Mute | Remind | SayTest | Measure | ListDevices | LetGo | Take
 
 _EVENT: Final = msgspec.json.Decoder(Event)
 _REQUEST: Final = msgspec.json.Decoder(Request)

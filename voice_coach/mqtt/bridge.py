@@ -20,7 +20,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from voice_coach import __version__
 from voice_coach.errors import UserError
-from voice_coach.home.settings import Broker, Settings
+from voice_coach.home.page_settings import Broker
+from voice_coach.home.settings import Settings
 from voice_coach.intercom.client import SpeakerLine
 from voice_coach.intercom.messages import (
     Event,

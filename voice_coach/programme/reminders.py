@@ -14,8 +14,9 @@ from msgspec import Meta
 from voice_coach.programme.day import Line, Plan, Today
 from voice_coach.programme.weekdays import WEEK, Weekday
 
-_CLOCK: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
-Clock = Annotated[str, Meta(pattern=_CLOCK)]
+CLOCK: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
+"""A time of the day."""
+Clock = Annotated[str, Meta(pattern=CLOCK)]
 
 
 class Reminders(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,10 +40,10 @@ class Reminders(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         Meta(min_length=1, description='a list of weekdays, such as ["monday", "thursday"]'),
     ] = WEEK
     quiet_from: Annotated[
-        str, Meta(pattern=_CLOCK, description='a time of the day, such as "21:00"')
+        str, Meta(pattern=CLOCK, description='a time of the day, such as "21:00"')
     ] = "21:00"
     quiet_until: Annotated[
-        str, Meta(pattern=_CLOCK, description='a time of the day, such as "08:00"')
+        str, Meta(pattern=CLOCK, description='a time of the day, such as "08:00"')
     ] = "08:00"
     again_after: Annotated[
         int, Meta(ge=5, le=240, description="a whole number of minutes from 5 to 240")

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from voice_coach.reports.day_marks import Mark
 from voice_coach.reports.picture_files import save
+from voice_coach.reports.words import ENGLISH, Language
 
 MONTHS: Final = 6
 """At most so many months are drawn, the latest ones."""
@@ -28,12 +29,12 @@ LOOKS: Final[Mapping[Mark, tuple[str, str, str]]] = {
 """Of each mark: the day's colour, the colour of its text, and a sign for who sees no colours."""
 
 
-def draw(days: Mapping[date, Mark], title: str, file: Path) -> None:
+def draw(days: Mapping[date, Mark], title: str, file: Path, words: Language = ENGLISH) -> None:
     """Draw the months of `days` into the picture `file`; UserError where it cannot be written."""
-    save(picture(days, title), file)
+    save(picture(days, title, words), file)
 
 
-def picture(days: Mapping[date, Mark], title: str) -> Figure:
+def picture(days: Mapping[date, Mark], title: str, words: Language = ENGLISH) -> Figure:
     """Return the months of `days`, the latest ones, with a legend."""
     months = sorted({(day.year, day.month) for day in days})[-MONTHS:]
     rows = -(-len(months) // ACROSS)
@@ -42,14 +43,14 @@ def picture(days: Mapping[date, Mark], title: str) -> Figure:
     axes = figure.subplots(rows, ACROSS, squeeze=False)
     for place, axis in enumerate(axes.flat):
         if place < len(months):
-            _month(axis, *months[place], days)
+            _month(axis, *months[place], days, words)
         else:
             axis.set_axis_off()
     figure.legend(
         handles=[
             Rectangle((0, 0), 1, 1, facecolor=LOOKS[mark][0], edgecolor="#999999") for mark in Mark
         ],
-        labels=[f"{mark} {LOOKS[mark][2]}".strip() for mark in Mark],
+        labels=[f"{words.calendar.marks[mark]} {LOOKS[mark][2]}".strip() for mark in Mark],
         loc="outside lower center",
         ncols=len(Mark),
         frameon=False,
@@ -58,13 +59,13 @@ def picture(days: Mapping[date, Mark], title: str) -> Figure:
     return figure
 
 
-def _month(axis: Axes, year: int, month: int, days: Mapping[date, Mark]) -> None:
-    axis.set_title(f"{calendar.month_name[month]} {year}", fontsize=12)
+def _month(axis: Axes, year: int, month: int, days: Mapping[date, Mark], words: Language) -> None:
+    axis.set_title(f"{words.month(date(year, month, 1))} {year}", fontsize=12)
     axis.set_xlim(0, 7)
     axis.set_ylim(6, -0.6)
     axis.set_aspect("equal")
     axis.set_axis_off()
-    for column, name in enumerate(("M", "T", "W", "T", "F", "S", "S")):
+    for column, name in enumerate(words.calendar.letters):
         axis.text(column + 0.5, -0.15, name, ha="center", va="center", color="#777777", fontsize=9)
     for row, week in enumerate(calendar.Calendar().monthdayscalendar(year, month)):
         for column, number in enumerate(week):

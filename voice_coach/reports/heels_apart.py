@@ -5,6 +5,7 @@ from statistics import median
 from typing import Final
 
 from voice_coach.programme.repetition import Repetition
+from voice_coach.reports.words import ENGLISH, Language
 
 ENOUGH: Final = 20
 """Landings of which it must be known."""
@@ -16,7 +17,7 @@ ALIKE_MS: Final = 8.0
 """Lags this near to their median are the same one."""
 
 
-def hint(repetitions: Iterable[Repetition]) -> str | None:
+def hint(repetitions: Iterable[Repetition], words: Language = ENGLISH) -> str | None:
     """Return what is noticed of `repetitions`; None where the heels land together, or who knows.
 
     The same lag must have been heard in half of the landings of which anything is known.
@@ -29,7 +30,5 @@ def hint(repetitions: Iterable[Repetition]) -> str | None:
     alike = sum(abs(lag_ms - usual) <= ALIKE_MS for lag_ms in apart)
     if 2 * alike < len(known):
         return None
-    return (
-        f"A hint, to be looked at: in {alike} of {len(known)} landings one heel seemed to land "
-        f"{round(usual / 5) * 5} ms after the other. Which one cannot be heard."
-    )
+    lag = round(usual / 5) * 5
+    return str(words.figures.apart.format(alike=alike, known=len(known), lag=lag))

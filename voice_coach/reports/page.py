@@ -27,7 +27,7 @@ HEARD: Final = (
     ("good", "#00635d"),
     ("soft", "#8fd0c8"),
     ("hard", "#b0563b"),
-    ("not heard", "#cccccc"),
+    ("not_heard", "#cccccc"),
 )
 
 
@@ -39,32 +39,31 @@ def draw(report: Report, file: Path) -> None:
 def page(report: Report) -> Figure:
     """Return the page."""
     figure = Figure(figsize=A4)
+    words, own = report.words, report.words.page
     whose = f" - {report.person.title()}" if report.person else ""
-    figure.text(0.07, 0.96, f"Heel drops at home{whose}", fontsize=17, weight="bold")
-    figure.text(0.07, 0.94, f"{report.first} to {report.day}. {prescribed(report)}", fontsize=9)
+    figure.text(0.07, 0.96, f"{own.title}{whose}", fontsize=17, weight="bold")
+    span = own.span.format(first=report.first, day=report.day, prescribed=prescribed(report))
+    figure.text(0.07, 0.94, span, fontsize=9)
     _adherence(figure.add_axes((0.13, 0.75, 0.33, 0.14)), report)
     _landings(figure.add_axes((0.58, 0.75, 0.36, 0.14)), report)
     _levels(figure.add_axes((0.13, 0.54, 0.33, 0.13)), report)
     _loudness(figure.add_axes((0.58, 0.54, 0.36, 0.13)), report)
     left = (
-        ("In short", fitted(in_short(report))),
-        ("Screening and approvals", fitted(screening(report), MOST_OF_SCREENING)),
+        (own.short, fitted(in_short(report), words=words)),
+        (own.screening, fitted(screening(report), MOST_OF_SCREENING, words)),
     )
+    told = complaints(report.history, report.first, words)
+    overrode = overrides(report.recent, words)
     right = (
-        (
-            "Pain and other complaints",
-            fitted(complaints(report.history, report.first) or ["None was told of."]),
-        ),
-        ("Overrides", fitted(overrides(report.recent) or ["None."])),
+        (own.complaints, fitted(told or [own.no_complaints], words=words)),
+        (own.overrides, fitted(overrode or [own.no_overrides], words=words)),
     )
     _column(figure, 0.07, left)
     _column(figure, 0.53, right)
     figure.text(
         0.07,
         0.03,
-        "Counted by a microphone in the room: a drop that was not heard may have been done. How "
-        "loud a landing is says little of its force.\nLoudness is relative to the person's own "
-        "calibration. Not a medical device; this page is no diagnosis.",
+        own.foot,
         fontsize=7.5,
         color="#555555",
     )
@@ -76,7 +75,7 @@ def page(report: Report) -> Figure:
 
 def _adherence(axis: Axes, report: Report) -> None:
     done = report.weeks
-    axis.set_title("Days of practice (line: asked for)", fontsize=10, loc="left")
+    axis.set_title(report.words.page.days, fontsize=10, loc="left")
     axis.bar(_mondays(done), [week.practised for week in done], 5, color="#00635d")
     for week in done:
         middle = week.first.toordinal()
@@ -88,11 +87,12 @@ def _adherence(axis: Axes, report: Report) -> None:
 
 def _landings(axis: Axes, report: Report) -> None:
     done = report.weeks
-    axis.set_title("Drops each week, as they were heard", fontsize=10, loc="left")
+    axis.set_title(report.words.page.drops, fontsize=10, loc="left")
     below = [0] * len(done)
     for name, colour in HEARD:
-        counts = [int(getattr(week.tally, name.replace(" ", "_"))) for week in done]
-        axis.bar(_mondays(done), counts, 5, bottom=below, color=colour, label=name)
+        counts = [int(getattr(week.tally, name)) for week in done]
+        label = report.words.page.heard[name]
+        axis.bar(_mondays(done), counts, 5, bottom=below, color=colour, label=label)
         below = [low + count for low, count in zip(below, counts, strict=True)]
     axis.set_ylim(0, max([*below, 10]) * 1.3)
     axis.legend(fontsize=7, ncols=4, frameon=False, loc="upper center", columnspacing=1,
@@ -101,12 +101,12 @@ def _landings(axis: Axes, report: Report) -> None:
 
 
 def _levels(axis: Axes, report: Report) -> None:
-    axis.set_title("Level (line) and drops of a session (dots)", fontsize=10, loc="left")
+    axis.set_title(report.words.page.levels, fontsize=10, loc="left")
     names = list(report.levels)
     known = [s for s in report.recent if s.level in names]
     when = [session.started.toordinal() for session in known]
     axis.step(when, [names.index(s.level) for s in known], where="post", color="#00635d")
-    axis.set_yticks(range(len(names)), names, fontsize=8)
+    axis.set_yticks(range(len(names)), [report.words.levels[n] for n in names], fontsize=8)
     axis.set_ylim(-0.5, len(names) - 0.5)
     drops = axis.twinx()
     drops.plot(
@@ -119,7 +119,7 @@ def _levels(axis: Axes, report: Report) -> None:
 
 
 def _loudness(axis: Axes, report: Report) -> None:
-    axis.set_title("Loudness, dB (median of a session)", fontsize=10, loc="left")
+    axis.set_title(report.words.page.loudness, fontsize=10, loc="left")
     heard = [(s.started.toordinal(), s.level_db) for s in report.recent if s.level_db is not None]
     axis.axhline(0, color="#999999", linewidth=0.8)
     axis.plot([day for day, _ in heard], [db for _, db in heard], ".-", color="#00635d",
@@ -133,7 +133,7 @@ def _dates(axis: Axes, report: Report) -> None:
     done = report.weeks
     axis.set_xlim(report.first.toordinal() - 4, report.day.toordinal() + 4)
     shown = done[:: -(-len(done) // 6) or 1]
-    axis.set_xticks(_mondays(shown), [f"{week.first:%d %b}" for week in shown])
+    axis.set_xticks(_mondays(shown), [report.words.brief(week.first) for week in shown])
     axis.tick_params(labelsize=7)
     axis.spines[["top", "right"]].set_visible(False)
 

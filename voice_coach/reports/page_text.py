@@ -12,10 +12,11 @@ from voice_coach.programme.ledger import Complaint, Feeling
 from voice_coach.programme.levels import Level
 from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.questions import load_questions
-from voice_coach.programme.screening import Findings, about
+from voice_coach.programme.screening import Findings
 from voice_coach.programme.tally import Tally
 from voice_coach.reports.day_marks import WeekDone, adherence, weeks
 from voice_coach.reports.heels_apart import hint
+from voice_coach.reports.words import ENGLISH, Language
 
 WIDE: Final = 54
 """Characters of a line in one of the two columns of text."""
@@ -33,7 +34,7 @@ class Report:
     """Everything that the page tells.
 
     `levels` are narrowed by the prescription; `findings` is where the screening stands; `most`
-    is how many weeks back it looks.
+    is how many weeks back it looks, and `words` are those of the reader's language.
     """
 
     person: str | None
@@ -44,6 +45,7 @@ class Report:
     levels: Mapping[str, Level]
     findings: Findings
     prescription: Prescription | None = None
+    words: Language = ENGLISH
 
     @property
     def weeks(self) -> tuple[WeekDone, ...]:
@@ -65,29 +67,32 @@ class Report:
 
 def prescribed(report: Report) -> str:
     """Return whose prescription holds, until when, and up to which level."""
-    paper = report.prescription
+    paper, words = report.prescription, report.words
     if paper is None:
-        return "No prescription."
-    until = f"valid until {paper.valid_until}"
-    return f"Prescription of {paper.signed_by}, {until}, up to {paper.level} level."
+        return str(words.figures.no_prescription)
+    level = words.levels[paper.level]
+    text = words.figures.prescription
+    return str(text.format(by=paper.signed_by, until=paper.valid_until, level=level))
 
 
 def in_short(report: Report) -> list[str]:
     """Return the figures of the page."""
+    words = report.words.figures
     done, asked = adherence(report.weeks, report.day)
     recent = report.recent
     tally = sum((session.tally for session in recent), Tally())
     listened = tally.prompted - tally.unsure - tally.told
     lines = [
-        f"Sessions: {len(recent)} "
-        f"({sum(session.reason == 'completed' for session in recent)} completed).",
-        f"Whole weeks: {done} days of practice of {asked} asked for"
-        + (f" ({done / asked:.0%})." if asked else "."),
-        f"Drops asked for: {tally.prompted}; heard: {tally.heard}"
-        + (f" ({tally.heard / listened:.0%})." if listened else "."),
+        words.sessions.format(
+            n=len(recent), completed=sum(session.reason == "completed" for session in recent)
+        ),
+        words.weeks.format(done=done, asked=asked, share=_share(done, asked)),
+        words.drops.format(
+            prompted=tally.prompted, heard=tally.heard, share=_share(tally.heard, listened)
+        ),
     ]
     if tally.unsure or tally.told:
-        lines.append(f"Left open: {tally.unsure}; counted by voice: {tally.told}.")
+        lines.append(words.left_open.format(unsure=tally.unsure, told=tally.told))
     felt = [
         remark.feeling
         for remark in report.history.remarks
@@ -96,70 +101,82 @@ def in_short(report: Report) -> list[str]:
         and remark.feeling is not Feeling.SILENCE
     ]
     if felt:
-        counts = ", ".join(f"{felt.count(f)} {f}" for f in Feeling if f in felt)
-        lines.append(f"How sets felt: {counts}.")
-    apart = hint(each for session in recent for each in session.repetitions)
+        names = report.words.feelings
+        counts = ", ".join(f"{felt.count(f)} {names[f]}" for f in Feeling if f in felt)
+        lines.append(words.felt.format(counts=counts))
+    apart = hint((each for session in recent for each in session.repetitions), report.words)
     if apart:
         lines.append(apart)
     faults = sum(len(session.faults) for session in recent)
     if faults:
-        lines.append(f"Faults of the device during sessions: {faults}.")
+        lines.append(words.faults.format(n=faults))
     return lines
+
+
+def _share(part: int, whole: int) -> str:
+    return f" ({part / whole:.0%})" if whole else ""
 
 
 def screening(report: Report) -> list[str]:
     """Return who approved, and what the screening found."""
-    found = report.findings
-    lines = [f"Last whole screening: {found.screened}." if found.screened else "Not screened yet."]
+    found, words = report.findings, report.words.screening
+    lines = [words.last.format(day=found.screened) if found.screened else words.none]
     paper = report.prescription
     if paper and paper.approved:
-        lines.append(f"Approved in the prescription of {paper.signed_by}, {paper.signed_on}.")
+        lines.append(words.approved_on_paper.format(by=paper.signed_by, day=paper.signed_on))
     approvals = [remark for remark in report.history.remarks if isinstance(remark, Approved)]
     for remark in approvals[: -APPROVALS - 1 : -1]:
         note = textwrap.shorten(remark.note, 2 * WIDE, placeholder=" ...")
-        lines.append(f"Approved by {remark.by} on {remark.day}" + (f": {note}" if note else "."))
+        ends = f": {note}" if note else "."
+        lines.append(words.approved.format(by=remark.by, day=remark.day, note=ends))
     for question in load_questions():
         told = found.answers.get(question.name)
         if told and not question.lets_go_on(told.answer):
-            means = {"block": "blocks", "advise": "advised to ask"}[question.otherwise]
-            if question.name in found.latest.lifted:
-                means = "approved"
-            lines.append(f"- {about(question.name)}: {told.answer} ({told.day}, {means})")
+            is_lifted = question.name in found.latest.lifted
+            lines.append(
+                words.answer.format(
+                    matter=report.words.matters[question.name],
+                    answer=report.words.answers[told.answer],
+                    day=told.day,
+                    means=words.means["approved" if is_lifted else question.otherwise],
+                )
+            )
     return lines
 
 
-def complaints(history: History, since: date) -> list[str]:
+def complaints(history: History, since: date, words: Language = ENGLISH) -> list[str]:
     """Return what was complained of from `since` on, the latest first, and when it settled."""
     lines = []
     for place, remark in enumerate(history.remarks):
         if isinstance(remark, Hurt):
-            what = remark.complaint.replace("_", " ")
+            what = words.complaints[remark.complaint]
         elif isinstance(remark, Felt) and remark.feeling in {Feeling.SORE, Feeling.PAIN}:
-            what = f"{'soreness' if remark.feeling is Feeling.SORE else 'pain'} after a set"
+            what = words.complaints[f"after_{remark.feeling}"]
         else:
             continue
         if remark.day >= since:
             after = (later for later in history.remarks[place:] if isinstance(later, Settled))
             settled = next(after, None)
-            ends = f", settled {settled.day}" if settled else ", not settled"
-            fall = isinstance(remark, Hurt) and remark.complaint is Complaint.FALL
-            lines.append(f"{remark.day}  {what}{'' if fall else ends}")
+            if not (isinstance(remark, Hurt) and remark.complaint is Complaint.FALL):
+                text = words.complaints["settled" if settled else "open"]
+                what = text.format(what=what, day=settled.day if settled else None)
+            lines.append(f"{remark.day}  {what}")
     return lines[::-1]
 
 
-def overrides(sessions: Sequence[Session]) -> list[str]:
+def overrides(sessions: Sequence[Session], words: Language = ENGLISH) -> list[str]:
     """Return the refusals that were set aside by "start anyway", the latest first."""
-    lines = [
-        f"{session.started:%Y-%m-%d}  "
-        f"{session.overrode.removeprefix('refused.').replace('_', ' ')}, "
-        f"{len(session.repetitions)} drop{'' if len(session.repetitions) == 1 else 's'}"
-        for session in sessions
-        if session.overrode
-    ]
+    lines = []
+    for session in sessions:
+        if session.overrode:
+            why = words.overrides.get(session.overrode.removeprefix("refused."), session.overrode)
+            drops = words.overrides.drops
+            count = words.count(drops, len(session.repetitions), why=why)
+            lines.append(f"{session.started:%Y-%m-%d}  {count}")
     return lines[::-1]
 
 
-def fitted(lines: Sequence[str], most: int = MOST) -> list[str]:
+def fitted(lines: Sequence[str], most: int = MOST, words: Language = ENGLISH) -> list[str]:
     """Return `lines` wrapped to a column, and counted where there are too many."""
     wrapped = [
         textwrap.wrap(line, WIDE, subsequent_indent="   ", break_on_hyphens=False) for line in lines
@@ -168,6 +185,6 @@ def fitted(lines: Sequence[str], most: int = MOST) -> list[str]:
     for number, line in enumerate(wrapped):
         rest = len(wrapped) - number
         if len(shown) + len(line) > most - (rest > 1):
-            return [*shown, f"... and {rest} more"]
+            return [*shown, words.figures.more.format(n=rest)]
         shown += line
     return shown

@@ -6,7 +6,6 @@ order in which `cues.toml` lists them; `<language>/lines/<words>.wav` replaces o
 wherever it is said; `tones/<tone>.wav` replaces a tone. FLAC, OGG and MP3 do as well.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -15,20 +14,20 @@ from typing import Final
 import numpy as np
 
 from voice_coach.samples import Samples
-from voice_coach.speaking.script import Script
+from voice_coach.speaking.script import Script, line_name
 from voice_coach.speaking.tones import tones
 
 SUFFIXES: Final = (".wav", ".flac", ".ogg", ".mp3")
 
 
 class Recordings:
-    """What lies in the folder of recordings, looked at once."""
+    """What lies in the folders of recordings, looked at once; an earlier folder goes first."""
 
-    def __init__(self, folder: Path, script: Script) -> None:
+    def __init__(self, folders: Sequence[Path], script: Script) -> None:
         self._script = script
-        self._cues = _sounds(folder / script.language)
-        self._lines = _sounds(folder / script.language / "lines")
-        self._tones = _sounds(folder / "tones")
+        self._cues = _sounds(folders, script.language)
+        self._lines = _sounds(folders, f"{script.language}/lines")
+        self._tones = _sounds(folders, "tones")
 
     def cue(self, cue: str, slots: Mapping[str, str | int]) -> Path | None:
         """Return the file that replaces `cue` with these `slots`."""
@@ -74,11 +73,6 @@ def cue_name(cue: str, values: Sequence[str]) -> str:
     return "-".join((cue, *values))
 
 
-def line_name(text: str) -> str:
-    """Return the name, without suffix, of the file that replaces the line `text`."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", "")).strip("-")
-
-
 def read(path: Path) -> tuple[Samples, int]:
     """Return the sound in `path`, mixed to mono, and its sample rate.
 
@@ -99,8 +93,10 @@ def read(path: Path) -> tuple[Samples, int]:
     return mono.astype(np.float32), int(rate)
 
 
-def _sounds(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
-        return {}
-    files = sorted(folder.iterdir())
-    return {path.stem.lower(): path for path in files if path.suffix.lower() in SUFFIXES}
+def _sounds(folders: Sequence[Path], place: str) -> dict[str, Path]:
+    """Return the sounds in `place` of each of the `folders`, by their names."""
+    found: dict[str, Path] = {}
+    for folder in reversed(folders):
+        files = sorted((folder / place).iterdir()) if (folder / place).is_dir() else []
+        found |= {path.stem.lower(): path for path in files if path.suffix.lower() in SUFFIXES}
+    return found

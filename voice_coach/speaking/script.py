@@ -6,6 +6,7 @@ script is loaded, so that nothing can be missing in the middle of a session, and
 :meth:`Script.every_line` can list all that will ever be said.
 """
 
+import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -22,6 +23,9 @@ CUES = Path(__file__).with_name("cues.toml")
 
 SCRIPTS = Path(__file__).with_name("scripts")
 """The folder of the shipped scripts, one a language."""
+
+FIRST = "en"
+"""The language that has words for every cue."""
 
 _T = TypeVar("_T")
 
@@ -105,15 +109,19 @@ class Script:
     ) -> "Script":
         """Return the script of `language` in `folder`, by default that of the shipped ones.
 
-        `values` are the household's own: `people`, the names of those who have plans, and
-        `cautions`, the sentences of their prescriptions.
+        A cue that a shipped language lacks is said in English; `missing` lists them. `values` are
+        the household's own: `people`, the names of those who have plans, and `cautions`, the
+        sentences of their prescriptions.
         """
         path = folder / f"{language}.toml"
         if not (language.isalpha() and path.is_file()):
             known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
             raise UserError(f"There is no script for the language {language!r}; choose {known}.")
         values = {**dict.fromkeys(_OWN, ()), **values}
-        return cls(_read(path), _read(CUES), name=path.name, values=values)
+        words = _read(path)
+        if folder == SCRIPTS:
+            words["cues"] = {**_read(SCRIPTS / f"{FIRST}.toml")["cues"], **words.get("cues", {})}
+        return cls(words, _read(CUES), name=path.name, values=values)
 
     @property
     def cues(self) -> tuple[str, ...]:
@@ -153,6 +161,15 @@ class Script:
     def every_line(self) -> tuple[str, ...]:
         """Return all lines that can ever be said, each once, in the order of the script."""
         return tuple(dict.fromkeys(self._every_line()))
+
+    def said_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Return all lines that can ever be said, with the cues that say them."""
+        found: dict[str, dict[str, None]] = {}
+        for cue, lines in self._lines.items():
+            for line in lines:
+                for text in self._in_all_values(line, cue):
+                    found.setdefault(text, {})[cue] = None
+        return {text: tuple(cues) for text, cues in found.items()}
 
     def own_lines(self) -> Mapping[str, tuple[str, ...]]:
         """Return the lines with words of the household in them, by what these words are.
@@ -231,6 +248,21 @@ class Script:
                 raise UserError(
                     f"The script {self._name}, cue {cue!r}: {line.by} is never {strange[0]!r}."
                 )
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have a script."""
+    return tuple(sorted(file.stem for file in SCRIPTS.glob("*.toml")))
+
+
+def missing(language: str) -> tuple[str, ...]:
+    """Return the cues that the script of `language` has no words for."""
+    return tuple(sorted(_read(CUES).keys() - _read(SCRIPTS / f"{language}.toml")["cues"].keys()))
+
+
+def line_name(text: str) -> str:
+    """Return the name, without suffix, of the recording of the line `text`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower().replace("'", "")).strip("-")
 
 
 class _NoWord(str):

@@ -66,7 +66,7 @@ def shape_speech(sound: Samples, rate: int) -> Shaped:
         Its samples have the shape ``(m,)``, at the one sample rate; there are none where there is
         nothing to hear.
     """
-    sound = _high_pass(_resample(sound, rate))
+    sound = _high_pass(resample(sound, rate))
     start, end = _bounds(sound)
     if start >= end:
         return Shaped(np.zeros(0, dtype=np.float32), 0)
@@ -86,10 +86,11 @@ def shape_tone(sound: Samples, rate: int) -> Samples:
 
     Neither its timing nor its level is touched otherwise: both are part of its design.
     """
-    return _within_headroom(_high_pass(_resample(sound, rate)))
+    return _within_headroom(_high_pass(resample(sound, rate)))
 
 
-def _resample(sound: Samples, rate: int) -> Samples:
+def resample(sound: Samples, rate: int) -> Samples:
+    """Return `sound`, of `rate` samples per second, at the one sample rate."""
     import soxr  # noqa: PLC0415 - slow to import, and not needed once the cache is warm
 
     if rate == SAMPLE_RATE:

@@ -61,7 +61,9 @@ class Voice:
     cache : Path
         Where rendered clips are kept; made when missing.
     recordings : Path
-        A folder laid out as `audio/README.md` describes.
+        A folder laid out as `audio/README.md` describes; by default the one that ships.
+    own : Path, optional
+        Another such folder, of the household, which goes before it.
     voices : Path
         The folder of the natural voices; by default those that ship.
 
@@ -79,6 +81,7 @@ class Voice:
         words_per_minute: int = 145,
         cache: Path,
         recordings: Path | None = None,
+        own: Path | None = None,
         voices: Path | None = None,
     ) -> None:
         if not SLOWEST <= words_per_minute <= FASTEST:
@@ -95,7 +98,7 @@ class Voice:
         self._cache = ClipCache(cache)
         self._synthetic = self._never_natural()
         folder = assets.folder("audio") if recordings is None else recordings
-        self._recordings = recorded.Recordings(folder, script)
+        self._recordings = recorded.Recordings([own, folder] if own else [folder], script)
         self._keys: dict[Path, str] = {}
         self._unusable: dict[Path, str] = {}
 

@@ -18,19 +18,22 @@ from starlette.staticfiles import StaticFiles
 
 from voice_coach.errors import UserError
 from voice_coach.website.desk import Desk, Visit
-from voice_coach.website.guard import TooMuch
+from voice_coach.website.guard import LARGEST, TooMuch
 from voice_coach.website.pages import (
     backup,
     devices,
     ears,
     enter,
     guide,
+    news,
     past,
     people,
     prescription,
     report,
     screening,
     today,
+    updates,
+    voice,
 )
 
 Handler: TypeAlias = Callable[[Visit], Response]
@@ -39,6 +42,8 @@ COOKIE: Final = "voice-coach"
 """Holds the token of a device."""
 SEAL: Final = "seal"
 """The field by which a form shows that it came from one of our pages."""
+PAPER: Final = 4 << 20
+"""Bytes of a file with a prescription."""
 FIELDS: Final = 60
 """Fields that a form may have."""
 
@@ -54,8 +59,8 @@ class Address:
     right: str
     show: Handler | None = None
     act: Handler | None = None
-    large: bool = False
-    """Whether a file is sent there."""
+    most: int | None = None
+    """Bytes that may be sent where a file is sent; a form alone is small."""
 
 
 ADDRESSES: Final = (
@@ -66,7 +71,7 @@ ADDRESSES: Final = (
     Address("/prescription", "look", prescription.show),
     Address("/prescription/preview", "prescribe", act=prescription.preview),
     Address("/prescription/sign", "prescribe", act=prescription.sign),
-    Address("/prescription/upload", "prescribe", act=prescription.upload, large=True),
+    Address("/prescription/upload", "prescribe", act=prescription.upload, most=PAPER),
     Address("/prescription.toml", "look", prescription.download),
     Address("/report", "look", report.show),
     Address("/report.pdf", "look", report.download),
@@ -75,21 +80,34 @@ ADDRESSES: Final = (
     Address("/people", "change", people.show),
     Address("/people/add", "change", act=people.add),
     Address("/people/reminders", "change", act=people.reminders),
+    Address("/voice", "look", voice.show),
+    Address("/voice/line", "look", voice.line),
+    Address("/voice/sound.wav", "look", voice.sound),
+    Address("/voice/record", "change", act=voice.record, most=voice.LARGEST),
+    Address("/voice/remove", "change", act=voice.remove),
     Address("/ears", "look", ears.show),
+    Address("/ears/levels", "look", ears.levels),
+    Address("/ears/listen", "change", act=ears.listen),
+    Address("/ears/choose", "change", act=ears.choose),
     Address("/ears/check", "change", act=ears.check),
     Address("/backup", "change", backup.show),
     Address("/backup.sqlite3", "change", backup.download),
-    Address("/backup/restore", "change", act=backup.restore, large=True),
+    Address("/backup/restore", "change", act=backup.restore, most=LARGEST),
     Address("/backup/forget", "change", act=backup.forget),
     Address("/devices", "look", devices.show),
     Address("/devices/withdraw", "look", act=devices.withdraw),
     Address("/devices/calendar", "look", act=devices.calendar),
+    Address("/news", "look", news.show),
+    Address("/news/account", "change", act=news.account),
+    Address("/news/send", "change", act=news.post),
+    Address("/news/weekly", "change", act=news.weekly),
+    Address("/updates", "look", updates.show),
     Address("/help", "look", guide.show),
     Address("/enter", "", enter.show, enter.enter),
 )
 
-LARGE: Final = tuple(address.path for address in ADDRESSES if address.large)
-"""The paths to which files are sent."""
+LARGE: Final = {address.path: address.most for address in ADDRESSES if address.most is not None}
+"""The paths to which files are sent, and how large they may be."""
 
 
 def pages(desk: Desk) -> Starlette:

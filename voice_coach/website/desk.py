@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import jinja2
 from starlette.datastructures import FormData, UploadFile
@@ -32,9 +33,12 @@ PAGES: Final = (
     ("report", "/report", "look"),
     ("screening", "/screening", "look"),
     ("people", "/people", "change"),
+    ("voice", "/voice", "look"),
     ("ears", "/ears", "look"),
+    ("news", "/news", "look"),
     ("backup", "/backup", "change"),
     ("devices", "/devices", "look"),
+    ("updates", "/updates", "look"),
     ("help", "/help", "look"),
 )
 """What stands in the list of pages: name, path, and the right that it needs."""
@@ -72,6 +76,13 @@ class Desk:
     def settings(self) -> Settings:
         """Return the settings as they are now."""
         return Settings.load(self.file)
+
+    def visit(self, who: str | None) -> "Visit":
+        """Return a visit of nobody's, about `who`: for what the program does by itself."""
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+        visit = Visit(self, Request(scope), None, "")
+        visit.form = {"who": who or ""}
+        return visit
 
 
 _TEMPLATES: Final = jinja2.Environment(
@@ -116,7 +127,7 @@ class Visit:
     @property
     def language(self) -> str:
         """The language of the page."""
-        return self.settings.home.language or self.settings.language
+        return self.settings.home.language or self.settings.spoken
 
     @cached_property
     def t(self) -> Language:
@@ -202,10 +213,10 @@ class Visit:
         }
         return HTMLResponse(_TEMPLATES.get_template(f"{name}.html").render(shown), status)
 
-    def go(self, path: str, done: str = "") -> Response:
+    def go(self, path: str, done: str = "", **more: str) -> Response:
         """Return the way to `path`, where it is said what was `done`."""
-        query = [f"{k}={v}" for k, v in (("who", self.who), ("done", done)) if v]
-        return RedirectResponse(f"{path}{'?' if query else ''}{'&'.join(query)}", 303)
+        query = urlencode({k: v for k, v in {"who": self.who, "done": done, **more}.items() if v})
+        return RedirectResponse(f"{path}{'?' if query else ''}{query}", 303)
 
     def at(self, path: str) -> str:
         """Return the address of `path` about the same person."""

@@ -10,8 +10,9 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 _LOG = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SMALL: Final = 64 << 10
 """Bytes of a form."""
-LARGE: Final = 64 << 20
+LARGEST: Final = 64 << 20
 """Bytes of a file that is sent by somebody who may do so: a diary of decades."""
 PATIENCE: Final = 30.0
 """Seconds in which a form has to come."""
@@ -57,6 +58,9 @@ HEADERS: Final = (
 )
 PRIVATE: Final = (b"cache-control", b"no-store")
 PUBLIC: Final = (b"cache-control", b"max-age=3600")
+
+
+NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class TooMuch(Exception):  # noqa: N818 - what is so
@@ -98,7 +102,7 @@ class Guard:
     entering
         The path at which codes are tried.
     large
-        Paths to which files are sent.
+        How many bytes may be sent to paths to which files are.
     """
 
     def __init__(
@@ -108,14 +112,14 @@ class Guard:
         *,
         public: str = "/static/",
         entering: str = "/enter",
-        large: Collection[str] = (),
+        large: Mapping[str, int] = NOTHING,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._public = public
         self._entering = entering
-        self._large = frozenset(large)
+        self._large = dict(large)
         self._asking = Allowance(PER_SECOND, BURST, clock)
         self._tried = Allowance(ENTERING_PER_SECOND, ENTERING_BURST, clock)
 
@@ -131,11 +135,11 @@ class Guard:
         if refused is not None:
             await answer.plain(*refused)
             return
-        is_large = scope["path"] in self._large
+        large = self._large.get(scope["path"])
         body = _Body(
             receive,
-            LARGE if is_large else SMALL,
-            LONG_PATIENCE if is_large else PATIENCE,
+            SMALL if large is None else large,
+            PATIENCE if large is None else LONG_PATIENCE,
         )
         try:
             await self._app(scope, body, answer)

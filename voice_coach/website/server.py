@@ -11,7 +11,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from voice_coach.errors import UserError
-from voice_coach.home.settings import Page
+from voice_coach.home.page_settings import Page
 from voice_coach.website.app import LARGE, pages
 from voice_coach.website.desk import Desk
 from voice_coach.website.guard import Guard

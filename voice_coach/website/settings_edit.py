@@ -12,6 +12,17 @@ from voice_coach.private_files import private_folder, replacing, told
 from voice_coach.text_files import read_text, shown
 
 
+def put(document: tomlkit.TOMLDocument, key: str, value: object) -> None:
+    """Set what stands at the top of the file; None to take it away."""
+    if value is None:
+        document.pop(key, None)
+    elif key in document:
+        document[key] = value
+    else:
+        # Before the first table, or it would belong to that.
+        document.add(key, tomlkit.item(value))
+
+
 def change(file: Path, edit: Callable[[tomlkit.TOMLDocument], None]) -> Settings:
     """Let `edit` change the settings in `file`, and return what they are then.
 

@@ -17,7 +17,7 @@ from voice_coach.intercom.messages import LetGo, Take
 from voice_coach.private_files import private_folder, told
 from voice_coach.website.desk import Visit
 from voice_coach.website.errand import errand
-from voice_coach.website.guard import LARGE
+from voice_coach.website.guard import LARGEST
 
 HOLD: Final = 60
 """Seconds for which the speaker lets go of its files."""
@@ -58,7 +58,7 @@ def restore(visit: Visit) -> Response:
     with _beside(visit.own.diary) as file:
         with told("The backup cannot be written here ({why})."), file.open("wb") as copy:
             shutil.copyfileobj(sent.file, copy, 1 << 20)
-            if copy.tell() > LARGE:
+            if copy.tell() > LARGEST:
                 raise UserError(visit.t.backup.too_large)
         _alone(visit, lambda: backups.restore(visit.own.diary, file, visit.now))
     return visit.go("/backup", "restored")

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from voice_coach.programme.adherence import monday
 from voice_coach.programme.levels import Level
-from voice_coach.reports import day_marks, page_text
+from voice_coach.reports import day_marks, page_text, words
 from voice_coach.website.desk import Visit
 
 WEEKS: Final = 12
@@ -30,6 +30,7 @@ def show(visit: Visit) -> Response:
     if not chosen and visit.settings.reminders:
         chosen = tuple(visit.settings.reminders.days)
     marks = day_marks.marks(visit.sessions, visit.history.on(today), levels, today, chosen)
+    reported = words.load(visit.language)
     first = _month(visit.request.query_params.get("month", ""), today)
     before, after = first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)
     return visit.page(
@@ -41,8 +42,8 @@ def show(visit: Visit) -> Response:
         weeks=day_marks.weeks(visit.sessions, levels, today, WEEKS)[::-1],
         adherence=day_marks.adherence(day_marks.weeks(visit.sessions, levels, today, WEEKS), today),
         sessions=[s for s in visit.sessions if s.repetitions][: -SESSIONS - 1 : -1],
-        complaints=page_text.complaints(visit.history, date.min),
-        overrides=page_text.overrides(visit.sessions),
+        complaints=page_text.complaints(visit.history, date.min, reported),
+        overrides=page_text.overrides(visit.sessions, reported),
     )
 
 

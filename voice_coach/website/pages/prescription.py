@@ -19,7 +19,7 @@ from voice_coach.programme.prescription import Prescription
 from voice_coach.programme.weekdays import WEEK
 from voice_coach.text_files import LARGEST, shown
 from voice_coach.website.desk import Visit
-from voice_coach.website.settings_edit import change
+from voice_coach.website.settings_edit import change, put
 
 WEEKS: Final = 12
 CAUTIONS: Final = 6
@@ -263,8 +263,7 @@ def _name_in_settings(visit: Visit, file: Path) -> None:
 
     def edit(document: tomlkit.TOMLDocument) -> None:
         if who is None:
-            # Before the first table, or it would belong to that.
-            document.add("prescription", tomlkit.item(file.name))
+            put(document, "prescription", file.name)
             return
         people: Any = document["people"]
         people[who]["prescription"] = file.name

@@ -22,7 +22,8 @@ def download(visit: Visit) -> Response:
         raise UserError(visit.t.report.weeks_wrong)
     with TemporaryDirectory(prefix="voice-coach-") as folder:
         file = Path(folder) / "report.pdf"
-        errand(visit.desk, "report", str(file), "--weeks", weeks, person=visit.who)
+        language = ("--language", visit.language)
+        errand(visit.desk, "report", str(file), "--weeks", weeks, *language, person=visit.who)
         content = file.read_bytes()
     return Response(
         content,

@@ -9,7 +9,8 @@ from voice_coach.errors import UserError
 from voice_coach.home.approval import approve as write_approval
 from voice_coach.programme.questions import applies
 from voice_coach.programme.rules import load_rules
-from voice_coach.programme.screening import about, findings, questions
+from voice_coach.programme.screening import findings, questions
+from voice_coach.reports import words
 from voice_coach.website.desk import Visit
 
 LONGEST: int = 200
@@ -23,6 +24,7 @@ def show(visit: Visit) -> Response:
     found = findings(day, known, visit.paper)
     rows: list[dict[str, Any]] = []
     asked = questions("screening")
+    matters = words.load(visit.language).matters
     for question in asked:
         told = found.answers.get(question.name)
         means = "open" if applies(question, asked, found.latest.answers) else "none"
@@ -30,7 +32,7 @@ def show(visit: Visit) -> Response:
             means = "fine" if question.lets_go_on(told.answer) else question.otherwise
             if means != "fine" and question.name in found.latest.lifted:
                 means = "approved"
-        rows.append({"about": question.about, "told": told, "means": means})
+        rows.append({"about": matters[question.name], "told": told, "means": means})
     return visit.page(
         "screening",
         rows=rows,
@@ -39,7 +41,7 @@ def show(visit: Visit) -> Response:
         if found.screened
         else None,
         approved=found.approved,
-        blocks=[about(name) for name in found.verdict().blocks],
+        blocks=[matters[name] for name in found.verdict().blocks],
         pains=known.open_pains,
     )
 

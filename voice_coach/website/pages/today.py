@@ -7,7 +7,7 @@ from starlette.responses import Response
 from voice_coach.errors import UserError
 from voice_coach.intercom.messages import Mute, Remind, Request, SayTest, Stop, Volume
 from voice_coach.programme.planner import Plan
-from voice_coach.programme.screening import about
+from voice_coach.reports import words
 from voice_coach.website.desk import Visit
 
 _ASKED: Final[dict[str, Request]] = {
@@ -24,6 +24,7 @@ def show(visit: Visit) -> Response:
     day = visit.now.date()
     plans = visit.plans
     answer = plans.plans[plans.level]
+    matters = words.load(visit.language).matters
     return visit.page(
         "today",
         day=day,
@@ -32,7 +33,7 @@ def show(visit: Visit) -> Response:
         refusal=None if isinstance(answer, Plan) else answer,
         reasons=[]
         if isinstance(answer, Plan)
-        else [about(line.cue.removeprefix("block.")) for line in answer.reasons],
+        else [matters[line.cue.removeprefix("block.")] for line in answer.reasons],
         plans=plans,
         sessions=[session for session in visit.sessions if session.started.date() == day],
         latest=next((s for s in reversed(visit.sessions) if s.repetitions), None),

@@ -16,5 +16,5 @@
     } catch (error) {
       // The speaker's machine may be away for a moment.
     }
-  }, 5000);
+  }, Number(place.dataset.every) || 5000);
 })();
