@@ -89,7 +89,7 @@ class TestAMistake:
             ("[voice]\nname = 3", "voice must be the name of a voice"),
             (
                 '[controls]\nbutton = ["nonesuch"]',
-                'line 2: button must be a list of keys such as',
+                "line 2: button must be a list of keys such as",
             ),
             (
                 '[controls.lights]\nmuted = "a/b"',
