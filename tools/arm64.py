@@ -20,16 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.foreign import command, missing
+from tools.foreign import ROOT, command, missing
 from tools.package import RELEASES, build
+from tools.small_debian import small_debian
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 REPORT: Final = ROOT / "docs" / "arm64.md"
-NEEDED: Final = (
-    *("python3", "libasound2", "libportaudio2", "libespeak-ng1", "libatomic1", "adduser"),
-    *("init-system-helpers", "systemd-sysv"),
-)
-"""What is in the small Debian: what the package depends on, and what a service needs."""
 REHEARSALS: Final = ("soft-drops", "noisy-intermediate")
 MODES: Final = ("exercising", "asleep")
 REASONS: Final = frozenset({"sudden_sound", "considered"})
@@ -66,7 +61,7 @@ def main() -> int:
         parser.error(why)
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
-    base = small_debian(work, arguments.release)
+    base = small_debian(work / f"debian-{arguments.release}", arguments.release)
     recordings = rehearsed(work)
     package = build(arguments.release, "arm64", work / "dist")
 
@@ -88,20 +83,6 @@ def main() -> int:
     )
     print(arguments.out.read_text())
     return 1 if compared.events_differ or left else 0
-
-
-def small_debian(work: Path, release: str) -> Path:
-    """Make a small Debian for the machine in `work`, once; return its folder."""
-    root = work / f"debian-{release}"
-    if not root.exists():
-        part = root.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        build_it = ["mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase"]
-        names = [f"{name}t64" if name == "libasound2" else name for name in NEEDED]
-        include = ",".join(names if release != "bookworm" else NEEDED)
-        run(command([*build_it, f"--include={include}", release, part]))
-        part.rename(root)
-    return root
 
 
 def rehearsed(work: Path) -> list[Path]:

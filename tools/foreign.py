@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+ROOT: Final = Path(__file__).resolve().parents[1]
 QEMU: Final = Path("/usr/bin/qemu-aarch64-static")
 _BINFMT: Final = Path("/proc/sys/fs/binfmt_misc")
 _NEW_USER, _NEW_MOUNTS = 0x10000000, 0x20000
@@ -81,7 +82,7 @@ def _emulate() -> None:
     (_BINFMT / "register").write_text(f":aarch64:M::{_MAGIC}:{_MASK}:{QEMU}:F")
 
 
-def _enter(root: Path | None, binds: Sequence[str], words: Sequence[str]) -> None:
+def _enter(root: Path | None, binds: Sequence[str], words: list[str]) -> None:
     """Become the command."""
     # The oldest processor that counts: three times as fast as the emulation of all there is.
     os.environ.setdefault("QEMU_CPU", "cortex-a53")

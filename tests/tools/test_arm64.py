@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tools import foreign
-from tools.arm64 import ROOT, compare
+from tools.arm64 import compare
+from tools.foreign import ROOT
 
 
 def line(file: str, event: str, at: float) -> str:
