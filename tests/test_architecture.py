@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "diary": {"programme"},
     "reports": {"programme", "diary"},
     "intercom": set(),
+    "controls": set(),
     "mqtt": {"programme", "diary", "intercom", "home"},
     "website": {"programme", "diary", "reports", "intercom", "home", "speaking"},
 }

@@ -121,6 +121,9 @@ def _files(root: Path) -> None:
     for name, place, mode in (
         ("voice-coach", "usr/bin", 0o755),
         ("voice-coach.service", "usr/lib/systemd/system", 0o644),
+        ("voice-coach-off.path", "usr/lib/systemd/system", 0o644),
+        ("voice-coach-off.service", "usr/lib/systemd/system", 0o644),
+        ("90-voice-coach.rules", "usr/lib/udev/rules.d", 0o644),
         ("settings.toml", "etc/voice-coach", 0o644),
     ):
         (root / place).mkdir(parents=True, exist_ok=True)

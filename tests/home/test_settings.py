@@ -7,7 +7,13 @@ import pytest
 
 from tests.diary.test_diary_file import as_nobody
 from voice_coach.errors import UserError
-from voice_coach.home.settings import Settings, default_file, read_prescription
+from voice_coach.home.settings import (
+    Controls,
+    LightNames,
+    Settings,
+    default_file,
+    read_prescription,
+)
 from voice_coach.programme.levels import load_levels
 from voice_coach.programme.reminders import Reminders
 
@@ -84,6 +90,14 @@ class TestAMistake:
             ("diary = 3", "line 1: diary must be the path of a folder"),
             ('diary = ""', "line 1: diary must be the path of a folder"),
             ("[voice]\nname = 3", "voice must be the name of a voice"),
+            (
+                '[controls]\nbutton = ["nonesuch"]',
+                "line 2: button must be a list of keys such as",
+            ),
+            (
+                '[controls.lights]\nmuted = "a/b"',
+                "line 2: muted must be the name of an LED in /sys/class/leds",
+            ),
             ("input = USB", r"line 1, column 9: invalid value; each line is written name = "),
             ('input = "USB', "line 1, column .*each line is written"),
         ],
@@ -136,6 +150,8 @@ class TestTheExample:
         shown = tomllib.loads(in_use(EXAMPLE.read_text(encoding="utf-8")))
         assert set(shown) == set(Settings.__struct_fields__)
         assert set(shown["reminders"]) == set(Reminders.__struct_fields__)
+        assert set(shown["controls"]) == set(Controls.__struct_fields__)
+        assert set(shown["controls"]["lights"]) == set(LightNames.__struct_fields__)
 
     def test_is_right_with_every_key_in_use(self, home: Path) -> None:
         text = in_use(EXAMPLE.read_text(encoding="utf-8"))
@@ -147,6 +163,8 @@ class TestTheExample:
             assert getattr(settings, key) == getattr(default, key)
         assert settings.people["anna"].prescription == home / "anna.toml"
         assert settings.reminders is not None
+        for key in ("button", "mute", "mute_stays"):
+            assert getattr(settings.controls, key) == getattr(default.controls, key)
         assert settings.reminders.quiet_from == Reminders(times=("10:30",)).quiet_from
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -186,12 +186,17 @@ def drop_cue(cache: Path) -> Samples:
 
 
 @contextmanager
-def speaker(server: SoundServer, settings: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run ``voice-coach run`` as a process of its own, and end it; it must not have crashed."""
+def speaker(
+    server: SoundServer, settings: Path, program: Sequence[str] = ("-m", "voice_coach", "run")
+) -> Iterator[subprocess.Popen[str]]:
+    """Run ``voice-coach run`` as a process of its own, and end it; it must not have crashed.
+
+    `program` is what Python is to run instead, with the settings as its arguments.
+    """
     errors = settings.with_name("stderr.txt")
     with errors.open("w") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "voice_coach", "run", "--settings", str(settings)],
+            [sys.executable, *program, "--settings", str(settings)],
             env=server.environment,
             stdout=subprocess.PIPE,
             stderr=stderr,

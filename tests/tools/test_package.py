@@ -60,6 +60,8 @@ def test_the_settings_of_the_service_are_whole_and_found_by_everybody(
 ) -> None:
     settings = Settings.load(PACKAGING / "settings.toml")
     assert settings.diary == Path("/var/lib/voice-coach/diary")
+    asks_to_be_off = (PACKAGING / "voice-coach-off.path").read_text(encoding="utf-8")
+    assert f"PathExists={settings.controls.power_off[-1]}" in asks_to_be_off
     unit = (PACKAGING / "voice-coach.service").read_text(encoding="utf-8")
     assert f"run --patient --settings {SERVICE_FILE}" in unit
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
@@ -103,7 +105,12 @@ def test_a_package_is_built_for_this_machine(tmp_path: Path) -> None:
     assert int(ask("--field", "Installed-Size")) < LARGEST_MB * 1024
     assert "python3 (>= 3.11~), python3 (<< 3.12~)" in ask("--field", "Depends")
     inside = ask("--contents")
-    for path in ("usr/bin/voice-coach", "lib/systemd/system/voice-coach.service"):
+    for path in (
+        "usr/bin/voice-coach",
+        "lib/systemd/system/voice-coach.service",
+        "lib/systemd/system/voice-coach-off.path",
+        "lib/udev/rules.d/90-voice-coach.rules",
+    ):
         assert path in inside
     assert "site-packages/voice_coach/models/en/am/final.mdl" in inside
     for absent in ("/scipy/", "/matplotlib/", "/PIL/", "__pycache__", "/pip/"):

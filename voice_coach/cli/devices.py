@@ -1,11 +1,14 @@
-"""``voice-coach devices``: the microphones and loudspeakers there are."""
+"""``voice-coach devices``: the microphones and loudspeakers there are; what keys are called."""
 
 import argparse
 import sys
+import time
 from typing import Final
 
 import msgspec
 
+from voice_coach.controls import key_names
+from voice_coach.controls.keys import MUTE_SWITCH, Keys
 from voice_coach.errors import UserError
 from voice_coach.home.settings import Settings
 from voice_coach.sound.devices import Device, Direction, devices, find, name_for_settings
@@ -27,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print nothing; succeed where the microphone and the loudspeaker "
         "that the speaker would use are there",
     )
+    form.add_argument(
+        "--keys",
+        action="store_true",
+        help="say what each key that is pressed is called, on a keyboard, a pedal or a pin",
+    )
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -35,6 +43,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         find("input", settings.input)
         find("output", settings.output)
         return 0
+    if arguments.keys:
+        return _tell_keys()
     there = devices()
     if arguments.json:
         content = [_entry(device, there) for device in there]
@@ -45,6 +55,40 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if there:
         print(_ADVICE)
     return 0
+
+
+def _tell_keys() -> int:
+    """Say what is pressed, until it is ended."""
+    keys = Keys({*range(1, key_names.HIGHEST + 1), MUTE_SWITCH})
+    keys.look()
+    if not keys.names:
+        if keys.refused:
+            raise UserError(
+                f"The keys of {', '.join(keys.refused)} may not be read; to join the group that "
+                "may: sudo adduser $USER input, then log in anew."
+            )
+        raise UserError("There is no key to be pressed here; plug one in.")
+    print(f"Press a key, or Ctrl+C to end. Keys of: {', '.join(dict.fromkeys(keys.names))}.")
+    try:
+        while True:
+            for moved in [*keys.look(), *keys.take()]:
+                if moved.number == MUTE_SWITCH:
+                    print(
+                        f"{moved.device}: the microphone's switch, {'on' if moved.down else 'off'}"
+                    )
+                elif moved.down:
+                    print(f"{moved.device}: {_written(moved.number)}", flush=True)
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        keys.close()
+
+
+def _written(number: int) -> str:
+    """Return a key as it stands in the settings."""
+    name = key_names.name(number)
+    return name if name == str(number) else f'"{name}"'
 
 
 def _entry(device: Device, among: list[Device]) -> dict[str, str | int | bool]:

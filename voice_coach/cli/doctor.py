@@ -22,6 +22,7 @@ from voice_coach.home import equipment
 from voice_coach.home.heel_store import Known, known
 from voice_coach.home.machine_clock import LinuxClock
 from voice_coach.home.machine_disk import WORN, card_state
+from voice_coach.home.panel import Panel
 from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.home.timekeeping import Standing
 from voice_coach.programme.levels import load_levels
@@ -69,6 +70,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         "prescription": _prescription,
         "diary": _diary,
         "disk": _disk,
+        "controls": _controls,
         "clock": _clock,
     }
     if arguments.silent:
@@ -168,6 +170,14 @@ def _disk(settings: Settings) -> _Found:
     else:
         text = f"{wear.errors} errors; {wear.worn:.0f} % worn"
     return _Found(text, tuple(advice))
+
+
+def _controls(settings: Settings) -> _Found:
+    """Tell of the keys and lights of the machine."""
+    troubles: list[str] = []
+    with Panel(troubles.append) as panel:
+        panel.use(settings.controls)
+        return _Found(panel.names or "no button, no lights", tuple(troubles))
 
 
 def _device(direction: Direction, name: str | None) -> str:

@@ -41,6 +41,11 @@ class Troubles:
     intercom: Intercom | None
     _of: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def any(self) -> bool:
+        """Whether anything is."""
+        return bool(self._of)
+
     def note(self, source: str, text: str | None) -> None:
         """Take note that `source` is broken, as `text` says, or whole again."""
         if text is None:

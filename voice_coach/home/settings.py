@@ -12,6 +12,7 @@ from msgspec import Meta
 from msgspec.structs import asdict, replace
 from platformdirs import user_cache_path, user_config_path
 
+from voice_coach.controls.key_names import HIGHEST, NUMBERS
 from voice_coach.errors import UserError
 from voice_coach.home.page_settings import DATA, Broker, Mail, Page
 from voice_coach.programme.levels import Level
@@ -29,6 +30,68 @@ class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """What is set for one of several people; `prescription` is the therapist's file."""
 
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
+
+
+_KEY_NAMED = Meta(pattern=f"^({'|'.join(sorted(NUMBERS))})$")
+_KEY_NUMBERED = Meta(ge=1, le=HIGHEST)
+_Keys = tuple[Annotated[str, _KEY_NAMED] | Annotated[int, _KEY_NUMBERED], ...]
+_KEYS = Meta(description='a list of keys such as ["space", "f13"], or of their numbers')
+_LED = Annotated[
+    Annotated[str, Meta(pattern="^[^/\0]{1,100}$")] | None,
+    Meta(description="the name of an LED in /sys/class/leds"),
+]
+
+
+class LightNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The LEDs that show what the speaker does; None for one of the usual name, if there is any.
+
+    Attributes
+    ----------
+    listening
+        Is lit while the microphone is open.
+    heard
+        Flashes for a command that was understood, and for a landing.
+    muted
+        Is lit while nothing can be heard.
+    trouble
+        Is lit while something is broken.
+    """
+
+    listening: _LED = None
+    heard: _LED = None
+    muted: _LED = None
+    trouble: _LED = None
+
+
+class Controls(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A button, a switch and lights at the machine; each is used where it is there.
+
+    Attributes
+    ----------
+    device
+        Part of the name of the device that has the keys; None for every one that has them.
+    button
+        The keys that stop at once, and start where nothing is going on.
+    mute
+        The keys that close the microphone, and open it again.
+    mute_stays
+        Whether such a key stays down, as a switch does, and the microphone is closed so long.
+    power_off
+        The command that switches the machine off, when the button is held down; empty for none.
+    lights
+        LEDs.
+    """
+
+    device: Annotated[str | None, Meta(description="part of the name of a device")] = None
+    button: Annotated[_Keys, _KEYS] = ("stop", "stopcd", "playpause")
+    mute: Annotated[_Keys, _KEYS] = ("micmute",)
+    mute_stays: Annotated[bool, Meta(description="true or false, without quotes")] = False
+    power_off: Annotated[
+        tuple[str, ...], Meta(description='a command such as ["systemctl", "poweroff"]')
+    ] = ()
+    lights: Annotated[
+        LightNames, Meta(description='a table [controls.lights] with muted = "ACT"')
+    ] = msgspec.field(default_factory=LightNames)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,6 +129,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     intercom
         The socket at which other programs of this machine may hear what goes on, and ask for a
         few things; None for none.
+    controls
+        A button, a switch and lights at the machine.
     home
         The page of ``voice-coach home``.
     mqtt
@@ -113,6 +178,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Reminders | None, Meta(description='a table [reminders] with times = ["10:30"]')
     ] = None
     intercom: Annotated[Path | None, Meta(description="the path of a socket")] = None
+    controls: Annotated[
+        Controls, Meta(description='a table [controls] with button = ["space"]')
+    ] = msgspec.field(default_factory=Controls)
     home: Annotated[Page, Meta(description="a table [home] with port = 8127")] = msgspec.field(
         default_factory=Page
     )

@@ -4,30 +4,26 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-import numpy as np
-
-from voice_coach.clock import SAMPLE_RATE
 from voice_coach.coach import CalibrationFinished, Cue, Event, Intent, State
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandEar, CommandModel
 from voice_coach.home import equipment
-from voice_coach.home.deafness import DeafnessWatch
 from voice_coach.home.file_watch import FileWatch
 from voice_coach.home.heel_store import Underfoot
 from voice_coach.home.journal import Journal
 from voice_coach.home.kept_file import VOLUME, KeptFile
+from voice_coach.home.live import CLOSED, LOOK, Announce, LiveSpeaker, stay_closed
 from voice_coach.home.machine_clock import LinuxClock
 from voice_coach.home.observer import Observer
-from voice_coach.home.reminding import Reminder
-from voice_coach.home.residents import Household, open_household
+from voice_coach.home.panel import Panel
+from voice_coach.home.residents import open_household
 from voice_coach.home.service import ServiceManager
-from voice_coach.home.session_loop import Loop
 from voice_coach.home.settings import Settings, read_prescription
 from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.home.switchboard import Switchboard
@@ -37,7 +33,7 @@ from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import EndReason, FaultNoted, SessionEnded
 from voice_coach.programme.levels import load_levels
 from voice_coach.sound.block import Block
-from voice_coach.sound.card import NoDevice, SoundCard, SoundLost
+from voice_coach.sound.card import NoDevice, SoundCard
 from voice_coach.sound.devices import Direction, find, look_again
 from voice_coach.speaking import Mixer, Voice
 
@@ -47,27 +43,16 @@ _MISSING: Final[dict[Direction, str]] = {
 }
 """The cue that says which device is not there."""
 
-Announce = Callable[[str], None]
-"""Is told, in a sentence, what there is to know on a screen."""
-
-DEAF: Final = (
-    "The microphone is there, but hears nothing at all: it is muted, or the sound server listens "
-    "to another device."
-)
 LIVED: Final = 300.0
 """Seconds of running after which a fault is not taken for the one before."""
-MINUTE: Final = 60 * SAMPLE_RATE
-"""Samples from one look at the day and the reminders to the next."""
 
 
 DEVICE_LOOK: Final = 2.0
 """Seconds between two looks whether a missing device has come."""
+OFF: Final = 60.0
+"""Seconds after which a machine that was to be switched off is taken to stay on."""
 RETRIES: Final = (5.0, 10.0, 20.0, 60.0)
 """Seconds between one attempt to start and the next; the last one repeats."""
-
-
-LOOK: Final = SAMPLE_RATE
-"""Samples from one look at the settings, prescriptions and diary to the next."""
 
 
 def run(
@@ -104,8 +89,12 @@ def run(
     """
     teller, manager = FaultTeller(), ServiceManager()
     tried = 0
-    with _until_told_to_end(announce), Switchboard(announce) as switchboard:
-        life = _Life(load, announce, progress, teller, switchboard, manager, file)
+    with (
+        _until_told_to_end(announce),
+        Switchboard(announce) as switchboard,
+        Panel(announce) as panel,
+    ):
+        life = _Life(load, announce, progress, teller, switchboard, panel, manager, file)
         while True:
             settings = None
             began = time.monotonic()
@@ -113,8 +102,12 @@ def run(
                 with told_as("fault.settings"):
                     settings = load()
                 switchboard.use(settings.intercom)
+                panel.use(settings.controls)
                 with told_as(ANY):
                     life.live(settings)
+                if panel.wants_off and panel.switch_off():
+                    announce("Switching off.")
+                    time.sleep(OFF)
                 switchboard.hold()
             except CannotStart as fault:
                 switchboard.out_of_order(str(fault))
@@ -127,7 +120,8 @@ def run(
                     announce(f"{fault} Trying again until it works.")
                 manager.ready(str(fault))
                 seconds = RETRIES[min(tried, len(RETRIES) - 1)]
-                _wait(fault, settings, teller, manager, seconds)
+                with panel.troubled():
+                    _wait(fault, settings, teller, manager, seconds)
                 tried += 1
 
 
@@ -169,6 +163,7 @@ class _Life:
     progress: bool
     teller: FaultTeller
     switchboard: Switchboard
+    panel: Panel
     manager: ServiceManager
     file: Path | None
     reminded: dict[str | None, list[datetime]] = field(default_factory=dict)
@@ -186,9 +181,20 @@ class _Life:
             if model is not None and set(new.people) - set(settings.people):
                 equipment.phrases(new, model)
 
+        if self.panel.muted:
+            self.manager.ready(CLOSED)
+            with self.switchboard.closed():
+                stay_closed(self.panel, settings, self.manager.alive)
+            if self.panel.wants_off:
+                return
         watch = FileWatch(self._files(settings), read)
         with _ready(
-            settings, self.announce, self.progress, switchboard=self.switchboard
+            settings,
+            self.announce,
+            self.progress,
+            observers=(self.panel,),
+            switchboard=self.switchboard,
+            panel=self.panel,
         ) as speaker:
             model = speaker.model
             self.teller.forget()
@@ -210,7 +216,8 @@ class _Life:
                 nonlocal changed
                 if speaker.loop.position % LOOK == 0:
                     changed = watch.changed() or changed
-                return speaker.loop.is_idle and (changed or self.switchboard.wanted)
+                wanted = changed or self.switchboard.wanted or self.panel.wants_off
+                return speaker.loop.is_idle and wanted
 
             speaker.listen(over, self.reminded, self.manager)
 
@@ -266,79 +273,6 @@ class _Learning(Observer):
             self.has_learnt = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """The loop on an open sound card."""
-
-    settings: Settings
-    announce: Announce
-    household: Household
-    loop: Loop
-    card: SoundCard
-    switchboard: Switchboard
-    model: CommandModel
-
-    def listen(
-        self,
-        over: Callable[[Block], bool],
-        reminded: dict[str | None, list[datetime]] | None = None,
-        manager: ServiceManager | None = None,
-    ) -> None:
-        """Carry blocks from the card to the loop until it is over; outlive the loss of a device.
-
-        The service `manager`, if there is one, is told once a second that sound flows.
-        """
-        alive = (manager or ServiceManager()).alive
-        loop, household, switchboard = self.loop, self.household, self.switchboard
-        day = household.clock().date()
-        reminder = Reminder(self.settings.reminders, household, reminded)
-        watch = DeafnessWatch()
-        switchboard.answer_for(loop, reminder, (self.settings.input, self.settings.output))
-        while True:
-            try:
-                for block in self.card.blocks():
-                    if switchboard.muted:
-                        loop.step(replace(block, microphone=np.zeros_like(block.microphone)))
-                    else:
-                        loop.step(block)
-                        if watch.hear(block):
-                            self._tell_of_deafness(watch.deaf)
-                    switchboard.hear(block.microphone)
-                    switchboard.serve(household.clock)
-                    self.card.hurried = not loop.is_idle
-                    if over(block):
-                        return
-                    if loop.position % LOOK == 0:
-                        alive()
-                        switchboard.troubles.note("diary", household.trouble)
-                    if loop.position % MINUTE == 0 and not loop.coach.in_session:
-                        before, day = day, household.clock().date()
-                        if day != before or household.present.diary.changed_elsewhere():
-                            loop.plans_changed()
-                        if loop.is_idle:
-                            for cue in reminder.due(household.clock()):
-                                loop.say(cue)
-            except SoundLost as lost:
-                self.announce(str(lost))
-                household.write(FaultNoted(loop.position, "sound", str(lost)))
-                loop.sound_lost()
-                with switchboard.without_sound(str(lost)):
-                    self.card.recover(meanwhile=alive)
-                self.announce("The sound is back.")
-                loop.sound_back()
-
-    def _tell_of_deafness(self, deaf: bool) -> None:
-        if not deaf:
-            self.announce("The microphone hears again.")
-            self.switchboard.troubles.note("microphone", None)
-            self.loop.sound_back()
-            return
-        self.announce(DEAF)
-        self.switchboard.troubles.note("microphone", DEAF)
-        self.household.write(FaultNoted(self.loop.position, "sound", DEAF))
-        self.loop.sound_lost(deaf=True)
-
-
 @contextmanager
 def _ready(
     settings: Settings,
@@ -348,7 +282,8 @@ def _ready(
     observers: Sequence[Observer] = (),
     *,
     switchboard: Switchboard | None = None,
-) -> Iterator[_Speaker]:
+    panel: Panel | None = None,
+) -> Iterator[LiveSpeaker]:
     """Open the diaries, prepare voice and ears, and open the sound card.
 
     CannotStart says what is not there.
@@ -393,7 +328,8 @@ def _ready(
         except UserError as error:
             raise CannotStart("fault.sound", str(error)) from error
         try:
-            yield _Speaker(settings, announce, household, loop, card, switchboard, model)
+            panel = panel or Panel(announce)
+            yield LiveSpeaker(settings, announce, household, loop, card, switchboard, panel, model)
         finally:
             if loop.coach.in_session:
                 household.write(SessionEnded(loop.position, EndReason.INTERRUPTED))

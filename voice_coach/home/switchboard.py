@@ -95,6 +95,20 @@ class Switchboard:
         self.troubles.note("sound", None)
         self._be(before, ready=True)
 
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Tell for the length of the block that the microphone is closed; nobody can undo that."""
+        intercom = self._intercom
+        if intercom is None:
+            yield
+            return
+        before, ready = intercom.status.muted, intercom.ready
+        intercom.ready = False
+        intercom.tell(replace(intercom.status, muted=True))
+        yield
+        intercom.tell(replace(intercom.status, muted=before))
+        intercom.ready = ready
+
     def _be(self, doing: Doing, *, ready: bool) -> None:
         if self._intercom is not None:
             self._intercom.ready = ready

@@ -165,6 +165,10 @@ class SoundCard:
         else:
             time.sleep(UNHURRIED / SAMPLE_RATE)
 
+    def close(self) -> None:
+        """Close both devices until `recover`: nothing is heard, and stream time stands still."""
+        self._calls.call(self._close)
+
     def recover(
         self, patience: float = math.inf, meanwhile: Callable[[], None] = lambda: None
     ) -> None:
