@@ -33,12 +33,13 @@ from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.home.switchboard import Switchboard
 from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, told_as
 from voice_coach.home.volume import VolumeKeeper
+from voice_coach.home.waiting import Waiting
 from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import EndReason, FaultNoted, SessionEnded
 from voice_coach.programme.levels import load_levels
 from voice_coach.sound.block import Block
 from voice_coach.sound.card import NoDevice, SoundCard, SoundLost
-from voice_coach.sound.devices import Direction, find, look_again
+from voice_coach.sound.devices import Direction
 from voice_coach.speaking import Mixer, Voice
 
 _MISSING: Final[dict[Direction, str]] = {
@@ -58,12 +59,6 @@ LIVED: Final = 300.0
 """Seconds of running after which a fault is not taken for the one before."""
 MINUTE: Final = 60 * SAMPLE_RATE
 """Samples from one look at the day and the reminders to the next."""
-
-
-DEVICE_LOOK: Final = 2.0
-"""Seconds between two looks whether a missing device has come."""
-RETRIES: Final = (5.0, 10.0, 20.0, 60.0)
-"""Seconds between one attempt to start and the next; the last one repeats."""
 
 
 LOOK: Final = SAMPLE_RATE
@@ -103,9 +98,9 @@ def run(
         written. It has been said aloud.
     """
     teller, manager = FaultTeller(), ServiceManager()
-    tried = 0
+    waiting = Waiting(teller, manager)
     with _until_told_to_end(announce), Switchboard(announce) as switchboard:
-        life = _Life(load, announce, progress, teller, switchboard, manager, file)
+        life = _Life(load, announce, progress, waiting, switchboard, file)
         while True:
             settings = None
             began = time.monotonic()
@@ -119,45 +114,14 @@ def run(
             except CannotStart as fault:
                 switchboard.out_of_order(str(fault))
                 if time.monotonic() - began > LIVED:
-                    tried = 0
+                    waiting.lived()
                 is_new = teller.tell(fault, settings)
                 if not patient:
                     raise
                 if is_new:
                     announce(f"{fault} Trying again until it works.")
                 manager.ready(str(fault))
-                seconds = RETRIES[min(tried, len(RETRIES) - 1)]
-                _wait(fault, settings, teller, manager, seconds)
-                tried += 1
-
-
-def _wait(
-    fault: CannotStart,
-    settings: Settings | None,
-    teller: FaultTeller,
-    manager: ServiceManager,
-    seconds: float,
-) -> None:
-    """Wait before another attempt: where a device is missing, until that is there."""
-    missing = fault.__cause__
-    if settings is None or not isinstance(missing, NoDevice):
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            manager.alive()
-            time.sleep(min(DEVICE_LOOK, left))
-        look_again()
-        return
-    name = settings.input if missing.direction == "input" else settings.output
-    while True:
-        manager.alive()
-        time.sleep(DEVICE_LOOK)
-        look_again()
-        try:
-            find(missing.direction, name)
-        except UserError:
-            teller.tell(fault, settings)
-        else:
-            return
+                waiting.wait(fault, settings)
 
 
 @dataclass(slots=True)
@@ -167,9 +131,8 @@ class _Life:
     load: Callable[[], Settings]
     announce: Announce
     progress: bool
-    teller: FaultTeller
+    waiting: Waiting
     switchboard: Switchboard
-    manager: ServiceManager
     file: Path | None
     reminded: dict[str | None, list[datetime]] = field(default_factory=dict)
     greeted: bool = False
@@ -191,9 +154,9 @@ class _Life:
             settings, self.announce, self.progress, switchboard=self.switchboard
         ) as speaker:
             model = speaker.model
-            self.teller.forget()
+            self.waiting.started()
             self.switchboard.in_order()
-            self.manager.ready("Listening.")
+            self.waiting.manager.ready("Listening.")
             self.announce(
                 "Going on with what was changed."
                 if self.greeted
@@ -212,7 +175,7 @@ class _Life:
                     changed = watch.changed() or changed
                 return speaker.loop.is_idle and (changed or self.switchboard.wanted)
 
-            speaker.listen(over, self.reminded, self.manager)
+            speaker.listen(over, self.reminded, self.waiting.manager)
 
     def _files(self, settings: Settings) -> list[Path]:
         own = [settings.of(name) for name in settings.people] or [settings]
