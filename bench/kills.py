@@ -172,9 +172,9 @@ class Came:
     lost: list[str] = field(default_factory=list)
 
 
-def kill(times: int, seed: int, folder: Path) -> Came:
-    """Kill so often in homes in `folder`; after a loss in a fresh one."""
-    moments, came = random.Random(seed), Came()
+def kill(numbers: range, seed: int, folder: Path) -> Came:
+    """Kill these times in homes in `folder`; after a loss in a fresh one."""
+    came = Came()
     homes = {name: Home(folder / name) for name in COMMANDS}
     lasts: dict[str, float] = {}
     for name, home in homes.items():
@@ -182,10 +182,11 @@ def kill(times: int, seed: int, folder: Path) -> Came:
         getattr(home, name)()
         lasts[name] = time.monotonic() - began
         home.clear()
-    for number in tqdm(range(times), unit="kill", disable=None):
+    for number in tqdm(numbers, unit="kill", disable=None):
         name = COMMANDS[number % len(COMMANDS)]
         home = homes[name]
-        came.midst[name] += killed(getattr(home, name), moments.uniform(0, LATEST * lasts[name]))
+        moment = random.Random(f"{seed} {number}").uniform(0, LATEST * lasts[name])
+        came.midst[name] += killed(getattr(home, name), moment)
         wrong = home.lost(name)
         home.clear()
         if wrong is None:
@@ -207,7 +208,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        came = kill(arguments.times, arguments.seed, Path(scratch))
+        came = kill(range(arguments.times), arguments.seed, Path(scratch))
     for wrong in came.lost:
         print(wrong, file=sys.stderr)
     told = ", ".join(f"{name} {count}" for name, count in came.midst.items())

@@ -40,19 +40,19 @@ LONG: Final = 1200.0
 """Seconds after which nothing may be going on any more."""
 
 
-def suffer(times: int, seed: int) -> Outcome:
-    """Go through so many sessions in which devices fail."""
+def suffer(numbers: range, seed: int) -> Outcome:
+    """Go through the sessions of these numbers, in which devices fail."""
     outcome = Outcome("sessions in which microphone, loudspeaker or diary fail")
-    for number in tqdm(range(times), unit="session", disable=None):
+    for number in tqdm(numbers, unit="session", disable=None):
         dice = random.Random(f"{seed} {number}")
         outcome.tried += 1
         try:
             entries = _session(dice)
         except AssertionError as error:
-            outcome.faults[f"(seed {seed} {number}) {str(error).splitlines()[0]}"] += 1
+            outcome.fault(f"(seed {seed} {number}) {str(error).splitlines()[0]}")
             continue
         except Exception as error:
-            outcome.faults[f"(seed {seed} {number}) {type(error).__name__}: {error}"] += 1
+            outcome.fault(f"(seed {seed} {number}) {type(error).__name__}: {error}")
             continue
         outcome.lost += _lost(entries)
     return outcome

@@ -323,8 +323,8 @@ def _words(home: Home, dice: random.Random) -> str | None:
     return typed(*command, *more, "--settings", str(home.settings))
 
 
-def fuzz(times: int, seed: int, folder: Path) -> Outcome:
-    """Try so many wrong inputs in a home in `folder`."""
+def fuzz(numbers: range, seed: int, folder: Path) -> Outcome:
+    """Try the wrong inputs of these numbers in a home in `folder`."""
     outcome = Outcome("wrong input: files of every kind, and what is typed")
     home = Home(folder)
     was = dict(os.environ), Path.cwd()
@@ -336,7 +336,7 @@ def fuzz(times: int, seed: int, folder: Path) -> Outcome:
     os.chdir(home.scratch)
     try:
         tries = _tries(home)
-        for number in tqdm(range(times), unit="input", disable=None):
+        for number in tqdm(numbers, unit="input", disable=None):
             dice = random.Random(f"{seed} {number}")
             kind = dice.choice((*tries, "words", "words"))
             try:
@@ -351,7 +351,7 @@ def fuzz(times: int, seed: int, folder: Path) -> Outcome:
                 wrong = f"{type(error).__name__}: {error}"[:100]
             outcome.tried += 1
             if wrong is not None:
-                outcome.faults[f"{kind} (seed {seed} {number}): {wrong}"] += 1
+                outcome.fault(f"{kind} (seed {seed} {number}): {wrong}")
         outcome.lost = 0 if home.keeps_its_diary() else 1
     finally:
         os.chdir(was[1])

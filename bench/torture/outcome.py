@@ -1,26 +1,37 @@
 """What came of one kind of trial: how often it was tried, what went wrong, and what was lost."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+import msgspec
 
 
-@dataclass
-class Outcome:
+class Outcome(msgspec.Struct):
     """Of one kind of trial; `faults` are counted by what they are, `lost` is what is gone."""
 
     what: str
     tried: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, int] = msgspec.field(default_factory=dict)
     lost: int = 0
-    more: str = ""
-    """What else there is to say."""
+    more: dict[str, float] = msgspec.field(default_factory=dict)
+    """What else there is to count."""
 
     @property
     def is_well(self) -> bool:
         """Whether nothing went wrong, and nothing was lost."""
         return not self.faults and not self.lost
 
+    def fault(self, what: str) -> None:
+        """Take note of something that went wrong."""
+        self.faults[what] = self.faults.get(what, 0) + 1
+
+    def add(self, other: "Outcome") -> None:
+        """Take in what came of further trials of the same kind."""
+        self.tried += other.tried
+        self.lost += other.lost
+        for own, its in ((self.faults, other.faults), (self.more, other.more)):
+            for name, number in its.items():
+                own[name] = own.get(name, 0) + number  # type: ignore[assignment]
+
     def row(self) -> str:
         """Return the row of the table."""
         wrong = sum(self.faults.values())
-        return f"| {self.what} | {self.tried} | {wrong} | {self.lost} | {self.more} |"
+        more = ", ".join(f"{number:,g} {name}" for name, number in self.more.items())
+        return f"| {self.what} | {self.tried:,} | {wrong} | {self.lost} | {more} |"

@@ -153,14 +153,15 @@ def soak(hours: float, seed: int, folder: Path) -> Outcome:
         if loop.coach.in_session:
             loop.ask(Intent.STOP)
         if threading.active_count() > threads + 1:
-            outcome.faults["threads are left over"] += 1
+            outcome.fault("threads are left over")
     grown = _grown() - grown_from
     if grown > GROWTH:
-        outcome.faults[f"it has grown by {grown >> 20} MB"] += 1
+        outcome.fault(f"it has grown by {grown >> 20} MB")
     with Diary.open(settings.diary) as diary:
         outcome.lost = person.begun - sum(s.reason is not None for s in diary.sessions())
     outcome.tried = round(hours) if hours >= 1 else 1
-    outcome.more = f"{hours:g} h, {person.begun} sessions, grown by {grown / 2**20:.1f} MB"
+    megabytes = round(grown / 2**20, 1)
+    outcome.more = {"hours": hours, "sessions": person.begun, "MB grown": megabytes}
     return outcome
 
 

@@ -16,6 +16,7 @@ from tests.soundserver import SoundServer
 from voice_coach.clock import SAMPLE_RATE
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.diary_file import FILE
+from voice_coach.rehearsal.voices import voice
 
 pytestmark = [pytest.mark.real_time, pytest.mark.usefixtures("a_speaker_can_run")]
 
@@ -104,6 +105,27 @@ def test_what_is_wrong_is_said_once_and_not_every_ten_seconds(settings: Path) ->
         said = len(heard.samples)
         time.sleep(12.0)  # in which it has tried twice
         assert abs(heard.samples[said + SAMPLE_RATE :]).max() == 0
+        assert process.poll() is None
+
+
+def test_i_spoke_to_it_and_it_told_me_again(settings: Path) -> None:
+    asking = voice("gmw/en-us+m3")("start beginner") * np.float32(0.3)
+    FAULTS["a mistake in the settings"](settings)
+    with (
+        SoundServer() as server,
+        server.record_speaker() as heard,
+        service(server, settings) as process,
+    ):
+        room(server)
+        line(process)
+        time.sleep(3.0)  # its own words are over
+        said = heard.position
+        for _ in range(6):
+            server.play_into_microphone(asking).wait(30)
+            if abs(heard.read(heard.position / SAMPLE_RATE + 5.0)[said:]).max() > 0.05:
+                break
+        else:
+            pytest.fail("nobody answered")
         assert process.poll() is None
 
 

@@ -29,12 +29,13 @@ from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.home.switchboard import Switchboard
 from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, told_as
 from voice_coach.home.volume import VolumeKeeper
+from voice_coach.home.waiting import Waiting
 from voice_coach.home.wiring import wire
 from voice_coach.programme.ledger import EndReason, FaultNoted, SessionEnded
 from voice_coach.programme.levels import load_levels
 from voice_coach.sound.block import Block
 from voice_coach.sound.card import NoDevice, SoundCard
-from voice_coach.sound.devices import Direction, find, look_again
+from voice_coach.sound.devices import Direction
 from voice_coach.speaking import Mixer, Voice
 
 _MISSING: Final[dict[Direction, str]] = {
@@ -47,12 +48,8 @@ LIVED: Final = 300.0
 """Seconds of running after which a fault is not taken for the one before."""
 
 
-DEVICE_LOOK: Final = 2.0
-"""Seconds between two looks whether a missing device has come."""
 OFF: Final = 60.0
 """Seconds after which a machine that was to be switched off is taken to stay on."""
-RETRIES: Final = (5.0, 10.0, 20.0, 60.0)
-"""Seconds between one attempt to start and the next; the last one repeats."""
 
 
 def run(
@@ -88,13 +85,13 @@ def run(
         written. It has been said aloud.
     """
     teller, manager = FaultTeller(), ServiceManager()
-    tried = 0
+    waiting = Waiting(teller, manager)
     with (
         _until_told_to_end(announce),
         Switchboard(announce) as switchboard,
         Panel(announce) as panel,
     ):
-        life = _Life(load, announce, progress, teller, switchboard, panel, manager, file)
+        life = _Life(load, announce, progress, waiting, switchboard, panel, file)
         while True:
             settings = None
             began = time.monotonic()
@@ -112,46 +109,15 @@ def run(
             except CannotStart as fault:
                 switchboard.out_of_order(str(fault))
                 if time.monotonic() - began > LIVED:
-                    tried = 0
+                    waiting.lived()
                 is_new = teller.tell(fault, settings)
                 if not patient:
                     raise
                 if is_new:
                     announce(f"{fault} Trying again until it works.")
                 manager.ready(str(fault))
-                seconds = RETRIES[min(tried, len(RETRIES) - 1)]
                 with panel.troubled():
-                    _wait(fault, settings, teller, manager, seconds)
-                tried += 1
-
-
-def _wait(
-    fault: CannotStart,
-    settings: Settings | None,
-    teller: FaultTeller,
-    manager: ServiceManager,
-    seconds: float,
-) -> None:
-    """Wait before another attempt: where a device is missing, until that is there."""
-    missing = fault.__cause__
-    if settings is None or not isinstance(missing, NoDevice):
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            manager.alive()
-            time.sleep(min(DEVICE_LOOK, left))
-        look_again()
-        return
-    name = settings.input if missing.direction == "input" else settings.output
-    while True:
-        manager.alive()
-        time.sleep(DEVICE_LOOK)
-        look_again()
-        try:
-            find(missing.direction, name)
-        except UserError:
-            teller.tell(fault, settings)
-        else:
-            return
+                    waiting.wait(fault, settings)
 
 
 @dataclass(slots=True)
@@ -161,10 +127,9 @@ class _Life:
     load: Callable[[], Settings]
     announce: Announce
     progress: bool
-    teller: FaultTeller
+    waiting: Waiting
     switchboard: Switchboard
     panel: Panel
-    manager: ServiceManager
     file: Path | None
     reminded: dict[str | None, list[datetime]] = field(default_factory=dict)
     greeted: bool = False
@@ -182,9 +147,9 @@ class _Life:
                 equipment.phrases(new, model)
 
         if self.panel.muted:
-            self.manager.ready(CLOSED)
+            self.waiting.manager.ready(CLOSED)
             with self.switchboard.closed():
-                stay_closed(self.panel, settings, self.manager.alive)
+                stay_closed(self.panel, settings, self.waiting.manager.alive)
             if self.panel.wants_off:
                 return
         watch = FileWatch(self._files(settings), read)
@@ -197,9 +162,9 @@ class _Life:
             panel=self.panel,
         ) as speaker:
             model = speaker.model
-            self.teller.forget()
+            self.waiting.started()
             self.switchboard.in_order()
-            self.manager.ready("Listening.")
+            self.waiting.manager.ready("Listening.")
             self.announce(
                 "Going on with what was changed."
                 if self.greeted
@@ -219,7 +184,7 @@ class _Life:
                 wanted = changed or self.switchboard.wanted or self.panel.wants_off
                 return speaker.loop.is_idle and wanted
 
-            speaker.listen(over, self.reminded, self.manager)
+            speaker.listen(over, self.reminded, self.waiting.manager)
 
     def _files(self, settings: Settings) -> list[Path]:
         own = [settings.of(name) for name in settings.people] or [settings]

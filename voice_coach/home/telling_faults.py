@@ -2,7 +2,8 @@
 
 Whoever uses it has no screen. The sentence says what is wrong in few words, and whom to ask; what
 there is to know beyond that stands on the screen and in the journal. Where speech itself fails, a
-tone is heard. Said once, it is said again only after an hour, or when something else is wrong.
+tone is heard. Said once, it is said again only after an hour, when something else is wrong, or to
+somebody who speaks to the speaker.
 """
 
 import logging
@@ -59,7 +60,7 @@ def told_as(cue: str) -> Iterator[None]:
 
 
 class FaultTeller:
-    """Says a fault aloud when it is new, and again every hour.
+    """Says a fault aloud when it is new, to whoever speaks to us, and again every hour.
 
     Parameters
     ----------
@@ -71,10 +72,13 @@ class FaultTeller:
         self._monotonic = monotonic
         self._last: tuple[str, float] | None = None
 
-    def tell(self, fault: CannotStart, settings: Settings | None) -> bool:
-        """Say `fault` in the voice of `settings`, or the usual one; return whether it was said."""
+    def tell(self, fault: CannotStart, settings: Settings | None, *, asked: bool = False) -> bool:
+        """Say `fault` in the voice of `settings`, or the usual one; return whether it was said.
+
+        Where somebody has `asked`, it is said in any case.
+        """
         now = self._monotonic()
-        if self._last is not None:
+        if self._last is not None and not asked:
             cue, when = self._last
             if cue == fault.cue and now - when < AGAIN:
                 return False
