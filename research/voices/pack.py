@@ -42,7 +42,8 @@ class Raw:
 def write(folder: Path, recipe: Recipe, files: Mapping[str, Mapping[str, Raw]]) -> None:
     """Write the voice of `recipe` into `folder`: in each of the `files`, what it shall hold.
 
-    A line that the folder holds already, made from the same text in the same way, stays as it is.
+    A line that the folder holds already, made from the same text in the same way and as loud as it
+    should be, stays as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = _before(folder)
@@ -74,15 +75,15 @@ def _coded(text: str, raw: Raw) -> _Coded:
     samples, begin = shaping.shape_speech(raw.sound, raw.rate)
     marks = [Mark(mark.offset, mark.at * SAMPLE_RATE // raw.rate - begin) for mark in raw.marks]
     words = by_marks(text, marks, samples)
-    gain_db, least, content = 0.0, np.inf, b""
+    gain_db, least, content = 0.0, float("inf"), b""
     for _ in range(_STEPS):
         coded = _opus(shaping.limit(samples * np.float32(10 ** (gain_db / 20))))
-        missing = shaping.LOUDNESS - loudness(shaping.shape_rendered(_decoded(coded)))
+        missing = _missing(_decoded(coded))
         if abs(missing) < least:
             least, content = abs(missing), coded
         if least <= _EVEN:
             break
-        gain_db += missing / 2  # a peak of the coder's may swallow the whole of a step
+        gain_db += missing
     return content, tuple((word.start, word.end) for word in words), len(samples)
 
 
@@ -109,8 +110,15 @@ def _before(folder: Path) -> dict[str, _Coded]:
     found: dict[str, _Coded] = {}
     for line in manifest.lines:
         content = files[line.file][line.at : line.at + line.size]
-        found[line.made_from] = content, line.words, len(_decoded(content))
+        sound = _decoded(content)
+        if abs(_missing(sound)) <= _EVEN:
+            found[line.made_from] = content, line.words, len(sound)
     return found
+
+
+def _missing(sound: Samples) -> float:
+    """Return by how much what is played of a coded clip is too soft, in loudness units."""
+    return shaping.LOUDNESS - loudness(shaping.shape_rendered(sound))
 
 
 def _readable(manifest: Manifest) -> bytes:
