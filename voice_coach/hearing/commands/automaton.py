@@ -102,7 +102,7 @@ class Namesakes:
     """
 
     def __init__(self, root: Place) -> None:
-        self._root = root
+        self.root: Final = root
         self._numbers: dict[str, dict[int, int]] = {}
         for place in places(root):
             for word, after in place.arcs.items():
@@ -111,7 +111,7 @@ class Namesakes:
 
     def path(self, words: Iterable[str]) -> tuple[Word, ...]:
         """Return the words of a sentence, each with its number."""
-        place, path = self._root, []
+        place, path = self.root, []
         for word in words:
             place = place.arcs[word]
             path.append((word, self._numbers[word][id(place)]))
@@ -160,44 +160,49 @@ def draw(root: Place, random_numbers: random.Random) -> str:
     return " ".join(words)
 
 
-def cover(root: Place, random_numbers: random.Random) -> Iterator[str]:
-    """Yield sentences in which each word is followed once at least by every word that may follow.
+def cover(root: Place, among: Place, random_numbers: random.Random) -> Iterator[str]:
+    """Yield sentences from `root` on in which all pairs of words stand that stand in any.
 
-    A word is another where it leads to another place, as :class:`Namesakes` numbers them.
+    `among` is where all sentences begin that are listened for, those from `root` among them. A word
+    is another where it leads to another place there, as :class:`Namesakes` numbers them.
     """
-    start = _Arrival(None, root)
+    start = _Arrival(None, root, among)
     shortest: dict[_Arrival, str] = {start: ""}
     order = [start]
     for arrival in order:  # grows, the nearest first
-        for word, after in arrival.place.arcs.items():
-            if (next_one := _Arrival(word, after)) not in shortest:
-                shortest[next_one] = f"{shortest[arrival]} {word}"
-                order.append(next_one)
+        for word in arrival.place.arcs:
+            if (following := arrival.after(word)) not in shortest:
+                shortest[following] = f"{shortest[arrival]} {word}"
+                order.append(following)
     # The words that have not led on yet from where one has arrived; None is the end.
     new: dict[_Arrival, list[str | None]] = {}
     for arrival in order:
-        new[arrival] = list(_ways(arrival.place))
+        new[arrival] = list(arrival.ways())
         random_numbers.shuffle(new[arrival])
     for first in order:
         while new[first]:
             arrival, words = first, shortest[first].split()
             while True:
-                unused, every = new[arrival], _ways(arrival.place)
-                way = unused.pop() if unused else random_numbers.choice(every)
+                unused = new[arrival]
+                way = unused.pop() if unused else random_numbers.choice(arrival.ways())
                 if way is None:
                     break
                 words.append(way)
-                arrival = _Arrival(way, arrival.place.arcs[way])
+                arrival = arrival.after(way)
             yield " ".join(words)
 
 
 class _Arrival(NamedTuple):
-    """A place, and the word that has led to it."""
+    """Where one is in a sentence, and in all of them, and the word that has led there."""
 
     word: str | None
     place: Place
+    among: Place
 
+    def after(self, word: str) -> _Arrival:
+        """Return where `word` leads."""
+        return _Arrival(word, self.place.arcs[word], self.among.arcs[word])
 
-def _ways(place: Place) -> tuple[str | None, ...]:
-    """Return the words that lead on from `place`, and None if a sentence ends there."""
-    return (*place.arcs, None) if place.ends else tuple(place.arcs)
+    def ways(self) -> tuple[str | None, ...]:
+        """Return the words that lead on, and None if the sentence may end here."""
+        return (*self.place.arcs, None) if self.place.ends else tuple(self.place.arcs)

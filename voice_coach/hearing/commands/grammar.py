@@ -42,7 +42,9 @@ def grammar(phrases: Phrases, mode: str, model: CommandModel) -> tuple[str, ...]
     by_intent: dict[str, list[str]] = {}
     known: set[str] = set()
     for intent in phrases.intents(mode):
-        new = [text for text in _listed(phrases.automaton(intent)) if text not in known]
+        new = [
+            text for text in _listed(phrases.automaton(intent), namesakes.root) if text not in known
+        ]
         known.update(new)
         by_intent[intent] = [spelt(text) for text in new]
     sentences = [text for every in by_intent.values() for text in every]
@@ -91,15 +93,16 @@ def _namesakes(phrases: Phrases, mode: str) -> Namesakes:
     return Namesakes(phrases.together(*automata, sentences=fillers))
 
 
-def _listed(root: Place) -> Iterable[str]:
+def _listed(root: Place, among: Place) -> Iterable[str]:
     """Return the sentences from `root` on; of very many, those that hold every pair of words.
 
-    And some at random, so that there are as many as of other intents.
+    And some at random, so that there are as many as of other intents. `among` is where the
+    sentences of all intents begin.
     """
     if root.count <= _LISTED:
         return sentences(root)
     random_numbers = random.Random(0)
-    covering = list(cover(root, random_numbers))
+    covering = list(cover(root, among, random_numbers))
     covering += [draw(root, random_numbers) for _ in range(_LISTED - len(covering))]
     return covering
 
