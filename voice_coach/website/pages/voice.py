@@ -9,6 +9,7 @@ import tomllib
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -30,7 +31,7 @@ LONGEST: Final = 60
 """Letters of what is looked for."""
 
 PARTS: Final = {
-    part: frozenset(cues.split())
+    part: tuple(cues.split())
     for part, cues in tomllib.loads(
         (Path(__file__).parents[1] / "line_parts.toml").read_text(encoding="utf-8")
     ).items()
@@ -139,6 +140,7 @@ def _line(visit: Visit, name: str, status: int = 200, wrong: str = "") -> Respon
     return visit.page(
         "line",
         status,
+        here="voice",
         line=found,
         after=lines[number + 1] if number + 1 < len(lines) else None,
         recorded=_about(file),
@@ -180,10 +182,11 @@ def _lines(visit: Visit) -> tuple[Line, ...]:
     with _asking:
         if _known.of != of:
             script = Script.load(visit.settings.spoken, **words_of(visit.settings))
-            lines: dict[str, Line] = {}
+            lines: dict[str, tuple[int, Line]] = {}
             for text, cues in script.said_by().items():
-                lines.setdefault(line_name(text), Line(line_name(text), text, _part(cues)))
-            _known.lines = tuple(lines.values())
+                name, (part, place) = line_name(text), _part(cues)
+                lines.setdefault(name, (place, Line(name, text, part)))
+            _known.lines = tuple(line for _, line in sorted(lines.values(), key=itemgetter(0)))
             _known.of = of
         return _known.lines
 
@@ -200,7 +203,11 @@ def _signature(desk: Desk, visit: Visit) -> object:
     ]
 
 
-def _part(cues: Iterable[str]) -> str:
-    """Return the first part to which one of `cues` belongs."""
+def _part(cues: Iterable[str]) -> tuple[str, int]:
+    """Return the first part to which one of `cues` belongs, and its place there."""
     heads = {cue.partition(".")[0] for cue in cues}
-    return next((part for part, names in PARTS.items() if heads & names), "other")
+    for part, names in PARTS.items():
+        places = [place for place, name in enumerate(names) if name in heads]
+        if places:
+            return part, places[0]
+    return "other", 0
