@@ -14,17 +14,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import tomlkit
 from starlette.responses import FileResponse, Response
 
 from voice_coach.errors import UserError
 from voice_coach.home.household_words import words_of
 from voice_coach.private_files import told
-from voice_coach.speaking.script import Script, line_name
+from voice_coach.speaking.script import Script, languages, line_name
 from voice_coach.website.desk import Desk, Visit
 from voice_coach.website.errand import errand
+from voice_coach.website.settings_edit import change, put
 
 LARGEST: Final = 17 << 20
 """Bytes of a form with a recording in it."""
+SLOWEST: Final = 110
+FASTEST: Final = 220
+"""Words a minute; as the settings have it."""
 SHOWN: Final = 40
 """Sentences on a page."""
 LONGEST: Final = 60
@@ -91,6 +96,8 @@ def show(visit: Visit) -> Response:
         recorded=recorded,
         page=page,
         last=last,
+        languages=languages(),
+        rates=(SLOWEST, FASTEST),
     )
 
 
@@ -130,6 +137,22 @@ def remove(visit: Visit) -> Response:
     found = _found(visit, visit.text("name"))
     errand(visit.desk, "record", f"{found.name}.wav", "--remove")
     return visit.go("/voice/line", "removed", name=found.name)
+
+
+def speech(visit: Visit) -> Response:
+    """Set how fast the coach speaks, and in which language; what is set wrongly is refused."""
+    rate, language = visit.text("rate"), visit.text("language")
+    if not (rate.isdecimal() and SLOWEST <= int(rate[:6]) <= FASTEST):
+        raise UserError(visit.t.voice.no_rate.format(slowest=SLOWEST, fastest=FASTEST))
+    if language not in languages():
+        raise UserError(visit.t.voice.no_language)
+
+    def edit(document: tomlkit.TOMLDocument) -> None:
+        put(document, "words_per_minute", int(rate))
+        put(document, "speaks", None if language == visit.settings.language else language)
+
+    change(visit.desk.settings_file, edit)
+    return visit.go("/voice", "speech")
 
 
 def _line(visit: Visit, name: str, status: int = 200, wrong: str = "") -> Response:
