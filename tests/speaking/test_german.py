@@ -7,9 +7,10 @@ import pytest
 
 from tests.speaking.test_texts import sentences, too_long
 from tests.speaking.test_texts import texts as said
+from voice_coach import assets
 from voice_coach.home import equipment
 from voice_coach.home.settings import Settings
-from voice_coach.speaking import Script, script
+from voice_coach.speaking import Script, Voice, script
 from voice_coach.speaking.script import missing
 
 PROMISES = re.compile(
@@ -87,6 +88,14 @@ def test_it_is_spoken_by_a_german_voice_while_english_is_understood(tmp_path: Pa
     assert clip.text == "Die Hälfte ist geschafft."
     assert len(clip.samples) > 8000
     assert equipment.phrases(settings, None).match("stop", "exercising") is not None
+
+
+def test_a_natural_english_voice_does_not_speak_it(german: Script, tmp_path: Path) -> None:
+    emma = assets.folder("audio") / "voices" / "emma"
+    if not emma.is_dir():
+        pytest.skip("no natural voice ships")
+    assert Voice(Script.load("en"), voice="emma", cache=tmp_path).name == "emma"
+    assert Voice(german, voice="emma", cache=tmp_path).name == "gmw/de"
 
 
 def test_sentences_end(german: Script) -> None:

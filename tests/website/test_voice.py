@@ -119,8 +119,10 @@ def test_a_name_leads_nowhere_else(house: House, name: str) -> None:
 
 
 def test_the_coach_speaks_slower_and_another_language(house: House) -> None:
+    house.file.write_text('voice = "emma"\n' + house.file.read_text())
     browser = house.browser("change")
     assert browser.send("/voice/speech", rate="120", language="de").status_code == 303
+    assert house.settings.voice is None
     assert house.settings.words_per_minute == 120
     assert house.settings.spoken == "de"
     assert house.settings.language == "en"

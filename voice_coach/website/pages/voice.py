@@ -150,6 +150,8 @@ def speech(visit: Visit) -> Response:
     def edit(document: tomlkit.TOMLDocument) -> None:
         put(document, "words_per_minute", int(rate))
         put(document, "speaks", None if language == visit.settings.language else language)
+        if language != visit.settings.spoken:
+            put(document, "voice", None)  # it speaks the language of before
 
     change(visit.desk.settings_file, edit)
     return visit.go("/voice", "speech")
