@@ -68,6 +68,7 @@ SHOWN: Final = {
     "prescription": ("/prescription", "therapist"),
     "voice": ("/voice/line?name=rise", "change"),
     "ears": ("/ears", "change"),
+    "news": ("/news", "change"),
 }
 
 PRESCRIPTION: Final = """\

@@ -46,6 +46,6 @@ def _written(folder: Path, cache: Path) -> Path:
     path = folder / "settings.toml"
     path.write_text(
         f'diary = "diary"\ncalibration = "heels"\ncache = "{cache}"\n'
-        'prescription = "prescription.toml"\n'
+        'prescription = "prescription.toml"\nrecordings = "recordings"\n'
     )
     return path

@@ -9,22 +9,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.integration.household import Inhabitant, drop_cue, speaker
 from tests.soundserver import SoundServer
+from voice_coach.clock import SAMPLE_RATE
 from voice_coach.diary.diary import Diary
 from voice_coach.errors import UserError
 from voice_coach.intercom.messages import (
+    Devices,
     Event,
     LetGo,
     LetIn,
+    Levels,
+    ListDevices,
+    Measure,
     Request,
     SayTest,
     Take,
     line,
     read_event,
 )
+from voice_coach.speaking import Script
 
 pytestmark = [pytest.mark.real_time, pytest.mark.usefixtures("a_speaker_can_run")]
 
@@ -42,8 +50,11 @@ class Caller:
             if type(event).__name__ == name:
                 return event
 
-    def ask(self, request: Request) -> str | None:
+    def send(self, request: Request) -> None:
         self._socket.sendall(line(request))
+
+    def ask(self, request: Request) -> str | None:
+        self.send(request)
         done = self.hear("Done")
         return getattr(done, "why", None)
 
@@ -128,4 +139,34 @@ def test_what_is_changed_is_taken_over_while_it_runs(settings: Path) -> None:
         assert "changed" in process.stdout.readline()
         with pytest.raises(UserError, match="in use"):
             Diary.open(diary, exclusive=True)
+        caller.close()
+
+
+def test_levels_and_devices_are_told_and_a_recording_is_taken_over(
+    settings: Path, voice_cache: Path
+) -> None:
+    with called(settings) as (server, process, caller):
+        assert process.stdout is not None
+        somebody = Inhabitant(server, drop_cue(voice_cache / "clips"))
+        somebody.start()
+        somebody.wait_for_silence(1.0, within=30)
+        caller.send(ListDevices(id=1))
+        devices = caller.hear("Devices")
+        assert isinstance(devices, Devices)
+        assert devices.input
+        assert devices.output
+        caller.send(Measure(id=2, seconds=10))
+        quiet = caller.hear("Levels")
+        assert isinstance(quiet, Levels)
+        somebody.say("what can I say")
+        heard = [caller.hear("Levels") for _ in range(8)]
+        loudest = max(level.peak_db for level in heard if isinstance(level, Levels))
+        assert loudest > quiet.peak_db + 10
+        own = Script.load().language
+        place = settings.with_name("recordings") / own / "lines"
+        place.mkdir(parents=True)
+        t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+        soundfile.write(place / "halfway-there.wav", 0.2 * np.sin(2 * np.pi * 700 * t), SAMPLE_RATE)
+        assert "changed" in process.stdout.readline()
+        somebody.leave()
         caller.close()

@@ -32,10 +32,10 @@ def test_one_speaks_after_the_other() -> None:
 
 def test_a_repetition_is_a_line_of_its_own_with_its_landing() -> None:
     cues = [
-        cue(0.0, 0.5, "Rise."),
+        cue(0.0, 0.5, "Rise.", "rise"),
         cue(3.0, 3.1, "", "tone.drop"),
         cue(3.6, 4.0, "One."),
-        cue(4.5, 5.0, "Rise."),
+        cue(4.5, 5.0, "Rise.", "rise"),
     ]
     landings = [Landing(to_samples(3.3), 1.0, 1)]
     assert lines(cues, [], landings, []) == [

@@ -7,9 +7,10 @@ import pytest
 
 from tests.speaking.test_texts import sentences, too_long
 from tests.speaking.test_texts import texts as said
+from voice_coach import assets
 from voice_coach.home import equipment
 from voice_coach.home.settings import Settings
-from voice_coach.speaking import Script, script
+from voice_coach.speaking import Script, Voice, script
 from voice_coach.speaking.script import missing
 
 PROMISES = re.compile(
@@ -59,21 +60,23 @@ def test_every_word_for_a_number_is_german(german: Script) -> None:
 
 def test_names_and_words_of_the_therapist_have_their_places(german: Script) -> None:
     assert german.lines("caution", {"text": "Die Knie locker lassen."})
-    assert german.lines("whose.last", {"person": "ben"}) == ("Oder der von ben?",)
+    assert german.lines("whose.last", {"person": "ben"}) == ("Oder ben?",)
 
 
-def test_a_cue_without_words_is_said_in_english(
+def test_what_has_no_words_or_wrong_ones_is_said_in_english(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for file in script.SCRIPTS.glob("*.toml"):
         (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     text = (tmp_path / "de.toml").read_text(encoding="utf-8")
+    text = text.replace('last_one = ["Der letzte."]', 'last_one = ["{place}."]\nnews = ["Neues."]')
     (tmp_path / "de.toml").write_text(text.replace('halfway = ["', '# ["'), encoding="utf-8")
     monkeypatch.setattr(script, "SCRIPTS", tmp_path)
-    assert missing("de") == ("halfway",)
+    assert missing("de") == ("halfway", "last_one")
     german = Script.load("de", tmp_path)
     assert german.lines("halfway", {}) == ("Halfway there.",)
-    assert german.lines("last_one", {}) == ("Der letzte.",)
+    assert german.lines("last_one", {}) == ("Last one.",)
+    assert german.lines("rise", {}) == ("Hoch.",)
 
 
 def test_it_is_spoken_by_a_german_voice_while_english_is_understood(tmp_path: Path) -> None:
@@ -85,6 +88,14 @@ def test_it_is_spoken_by_a_german_voice_while_english_is_understood(tmp_path: Pa
     assert clip.text == "Die Hälfte ist geschafft."
     assert len(clip.samples) > 8000
     assert equipment.phrases(settings, None).match("stop", "exercising") is not None
+
+
+def test_a_natural_english_voice_does_not_speak_it(german: Script, tmp_path: Path) -> None:
+    emma = assets.folder("audio") / "voices" / "emma"
+    if not emma.is_dir():
+        pytest.skip("no natural voice ships")
+    assert Voice(Script.load("en"), voice="emma", cache=tmp_path).name == "emma"
+    assert Voice(german, voice="emma", cache=tmp_path).name == "gmw/de"
 
 
 def test_sentences_end(german: Script) -> None:

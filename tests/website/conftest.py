@@ -1,6 +1,7 @@
 """A household with a page, and browsers that visit it."""
 
 import re
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -109,3 +110,21 @@ def houses(tmp_path: Path) -> Callable[..., House]:
         return House(tmp_path, **options)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for this machine, and its key."""
+    folder = tmp_path_factory.mktemp("certificate")
+    pair = folder / "mail.pem", folder / "mail.key"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-days", "2", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+            *("-out", str(pair[0]), "-keyout", str(pair[1])),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return pair

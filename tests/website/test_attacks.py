@@ -22,6 +22,11 @@ from voice_coach.website.access import LASTS, TRIES
 from voice_coach.website.app import ADDRESSES
 from voice_coach.website.guard import ENTERING_BURST, LARGEST, SMALL, Allowance
 
+FIELDS = (
+    *("who", "name", "times", "what", "steps", "id", "by", "sure", "code", "input", "output"),
+    *("host", "port", "security", "user", "password", "sender", "to", "every", "at", "days"),
+    *("level", "signed_by", "signed_on", "valid_until", "repetitions", "cautions"),
+)
 ACTS = [address for address in ADDRESSES if address.act and address.right]
 
 
@@ -314,15 +319,11 @@ def test_a_thousand_odd_requests_find_no_mistake(
             path += "/" + "".join(dice.choice(string.ascii_letters + "./%?") for _ in range(9))
         if dice.random() < 0.5:
             answer = browser.client.get(
-                path, params={dice.choice(["who", "month", "done"]): junk()}
+                path, params={dice.choice(["who", "month", "done", "find", "part", "page"]): junk()}
             )
         else:
             fields = {junk() or "x": junk(200) for _ in range(dice.randrange(5))}
-            fields |= {
-                name: junk(60)
-                for name in ("who", "name", "times", "what", "steps", "id", "by", "sure", "code")
-                if dice.random() < 0.4
-            }
+            fields |= {name: junk(60) for name in FIELDS if dice.random() < 0.2}
             fields["seal"] = seal if dice.random() < 0.9 else junk()
             answer = browser.client.post(path, data=fields, headers={"origin": ADDRESS})
         assert answer.status_code < 500, (path, answer.text)
@@ -416,7 +417,8 @@ access = Access(file.parent / "home", clock)
 desk = Desk(file, clock, SpeakerLine(None), access)
 pages(desk)
 token = access.enter(access.invite("change"), "a")
-for name in ("today", "past", "prescription", "screening", "people", "ears", "backup", "devices"):
+for name in ("today", "past", "prescription", "screening", "people", "ears", "backup", "devices",
+             "voice", "news", "updates"):
     module = __import__(f"voice_coach.website.pages.{name}", fromlist=["show"])
     request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"",
                        "headers": []})

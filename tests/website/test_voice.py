@@ -116,3 +116,32 @@ def test_a_name_leads_nowhere_else(house: House, name: str) -> None:
     assert send(browser, hum(), name)[0] == 400
     assert browser.get(f"/voice/sound.wav?name={name.replace(chr(0), '%00')}").status_code == 400
     assert not list(Path(house.folder).rglob("*.wav"))
+
+
+def test_the_coach_speaks_slower_and_another_language(house: House) -> None:
+    house.file.write_text('voice = "emma"\n' + house.file.read_text())
+    browser = house.browser("change")
+    assert browser.send("/voice/speech", rate="120", language="de").status_code == 303
+    assert house.settings.voice is None
+    assert house.settings.words_per_minute == 120
+    assert house.settings.spoken == "de"
+    assert house.settings.language == "en"
+    assert "# ours" in house.file.read_text()
+    page = browser.get("/voice").text
+    assert "Hoch." in page
+    assert '<html lang="de">' in page
+    assert browser.send("/voice/speech", rate="145", language="en").status_code == 303
+    assert house.settings.speaks is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "language"),
+    [("109", "en"), ("221", "en"), ("fast", "en"), ("", "en"), ("9" * 99, "en"), ("145", "../en")],
+)
+def test_it_speaks_neither_faster_nor_slower_than_is_good(
+    house: House, rate: str, language: str
+) -> None:
+    before = house.file.read_text()
+    answer = house.browser("change").send("/voice/speech", rate=rate, language=language)
+    assert answer.status_code == 400
+    assert house.file.read_text() == before

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
 from voice_coach.errors import UserError
@@ -58,11 +59,16 @@ def _parts() -> list[_Part]:
         ("spoken", script.languages, script.missing),
         ("reports", words.languages, words.missing),
     ]
-    try:
-        from voice_coach.website import texts  # noqa: PLC0415 - needs what is installed apart
-    except ImportError:
-        return parts
-    return [*parts, ("page", texts.languages, texts.missing)]
+    # Both need what is installed apart.
+    with suppress(ImportError):
+        from voice_coach.rehearsal import words as rehearsed  # noqa: PLC0415
+
+        parts.append(("rehearsals", rehearsed.languages, rehearsed.missing))
+    with suppress(ImportError):
+        from voice_coach.website import texts  # noqa: PLC0415
+
+        parts.append(("page", texts.languages, texts.missing))
+    return parts
 
 
 def _understood() -> tuple[str, ...]:

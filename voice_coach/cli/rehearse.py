@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from voice_coach.diary.summary import came_to
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel
 from voice_coach.home import equipment
@@ -18,6 +17,7 @@ from voice_coach.home.settings import Settings
 from voice_coach.rehearsal import Rehearsal, Scenario, dialogue, rehearse
 from voice_coach.rehearsal.folder import filling
 from voice_coach.rehearsal.scenario import shipped
+from voice_coach.rehearsal.words import Language, load
 from voice_coach.sound.audio_files import read_recording
 from voice_coach.sound.playback import play
 
@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.seed is not None and arguments.seed < 0:
         raise UserError("The seed must be a whole number from 0 up.")
     voice = equipment.voice(settings, **scenario.own_words())
+    words = load(settings.spoken)
     progress = sys.stderr.isatty()
     for fault in voice.prepare(progress):
         print(f"voice-coach: {fault.text}: {fault.reason}", file=sys.stderr)
@@ -74,14 +75,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.out is not None and folder is not None:
             from voice_coach.rehearsal.timeline import draw  # noqa: PLC0415 - slow to import
 
-            draw(folder)
+            draw(folder, words)
         heard = read_recording(folder / "microphone.wav") if folder and arguments.play else None
     if arguments.json:
         sys.stdout.write(
             msgspec.json.format(msgspec.json.encode(rehearsal.as_table())).decode() + "\n"
         )
     else:
-        print(_report(rehearsal, arguments.out))
+        print(_report(rehearsal, arguments.out, words))
     if heard is not None:
         play(heard, settings.output)
     return 0
@@ -111,22 +112,39 @@ def _model(settings: Settings) -> CommandModel | None:
         return None
 
 
-def _report(rehearsal: Rehearsal, out: Path | None) -> str:
+def _report(rehearsal: Rehearsal, out: Path | None, words: Language) -> str:
     table, transcript = rehearsal.as_table(), rehearsal.transcript
-    person = rehearsal.person
+    person, own = rehearsal.person, words.summary
+    tally = transcript.tally
     lines = [
-        *dialogue.lines(transcript.cues, transcript.actions, person.landings, person.sayings),
+        *dialogue.lines(
+            transcript.cues, transcript.actions, person.landings, person.sayings, words
+        ),
         "",
-        f"{rehearsal.scenario.title}: {rehearsal.seconds / 60:.1f} minutes, "
-        f"{table['ended'] or 'no session'}.",
-        f"{table['prompted']} drops prompted, {came_to(transcript.tally)}.",
-        f"The person landed {sum(1 for landing in person.landings if landing.drop)} times.",
+        own.length.format(
+            title=rehearsal.scenario.title,
+            minutes=rehearsal.seconds / 60,
+            ended=words.ended[table["ended"] or "none"],
+        ),
+        own.drops.format(
+            prompted=table["prompted"],
+            heard=tally.heard,
+            soft=tally.soft,
+            hard=tally.hard,
+            not_heard=tally.not_heard,
+            told=own.told.format(n=tally.told) if tally.told else "",
+            unsure=own.unsure.format(n=tally.unsure) if tally.unsure else "",
+        ),
+        own.landed.format(n=sum(1 for landing in person.landings if landing.drop)),
     ]
     if out is not None:
         lines += [
-            f"What the microphone heard:  {out / 'microphone.wav'}",
-            f"What the speaker said:      {out / 'speaker.wav'}",
-            f"Every event and repetition: {out / 'session.json'}",
-            f"The picture of it:          {out / 'timeline.png'}",
+            own[name].format(file=out / file)
+            for name, file in (
+                ("microphone", "microphone.wav"),
+                ("speaker", "speaker.wav"),
+                ("session", "session.json"),
+                ("timeline", "timeline.png"),
+            )
         ]
     return "\n".join(lines)

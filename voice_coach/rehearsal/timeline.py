@@ -12,6 +12,7 @@ import matplotlib as mpl
 import numpy as np
 
 from voice_coach.clock import SAMPLE_RATE
+from voice_coach.rehearsal.words import ENGLISH, Language
 from voice_coach.samples import Samples
 from voice_coach.sound.audio_files import read_recording
 
@@ -52,17 +53,18 @@ COLOURS: Final = {
 }
 
 OUTCOMES: Final = {
-    "heard": ("o", "#1a7f37", "heard"),
-    "soft": ("v", "#c77700", "soft"),
-    "hard": ("^", "#8b1a8b", "hard"),
-    "unsure": ("s", "#808080", "left open"),
-    "told": ("P", "#1f6fb2", "counted by voice"),
-    "not_heard": ("x", "#c1121f", "not heard"),
+    "heard": ("o", "#1a7f37"),
+    "soft": ("v", "#c77700"),
+    "hard": ("^", "#8b1a8b"),
+    "unsure": ("s", "#808080"),
+    "told": ("P", "#1f6fb2"),
+    "not_heard": ("x", "#c1121f"),
 }
 
 
-def draw(folder: Path) -> Path:
+def draw(folder: Path, words: Language = ENGLISH) -> Path:
     """Draw ``timeline.png`` from what a rehearsal wrote into `folder`; return its path."""
+    own = words.timeline
     session = json.loads((folder / "session.json").read_text(encoding="utf-8"))
     microphone = read_recording(folder / "microphone.wav")
     speaker = read_recording(folder / "speaker.wav")
@@ -78,17 +80,17 @@ def draw(folder: Path) -> Path:
         _words(axis, session["cues"], begin)
         _repetitions(axis, session["repetitions"], begin)
         axis.set(xlim=(begin, begin + STRIP), ylim=(-1.0, 1.25), yticks=[0.45, -0.45])
-        axis.set_yticklabels(["microphone", "speaker"], fontsize=8)
+        axis.set_yticklabels([own.microphone, own.speaker], fontsize=8)
         axis.tick_params(axis="x", labelsize=8)
         axis.xaxis.set_major_formatter(lambda x, _: f"{int(x) // 60}:{int(x) % 60:02d}")
-    figure.suptitle(
-        f"{session['scenario']}: {session['prompted']} prompted, {session['heard']} heard, "
-        f"{session['soft']} soft, {session['unsure']} left open, "
-        f"{session['not_heard']} not heard; "
-        f"{session['ended'] or 'not started'}"
-    )
+    ended = words.ended[session["ended"]] if session["ended"] else own.not_started
+    figure.suptitle(own.title.format(**{**session, "ended": ended}))
     figure.legend(
-        handles=_legend(session), loc="outside lower center", ncols=9, fontsize=8, frameon=False
+        handles=_legend(session, words),
+        loc="outside lower center",
+        ncols=9,
+        fontsize=8,
+        frameon=False,
     )
     path = folder / "timeline.png"
     figure.savefig(path, dpi=80)
@@ -135,7 +137,7 @@ def _repetitions(axis: Axes, repetitions: list[dict[str, Any]], begin: float) ->
         prompted = repetition["prompted"]
         if not begin <= prompted < begin + STRIP or repetition["outcome"] is None:
             continue
-        marker, colour, _ = OUTCOMES[repetition["outcome"]]
+        marker, colour = OUTCOMES[repetition["outcome"]]
         axis.axvline(prompted, color="#555555", linewidth=0.8, linestyle=":")
         axis.plot(repetition["thump"] or prompted, 1.08, marker, color=colour, markersize=6)
         axis.text(
@@ -143,10 +145,11 @@ def _repetitions(axis: Axes, repetitions: list[dict[str, Any]], begin: float) ->
         )
 
 
-def _legend(session: dict[str, Any]) -> list[Any]:
+def _legend(session: dict[str, Any], words: Language) -> list[Any]:
+    names = words.timeline.outcomes
     marks = [
-        Line2D([], [], marker=marker, color=colour, linestyle="", label=label)
-        for marker, colour, label in OUTCOMES.values()
+        Line2D([], [], marker=marker, color=colour, linestyle="", label=names[outcome])
+        for outcome, (marker, colour) in OUTCOMES.items()
     ]
     seen = {state["state"] for state in session["states"]}
     bands = [

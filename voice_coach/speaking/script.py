@@ -7,16 +7,14 @@ script is loaded, so that nothing can be missing in the middle of a session, and
 """
 
 import re
-import string
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from voice_coach.errors import UserError
+from voice_coach.speaking.script_file import Choice, Cue, Words, convert, fields, read, values_of
 
 CUES = Path(__file__).with_name("cues.toml")
 """Every cue there is, with its slots and the tone that stands in for it."""
@@ -27,40 +25,13 @@ SCRIPTS = Path(__file__).with_name("scripts")
 FIRST = "en"
 """The language that has words for every cue."""
 
-_T = TypeVar("_T")
-
-_OWN = ("people", "cautions")
+OWN = ("people", "cautions")
 """Words of `cues.toml` in whose place each household has values of its own."""
 
 _NO_VALUES: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 TONE_PREFIX = "tone."
 """Cues of this prefix name a tone and have no words."""
-
-
-class _Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry of `cues.toml`."""
-
-    tone: str
-    slots: dict[str, str | list[str | int]] = {}
-
-
-class _Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line that depends on the value of one slot."""
-
-    by: str
-    is_: dict[str, str] = msgspec.field(name="is")
-    other: str | None = None
-
-
-class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of `scripts/`."""
-
-    language: str
-    voice: str
-    numbers: str
-    cues: dict[str, list[str | _Choice]]
-    natural: str | None = None
 
 
 class Script:
@@ -73,8 +44,11 @@ class Script:
         *,
         name: str,
         values: Mapping[str, Sequence[str]] = _NO_VALUES,
+        instead: Mapping[str, Any] | None = None,
     ) -> None:
         """Check the decoded tables `words` and `cues`; `name` stands for them in errors.
+
+        `instead` has the words of another language, for what `words` lacks or has a mistake in.
 
         `values` are those of slots that each household fills with its own, such as the names
         of its people, by the word that stands for them in `cues`.
@@ -85,22 +59,26 @@ class Script:
             When a cue has no words, a slot is unknown, or a value of a slot has no words.
         """
         self._name = name
-        texts = _convert(words, _Words, name)
+        texts = convert(words, Words, name)
         self.language = texts.language
         self.default_voice = texts.voice
         self.natural_voice = texts.natural
         self._numbers = texts.numbers.split()
         self._lines = texts.cues
-        listed = _convert(cues, dict[str, _Cue], "cues.toml")
+        listed = convert(cues, dict[str, Cue], "cues.toml")
         self._tones = {cue: entry.tone for cue, entry in listed.items()}
         self._slots = {
-            cue: {slot: _values(spec, cue, values) for slot, spec in entry.slots.items()}
+            cue: {slot: values_of(spec, cue, values) for slot, spec in entry.slots.items()}
             for cue, entry in listed.items()
         }
         self._own_slots = {
-            cue: {slot: spec for slot, spec in entry.slots.items() if spec in _OWN}
+            cue: {slot: spec for slot, spec in entry.slots.items() if spec in OWN}
             for cue, entry in listed.items()
         }
+        self.foreign: tuple[str, ...] = ()
+        """The cues that are said in another language."""
+        if instead is not None:
+            self._fill_in(convert(instead, Words, name).cues)
         self._check()
 
     @classmethod
@@ -109,19 +87,18 @@ class Script:
     ) -> "Script":
         """Return the script of `language` in `folder`, by default that of the shipped ones.
 
-        A cue that a shipped language lacks is said in English; `missing` lists them. `values` are
-        the household's own: `people`, the names of those who have plans, and `cautions`, the
-        sentences of their prescriptions.
+        What a shipped language lacks, or says wrongly, is said in English; `missing` lists it.
+        `values` are the household's own: `people`, the names of those who have plans, and
+        `cautions`, the sentences of their prescriptions.
         """
         path = folder / f"{language}.toml"
         if not (language.isalpha() and path.is_file()):
             known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
             raise UserError(f"There is no script for the language {language!r}; choose {known}.")
-        values = {**dict.fromkeys(_OWN, ()), **values}
-        words = _read(path)
-        if folder == SCRIPTS:
-            words["cues"] = {**_read(SCRIPTS / f"{FIRST}.toml")["cues"], **words.get("cues", {})}
-        return cls(words, _read(CUES), name=path.name, values=values)
+        values = {**dict.fromkeys(OWN, ()), **values}
+        is_first = folder != SCRIPTS or language == FIRST
+        instead = None if is_first else read(folder / f"{FIRST}.toml")
+        return cls(read(path), read(CUES), name=path.name, values=values, instead=instead)
 
     @property
     def cues(self) -> tuple[str, ...]:
@@ -176,10 +153,10 @@ class Script:
 
         Two of them may make one sentence: "Anna, or Ben?"
         """
-        found: dict[str, list[str]] = {own: [] for own in _OWN}
+        found: dict[str, list[str]] = {own: [] for own in OWN}
         for cue, lines in self._lines.items():
             for line in lines:
-                for own in {self._own_slots[cue].get(slot) for slot in _fields(line)} - {None}:
+                for own in {self._own_slots[cue].get(slot) for slot in fields(line)} - {None}:
                     found[str(own)] += self._in_all_values(line, cue)
         return {own: tuple(lines) for own, lines in found.items()}
 
@@ -188,16 +165,16 @@ class Script:
             for line in lines:
                 yield from self._in_all_values(line, cue)
 
-    def _in_all_values(self, line: str | _Choice, cue: str) -> Iterator[str]:
+    def _in_all_values(self, line: str | Choice, cue: str) -> Iterator[str]:
         """Yield `line` with every value of its slots."""
         # Only the slots that the line itself uses: a briefing of three slots does not become a
         # thousand lines.
-        used = {slot: self._slots[cue][slot] for slot in _fields(line)}
+        used = {slot: self._slots[cue][slot] for slot in fields(line)}
         for values in product(*used.values()):
             yield self._say(line, dict(zip(used, values, strict=True)), cue)
 
-    def _say(self, line: str | _Choice, slots: Mapping[str, str], cue: str) -> str:
-        if isinstance(line, _Choice):
+    def _say(self, line: str | Choice, slots: Mapping[str, str], cue: str) -> str:
+        if isinstance(line, Choice):
             value = slots[line.by]
             template = line.is_.get(value, line.other)
             if template is None:
@@ -224,25 +201,40 @@ class Script:
         if extra := [cue for cue in self._lines if cue not in self._slots]:
             raise UserError(f"The script {self._name} has an unknown cue {extra[0]!r}.")
         for cue, lines in self._lines.items():
-            if not lines:
-                raise UserError(f"The script {self._name} has no words for the cue {cue!r}.")
-            for line in lines:
-                self._check_line(line, cue)
+            self._check_cue(cue, lines)
         for text in self._every_line():
             if not text.strip():
                 raise UserError(f"The script {self._name} has an empty line.")
 
-    def _check_line(self, line: str | _Choice, cue: str) -> None:
+    def _fill_in(self, instead: Mapping[str, list[str | Choice]]) -> None:
+        """Take the words of `instead` where there are none, or some that will not do."""
+        foreign = []
+        own, self._lines = self._lines, {}
+        for cue, lines in instead.items():
+            try:
+                self._check_cue(cue, own.get(cue, []))
+            except (UserError, KeyError):
+                foreign.append(cue)
+            self._lines[cue] = lines if cue in foreign else own[cue]
+        self.foreign = tuple(foreign)
+
+    def _check_cue(self, cue: str, lines: Sequence[str | Choice]) -> None:
+        if not lines:
+            raise UserError(f"The script {self._name} has no words for the cue {cue!r}.")
+        for line in lines:
+            self._check_line(line, cue)
+
+    def _check_line(self, line: str | Choice, cue: str) -> None:
         known = self._slots[cue]
         try:
-            fields = _fields(line)
+            used = fields(line)
         except ValueError as error:
             raise UserError(f"The script {self._name}, cue {cue!r}: {error}.") from error
-        if unknown := [slot for slot in fields if slot not in known]:
+        if unknown := [slot for slot in used if slot not in known]:
             raise UserError(
                 f"The script {self._name} uses the unknown slot {unknown[0]!r} in the cue {cue!r}."
             )
-        if isinstance(line, _Choice):
+        if isinstance(line, Choice):
             strange = [value for value in line.is_ if value not in known[line.by]]
             if strange:
                 raise UserError(
@@ -256,8 +248,8 @@ def languages() -> tuple[str, ...]:
 
 
 def missing(language: str) -> tuple[str, ...]:
-    """Return the cues that the script of `language` has no words for."""
-    return tuple(sorted(_read(CUES).keys() - _read(SCRIPTS / f"{language}.toml")["cues"].keys()))
+    """Return the cues that the script of `language` has no words for, or none that will do."""
+    return tuple(sorted(Script.load(language, SCRIPTS).foreign))
 
 
 def line_name(text: str) -> str:
@@ -272,47 +264,3 @@ class _NoWord(str):
 
     def __format__(self, spec: str) -> str:
         raise UserError(str(self))
-
-
-def _fields(line: str | _Choice) -> list[str]:
-    """Return the names of the slots that `line` uses, each once."""
-    if isinstance(line, _Choice):
-        templates = [*line.is_.values(), *([line.other] if line.other is not None else [])]
-        return list(
-            dict.fromkeys([line.by, *(slot for text in templates for slot in _fields(text))])
-        )
-    return list(
-        dict.fromkeys(name for _, name, _, _ in string.Formatter().parse(line) if name is not None)
-    )
-
-
-def _values(
-    spec: str | Sequence[str | int], cue: str, own: Mapping[str, Sequence[str]]
-) -> tuple[str, ...]:
-    """Return the values of a slot as text: a list, a range such as `10..180 by 5`, or `own`."""
-    if not isinstance(spec, str):
-        return tuple(str(value) for value in spec)
-    if spec in own:
-        return tuple(own[spec])
-    bounds, _, step = spec.partition(" by ")
-    first, _, last = bounds.partition("..")
-    try:
-        return tuple(str(n) for n in range(int(first), int(last) + 1, int(step or 1)))
-    except ValueError as error:
-        raise UserError(
-            f"cues.toml, cue {cue!r}: {spec!r} is not a range such as 1..30."
-        ) from error
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
-    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
-        raise UserError(f"The script file {path} cannot be read: {error}.") from error
-
-
-def _convert(table: Mapping[str, Any], into: type[_T], name: str) -> _T:
-    try:
-        return msgspec.convert(table, into)
-    except msgspec.ValidationError as error:
-        raise UserError(f"The script {name} is not in order: {error}.") from error

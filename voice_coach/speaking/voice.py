@@ -93,7 +93,9 @@ class Voice:
         self._words_per_minute = words_per_minute
         natural = assets.folder("audio") / "voices" if voices is None else voices
         self._natural = _natural(natural, voice or script.natural_voice, script.language)
-        self._voice = voice if voice and not self._natural else script.default_voice
+        # A natural voice speaks one language; in another, that language's own speaks.
+        is_natural = (voice or "").casefold() in rendered.folders(natural)
+        self._voice = voice if voice and not is_natural else script.default_voice
         self._rate = round(words_per_minute * _ENGINE_RATE)
         self._cache = ClipCache(cache)
         self._synthetic = self._never_natural()

@@ -84,6 +84,7 @@ ADDRESSES: Final = (
     Address("/voice/line", "look", voice.line),
     Address("/voice/sound.wav", "look", voice.sound),
     Address("/voice/record", "change", act=voice.record, most=voice.LARGEST),
+    Address("/voice/speech", "change", act=voice.speech),
     Address("/voice/remove", "change", act=voice.remove),
     Address("/ears", "look", ears.show),
     Address("/ears/levels", "look", ears.levels),

@@ -54,7 +54,7 @@ def _about(visit: Visit) -> list[str]:
     weeks = day_marks.weeks(visit.sessions, narrowed(visit), today, 4)
     if len(weeks) > 1:
         each = ", ".join(f"{week.practised}/{week.asked}" for week in weeks)
-        lines.append(words.weeks.format(weeks=each))
+        lines += ["", words.weeks.format(weeks=each)]
     ahead = preview(today, AHEAD, visit.history.on(today), visit.levels, visit.paper)
     soon = next((each.day for each in ahead if each.plan is not None and each.day > today), None)
     lines.append(words.next.format(day=visit.t.day(soon)) if soon else words.no_next)

@@ -9,28 +9,34 @@ import tomllib
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import tomlkit
 from starlette.responses import FileResponse, Response
 
 from voice_coach.errors import UserError
 from voice_coach.home.household_words import words_of
 from voice_coach.private_files import told
-from voice_coach.speaking.script import Script, line_name
+from voice_coach.speaking.script import Script, languages, line_name
 from voice_coach.website.desk import Desk, Visit
 from voice_coach.website.errand import errand
+from voice_coach.website.settings_edit import change, put
 
 LARGEST: Final = 17 << 20
 """Bytes of a form with a recording in it."""
+SLOWEST: Final = 110
+FASTEST: Final = 220
+"""Words a minute; as the settings have it."""
 SHOWN: Final = 40
 """Sentences on a page."""
 LONGEST: Final = 60
 """Letters of what is looked for."""
 
 PARTS: Final = {
-    part: frozenset(cues.split())
+    part: tuple(cues.split())
     for part, cues in tomllib.loads(
         (Path(__file__).parents[1] / "line_parts.toml").read_text(encoding="utf-8")
     ).items()
@@ -90,6 +96,8 @@ def show(visit: Visit) -> Response:
         recorded=recorded,
         page=page,
         last=last,
+        languages=languages(),
+        rates=(SLOWEST, FASTEST),
     )
 
 
@@ -131,6 +139,24 @@ def remove(visit: Visit) -> Response:
     return visit.go("/voice/line", "removed", name=found.name)
 
 
+def speech(visit: Visit) -> Response:
+    """Set how fast the coach speaks, and in which language; what is set wrongly is refused."""
+    rate, language = visit.text("rate"), visit.text("language")
+    if not (rate.isdecimal() and SLOWEST <= int(rate[:6]) <= FASTEST):
+        raise UserError(visit.t.voice.no_rate.format(slowest=SLOWEST, fastest=FASTEST))
+    if language not in languages():
+        raise UserError(visit.t.voice.no_language)
+
+    def edit(document: tomlkit.TOMLDocument) -> None:
+        put(document, "words_per_minute", int(rate))
+        put(document, "speaks", None if language == visit.settings.language else language)
+        if language != visit.settings.spoken:
+            put(document, "voice", None)  # it speaks the language of before
+
+    change(visit.desk.settings_file, edit)
+    return visit.go("/voice", "speech")
+
+
 def _line(visit: Visit, name: str, status: int = 200, wrong: str = "") -> Response:
     found = _found(visit, name)
     lines = [each for each in _lines(visit) if each.part == found.part]
@@ -139,6 +165,7 @@ def _line(visit: Visit, name: str, status: int = 200, wrong: str = "") -> Respon
     return visit.page(
         "line",
         status,
+        here="voice",
         line=found,
         after=lines[number + 1] if number + 1 < len(lines) else None,
         recorded=_about(file),
@@ -180,10 +207,11 @@ def _lines(visit: Visit) -> tuple[Line, ...]:
     with _asking:
         if _known.of != of:
             script = Script.load(visit.settings.spoken, **words_of(visit.settings))
-            lines: dict[str, Line] = {}
+            lines: dict[str, tuple[int, Line]] = {}
             for text, cues in script.said_by().items():
-                lines.setdefault(line_name(text), Line(line_name(text), text, _part(cues)))
-            _known.lines = tuple(lines.values())
+                name, (part, place) = line_name(text), _part(cues)
+                lines.setdefault(name, (place, Line(name, text, part)))
+            _known.lines = tuple(line for _, line in sorted(lines.values(), key=itemgetter(0)))
             _known.of = of
         return _known.lines
 
@@ -200,7 +228,11 @@ def _signature(desk: Desk, visit: Visit) -> object:
     ]
 
 
-def _part(cues: Iterable[str]) -> str:
-    """Return the first part to which one of `cues` belongs."""
+def _part(cues: Iterable[str]) -> tuple[str, int]:
+    """Return the first part to which one of `cues` belongs, and its place there."""
     heads = {cue.partition(".")[0] for cue in cues}
-    return next((part for part, names in PARTS.items() if heads & names), "other")
+    for part, names in PARTS.items():
+        places = [place for place, name in enumerate(names) if name in heads]
+        if places:
+            return part, places[0]
+    return "other", 0
