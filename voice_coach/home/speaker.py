@@ -281,6 +281,7 @@ def _ready(
             door=switchboard.door,
             louder=volume.steps,
             waking=settings.loudspeaker_wakes_in,
+            can_switch_off=panel is not None and bool(settings.controls.power_off),
             observers=(*looking_on, *switchboard.observers(household)),
         )
         card = SoundCard(
