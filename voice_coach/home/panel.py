@@ -127,6 +127,13 @@ class Panel(Observer):
             self._hands.pressed = False
             press()
 
+    def closed(self) -> bool:
+        """Take note of what is pressed while it waits; return whether the microphone is closed."""
+        if self._hands is not None:
+            self._hands.serve(None)
+        self.show("muted", self.muted)
+        return self.muted
+
     @contextmanager
     def troubled(self) -> Iterator[None]:
         """Show for the length of the block that nothing is heard, and something is broken."""
