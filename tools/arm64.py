@@ -20,13 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import soundfile
+
 from tools.foreign import ROOT, command, missing
 from tools.package import RELEASES, build
 from tools.small_debian import small_debian
 
 REPORT: Final = ROOT / "docs" / "arm64.md"
 REHEARSALS: Final = ("soft-drops", "noisy-intermediate")
-MODES: Final = ("exercising", "asleep")
 REASONS: Final = frozenset({"sudden_sound", "considered"})
 """What is no event, but told of by ``--why``."""
 KEPT: Final = ("var/lib/voice-coach", "var/cache/voice-coach", "etc/voice-coach")
@@ -48,6 +49,22 @@ class Compared:
     events_differ: int
     reasons: int
     reasons_differ: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was tried, and what came of it."""
+
+    package: Path
+    seconds: float
+    """Of sound that was heard."""
+    installed: Done
+    version: Done
+    there: Done
+    here: Done
+    compared: Compared
+    left: Sequence[str]
+    """What the package left behind when it was purged."""
 
 
 def main() -> int:
@@ -72,15 +89,15 @@ def main() -> int:
     before = files(root)
     installed = run(command(["dpkg", "--install", f"/tmp/{package.name}"], root))
     version = run(command(["voice-coach", "--version"], root))
+    seconds = sum(soundfile.info(path).duration for path in recordings)
     there, here = (hear(recordings, emulated) for emulated in (root, None))
     compared = compare(there.text, here.text)
     run(command(["dpkg", "--purge", "voice-coach"], root))
     left = sorted(path for path in files(root) - before if not path.startswith(("var/log", "tmp")))
     left += [path for path in KEPT if (root / path).exists()]
 
-    arguments.out.write_text(
-        report(arguments.release, package, (installed, version, there, here), compared, left)
-    )
+    tried = Tried(package, seconds, installed, version, there, here, compared, left)
+    arguments.out.write_text(report(arguments.release, tried))
     print(arguments.out.read_text())
     return 1 if compared.events_differ or left else 0
 
@@ -99,19 +116,12 @@ def rehearsed(work: Path) -> list[Path]:
 
 
 def hear(recordings: Sequence[Path], root: Path | None) -> Done:
-    """Let the speaker at `root`, or the one here, hear the recordings in each mode."""
-    text, cpu = "", 0.0
-    for mode in MODES:
-        words = ["hear", "--json", "--why", "--state", mode]
-        if root is None:
-            here = [sys.executable, "-m", "voice_coach", *words, *map(str, recordings)]
-            done = run(here)
-        else:
-            names = [f"/mnt/{path.name}" for path in recordings]
-            binds = [(recordings[0].parent, "/mnt")]
-            done = run(command(["voice-coach", *words, *names], root, binds))
-        text, cpu = text + done.text, cpu + done.cpu
-    return Done(text, cpu)
+    """Let the speaker at `root`, or the one here, hear the recordings as while exercising."""
+    words = ["hear", "--json", "--why", "--state", "exercising"]
+    if root is None:
+        return run([sys.executable, "-m", "voice_coach", *words, *map(str, recordings)])
+    names = [f"/mnt/{path.name}" for path in recordings]
+    return run(command(["voice-coach", *words, *names], root, [(recordings[0].parent, "/mnt")]))
 
 
 def compare(there: str, here: str) -> Compared:
@@ -162,15 +172,9 @@ def run(words: Sequence[str]) -> Done:
     return Done(done.stdout, cpu)
 
 
-def report(
-    release: str,
-    package: Path,
-    costs: tuple[Done, Done, Done, Done],
-    compared: Compared,
-    left: Sequence[str],
-) -> str:
+def report(release: str, tried: Tried) -> str:
     """Return the page on what came of it."""
-    installed, version, there, here = costs
+    compared = tried.compared
     day = time.strftime("%d %B %Y")
     heard = ", ".join(f"{count} {name}" for name, count in sorted(compared.events.items()))
     return f"""\
@@ -182,16 +186,17 @@ of a Raspberry Pi Zero 2 W. Costs are of the emulation, and tell nothing of a Ra
 
 | what | came to |
 | --- | --- |
-| `{package.name}` | {package.stat().st_size / 1e6:.0f} MB |
-| `dpkg --install` | well, {installed.cpu:.0f} s of processor, its code compiled |
-| `voice-coach --version` | {version.text.strip()}, {version.cpu:.1f} s |
-| `voice-coach hear`, {len(REHEARSALS)} rehearsals in {len(MODES)} modes | {there.cpu:.0f} s of \
-processor (here {here.cpu:.0f} s) |
+| `{tried.package.name}` | {tried.package.stat().st_size / 1e6:.0f} MB |
+| `dpkg --install` | well, {tried.installed.cpu:.0f} s of processor, its code compiled |
+| `voice-coach --version` | {tried.version.text.strip()}, {tried.version.cpu:.1f} s |
+| `voice-coach hear`, {tried.seconds / 60:.0f} minutes of two rehearsals | \
+{tried.there.cpu:.0f} s of \
+processor (here {tried.here.cpu:.0f} s) |
 | events heard | {heard} |
 | events that differ from this machine's, byte by byte | {compared.events_differ} |
 | reasons for what did not count (`--why`) that differ | {compared.reasons_differ} of \
 {compared.reasons} |
-| left behind by `dpkg --purge` | {", ".join(left) or "nothing"} |
+| left behind by `dpkg --purge` | {", ".join(tried.left) or "nothing"} |
 
 What differs among the reasons are sounds that were turned down: by where within 30 ms such a sound
 is said to have begun, which is a matter of the last bit of a number.

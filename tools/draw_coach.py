@@ -35,6 +35,7 @@ PHASES: Final[Mapping[str, tuple[State, ...]]] = {
     "asking": (
         *(State.CHOOSING, State.SCREENING, State.READINESS, State.CONFIRMING),
         State.LETTING_IN,
+        State.SWITCHING_OFF,
     ),
     "preparing": (
         State.BRIEFING,

@@ -103,6 +103,7 @@ class Stage:
             calibrated=calibrated,
             people=people,
             questions=asked("recent_fracture", "foot_injury", "balance"),
+            can_switch_off=True,
         )
         return cls(coach, day, **more)  # type: ignore[arg-type]
 
@@ -256,6 +257,7 @@ def reach(state: State) -> Stage:
         State.TEACHING: [Intent.TEACH_ME],
         State.PRACTISING: [Intent.TEACH_ME, Intent.YES],
         State.LETTING_IN: [Intent.LET_IN],
+        State.SWITCHING_OFF: [Intent.SWITCH_OFF],
     }
     for intent in first.get(state, [Intent.START]):
         stage.say(intent)

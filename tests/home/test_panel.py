@@ -8,7 +8,7 @@ import pytest
 
 from tests.controls.machine import InputDevice, brightness, led
 from tests.home.test_session_loop import Home
-from voice_coach.coach import Command, Cue, Intent, State, Thump
+from voice_coach.coach import Command, Cue, Intent, State, SwitchOff, Thump
 from voice_coach.home.hands import CALM, HELD
 from voice_coach.home.panel import FLASH, Panel
 from voice_coach.home.settings import Controls, LightNames
@@ -120,6 +120,14 @@ def test_held_down_it_says_so_and_switches_off(tmp_path: Path, stack: ExitStack)
     assert machine.state is State.ASLEEP
     assert machine.panel.switch_off()
     assert done.exists()
+
+
+def test_who_stops_it_while_it_says_goodbye_keeps_it_on(tmp_path: Path, stack: ExitStack) -> None:
+    machine = Machine(tmp_path, stack, Controls(power_off=("true",)))
+    machine.panel.action(SwitchOff(0))
+    assert machine.panel.wants_off
+    machine.home.loop.ask(Intent.STOP)
+    assert not machine.panel.wants_off
 
 
 @pytest.mark.parametrize(

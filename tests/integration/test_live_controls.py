@@ -100,3 +100,46 @@ def test_a_button_begins_and_stops_and_a_switch_closes_the_microphone(
             says(process, "Switching off.")
         assert not brightness(listening)
         person.leave()
+
+
+def test_where_the_switch_is_on_at_the_start_the_microphone_is_not_opened_first(
+    settings: Path, voice_cache: Path, tmp_path: Path
+) -> None:
+    machine = tmp_path / "machine"
+    muted = led(machine, "muted")
+    button = InputDevice(machine, "event0", "gpio-keys", [STOP], [SW_MUTE])
+    button.turn(SW_MUTE, on=True)
+    program = ("-c", _SPEAKER_ON.format(root=str(machine)))
+    with SoundServer() as server:
+        person = Inhabitant(server, drop_cue(voice_cache))
+        person.start()
+        with speaker(server, settings, program) as process:
+            says(process, "The microphone is closed by hand.")
+            person.wait_for_sound(within=10)
+            assert brightness(muted)
+            assert not is_open(server)
+            person.wait_for_silence(1.5, within=15)
+            button.press(STOP)
+            button.let_go(STOP)
+            person.wait_for_sound(within=10)  # why nothing begins
+            assert not is_open(server)
+            button.turn(SW_MUTE, on=False)
+            says(process, "Listening.")
+            until(lambda: is_open(server) and not brightness(muted))
+        person.leave()
+
+
+def test_a_speaker_that_waits_for_its_settings_to_be_mended_listens_to_nobody_either(
+    settings: Path, tmp_path: Path
+) -> None:
+    machine = tmp_path / "machine"
+    button = InputDevice(machine, "event0", "gpio-keys", [STOP], [SW_MUTE])
+    settings.write_text(settings.read_text() + "nonsense = 1\n")
+    program = ("-c", _SPEAKER_ON.format(root=str(machine)), "--patient")
+    with SoundServer() as server, speaker(server, settings, program) as process:
+        says(process, "Trying again until it works.")
+        until(lambda: is_open(server))
+        button.turn(SW_MUTE, on=True)
+        until(lambda: not is_open(server))
+        time.sleep(3)
+        assert not is_open(server)

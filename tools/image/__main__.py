@@ -1,7 +1,8 @@
 """Build the image of a card: ``python -m tools.image --work DIR``.
 
-One image for the Raspberry Pi Zero 2 W, 3, 4 and 5: Debian's kernel and firmware, our package, and
-what lies in `packaging/image`. The system is only read; what is kept has a partition of its own.
+One image for the Raspberry Pi Zero 2 W, 3 and 4 (the 5 takes a later Debian): Debian's kernel and
+firmware, our package, and what lies in `packaging/image`. The system is only read; what is kept has
+a partition of its own.
 Nobody can log in, and nothing listens to a network. Needs root, ``qemu-user-static``,
 ``mmdebstrap``, ``arch-test``, ``mtools``, ``dosfstools``, ``fdisk`` and ``e2fsprogs``.
 """
@@ -79,9 +80,7 @@ def system(work: Path) -> Path:
         usermod --lock root
         systemctl enable --quiet voice-coach-take-over.service
         systemctl mask --quiet {" ".join(MASKED)}
-        kernel=$(ls /boot/vmlinuz-* | tail -n 1)
-        update-initramfs -u
-        /etc/kernel/postinst.d/z50-raspi-firmware "${{kernel#/boot/vmlinuz-}}" "$kernel"
+        DEB_MAINT_PARAMS=configure /etc/kernel/postinst.d/z50-raspi-firmware
         mkdir -p /data
     """
     subprocess.run(command(["sh", "-c", inside], root), cwd=ROOT, check=True)

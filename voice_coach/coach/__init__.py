@@ -20,6 +20,7 @@ from voice_coach.coach.actions import (
     SetVolume,
     ShowOut,
     StartCalibration,
+    SwitchOff,
 )
 from voice_coach.coach.cues import Cue
 from voice_coach.coach.events import (
@@ -74,6 +75,7 @@ __all__ = [
     "Spoken",
     "StartCalibration",
     "State",
+    "SwitchOff",
     "Thump",
     "TimeReached",
     "VolumeAsked",

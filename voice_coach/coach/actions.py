@@ -113,6 +113,13 @@ class ShowOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchOff:
+    """Switch the machine off, as soon as that has been said."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Write `entry` into the diary."""
 
@@ -133,5 +140,6 @@ Action: TypeAlias = (
     | ChangePerson
     | LetIn
     | ShowOut
+    | SwitchOff
     | Record
 )

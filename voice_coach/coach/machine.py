@@ -30,6 +30,8 @@ class Coach:
         Every question of the screening, for who wants to answer them anew.
     volume
         By how many steps it is louder, or quieter, than by the settings.
+    can_switch_off
+        Whether there is a way to switch the machine off.
 
     Notes
     -----
@@ -47,6 +49,7 @@ class Coach:
         people: Sequence[str] = (),
         questions: Sequence[Question] = (),
         volume: int = 0,
+        can_switch_off: bool = False,
     ) -> None:
         self._memory: Final = Memory(
             today,
@@ -55,6 +58,7 @@ class Coach:
             people=tuple(people),
             questions=tuple(questions),
             volume=volume,
+            can_switch_off=can_switch_off,
         )
         self._mode: Mode | None = None
 

@@ -239,6 +239,8 @@ class Memory:
     offered: Refusal | None = None
     """The refusal whose alternative may be begun by an answer."""
     volume: int = 0
+    can_switch_off: bool = False
+    """Whether the machine can be switched off from here."""
     letting_in: str | None = None
     """As what somebody is to be let in."""
     utterance: int = 0

@@ -22,6 +22,7 @@ from voice_coach.coach.handlers import (
     read_back,
     repetition,
     requests,
+    switching_off,
 )
 from voice_coach.coach.states import Intent, State
 from voice_coach.coach.transitions import Column, Handler, Row, ignoring, staying, to
@@ -117,6 +118,7 @@ BETWEEN_SESSIONS: Final[Row] = {
     Intent.CHANGE_ANSWERS: to(health_questions.change_answers, State.SCREENING),
     Intent.LET_IN: to(letting_in.ask, State.LETTING_IN),
     DoorAnswered: to(letting_in.shown_out, State.SUMMING_UP),
+    Intent.SWITCH_OFF: to(switching_off.ask, State.SWITCHING_OFF, State.SUMMING_UP),
     Intent.SETTLED: to(
         read_back.unless_sure(information.settled), State.SUMMING_UP, State.READING_BACK
     ),

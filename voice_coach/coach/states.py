@@ -42,6 +42,8 @@ class State(StrEnum):
     """Heard something of consequence, but doubtfully, and asks whether that was it."""
     LETTING_IN = "letting in"
     """Asks whether somebody may be let in to the page of the home."""
+    SWITCHING_OFF = "switching off"
+    """Asks whether the machine is to be switched off."""
     SUMMING_UP = "summing up"
     TEACHING = "teaching"
     """Explains the exercise; nobody has to move."""
@@ -104,6 +106,8 @@ class Intent(StrEnum):
     LET_IN = "let_in"
     """"Let me look in": somebody wants to see the page of the home."""
     LET_NOBODY_IN = "let_nobody_in"
+    SWITCH_OFF = "switch_off"
+    """The machine, until somebody switches it on."""
     NUMBERS = "numbers"
     """What the last session came to, drop by drop."""
     HOW_AM_I_DOING = "how_am_i_doing"
@@ -154,6 +158,7 @@ MODES: Final = {
     State.CHECKING_IN: Mode.CHECKING_IN,
     State.READING_BACK: Mode.CONFIRMING,
     State.LETTING_IN: Mode.CONFIRMING,
+    State.SWITCHING_OFF: Mode.CONFIRMING,
     State.SUMMING_UP: Mode.ASLEEP,
     State.TEACHING: Mode.LEARNING,
     State.PRACTISING: Mode.GUIDED,

@@ -46,6 +46,7 @@ from voice_coach.coach.handlers import (
     repetition,
     requests,
     resting,
+    switching_off,
 )
 from voice_coach.coach.shared_rows import (
     AFTER_CONSIDERING,
@@ -136,6 +137,16 @@ def _before_a_session() -> Iterable[tuple[State, Row]]:
             TimeReached: to(letting_in.unanswered, State.LETTING_IN, State.ASLEEP),
         },
     )
+    yield asking(
+        State.SWITCHING_OFF,
+        {
+            Intent.YES: to(switching_off.agreed, State.SWITCHING_OFF, State.SUMMING_UP),
+            Intent.GO_AHEAD: to(switching_off.again, State.SWITCHING_OFF),
+            Intent.START_ANYWAY: to(switching_off.again, State.SWITCHING_OFF),
+            **dict.fromkeys(DISSENT, to(beginning.decline, State.SUMMING_UP)),
+            TimeReached: to(switching_off.unanswered, State.SWITCHING_OFF, State.ASLEEP),
+        },
+    )
     yield asking(State.READING_BACK, _READING_BACK)
     screened = (State.SCREENING, *AFTER_CONSIDERING)
     yield asking(
@@ -197,6 +208,7 @@ _WHERE_IT_WAS_SAID = (
     State.CONFIRMING,
     State.CHOOSING,
     State.LETTING_IN,
+    State.SWITCHING_OFF,
     State.SCREENING,
     State.READINESS,
     State.CALIBRATING,

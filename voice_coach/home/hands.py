@@ -108,12 +108,12 @@ class Hands:
         held = self._pressed is not None and now - self._pressed >= HELD
         if held and self._controls.power_off and not self.wants_off:
             self._pressed = None
-            self.wants_off = True
             _LOG.info("the button was held down: switching off")
             if loop is not None:
                 for _ in range(2):  # a session, and then its summary
                     loop.ask(Intent.STOP)
                 loop.say(Cue("switching_off"))
+            self.wants_off = True
 
     def close(self) -> None:
         """Follow no keys any more."""

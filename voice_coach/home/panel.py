@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from msgspec.structs import asdict
 
-from voice_coach.coach import Command, Event, State, Thump
+from voice_coach.coach import Action, Command, Event, Intent, State, SwitchOff, Thump
 from voice_coach.controls import keys, lights
 from voice_coach.controls.lights import Lights
 from voice_coach.home.hands import Hands, Obeys
@@ -127,6 +127,13 @@ class Panel(Observer):
             self._hands.pressed = False
             press()
 
+    def closed(self) -> bool:
+        """Take note of what is pressed while it waits; return whether the microphone is closed."""
+        if self._hands is not None:
+            self._hands.serve(None)
+        self.show("muted", self.muted)
+        return self.muted
+
     @contextmanager
     def troubled(self) -> Iterator[None]:
         """Show for the length of the block that nothing is heard, and something is broken."""
@@ -141,9 +148,16 @@ class Panel(Observer):
             self._lights.show(what, on)
 
     def event(self, event: Event, state: State) -> None:
-        """See a command or a landing, which is shown."""
+        """See a command or a landing, which is shown; a "stop" also keeps the machine on."""
+        if isinstance(event, Command) and event.intent is Intent.STOP and self._hands is not None:
+            self._hands.wants_off = False
         if isinstance(event, Command) or (isinstance(event, Thump) and event.certain):
             self._heard_until = self._monotonic() + FLASH
+
+    def action(self, action: Action) -> None:
+        """See that somebody said yes to having the machine switched off."""
+        if isinstance(action, SwitchOff) and self._hands is not None:
+            self._hands.wants_off = True
 
     def switch_off(self) -> bool:
         """Switch the machine off; return whether that was begun, and say why where it was not."""

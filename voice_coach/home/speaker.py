@@ -24,7 +24,7 @@ from voice_coach.home.observer import Observer
 from voice_coach.home.panel import Panel
 from voice_coach.home.residents import open_household
 from voice_coach.home.service import ServiceManager
-from voice_coach.home.settings import Settings, read_prescription
+from voice_coach.home.settings import Controls, Settings, read_prescription
 from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.home.switchboard import Switchboard
 from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, told_as
@@ -85,12 +85,13 @@ def run(
         written. It has been said aloud.
     """
     teller, manager = FaultTeller(), ServiceManager()
-    waiting = Waiting(teller, manager)
     with (
         _until_told_to_end(announce),
         Switchboard(announce) as switchboard,
         Panel(announce) as panel,
     ):
+        panel.use(Controls())  # until the settings can be read
+        waiting = Waiting(teller, manager, panel.closed)
         life = _Life(load, announce, progress, waiting, switchboard, panel, file)
         while True:
             settings = None
@@ -148,6 +149,7 @@ class _Life:
 
         if self.panel.muted:
             self.waiting.manager.ready(CLOSED)
+            self.announce(CLOSED)
             with self.switchboard.closed():
                 stay_closed(self.panel, settings, self.waiting.manager.alive)
             if self.panel.wants_off:
@@ -281,6 +283,7 @@ def _ready(
             door=switchboard.door,
             louder=volume.steps,
             waking=settings.loudspeaker_wakes_in,
+            can_switch_off=panel is not None and bool(settings.controls.power_off),
             observers=(*looking_on, *switchboard.observers(household)),
         )
         card = SoundCard(

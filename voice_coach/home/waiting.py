@@ -47,10 +47,13 @@ class Waiting:
         Says what is wrong.
     manager
         Is told that the speaker lives.
+    closed
+        Tells whether somebody has the microphone closed by hand, so that nobody may be heard.
     """
 
     teller: FaultTeller
     manager: ServiceManager
+    closed: Callable[[], bool] = lambda: False
     _tried: int = 0
     _ear: CommandEar | None = None
     _anybody: float | None = None
@@ -74,6 +77,9 @@ class Waiting:
         until = time.monotonic() + RETRIES[min(self._tried, len(RETRIES) - 1)]
         self._tried += 1
         while (left := until - time.monotonic()) > 0:
+            if self.closed():
+                self._sleep(min(left, DEVICE_LOOK))
+                continue
             try:
                 asked = self._spoken_to(settings or Settings(), until)
             except UserError as error:
@@ -114,6 +120,8 @@ class Waiting:
             for block in card.blocks():
                 if block.position % SAMPLE_RATE == 0:
                     self.manager.alive()
+                if self.closed():
+                    break
                 if hears(block):
                     return True
                 if time.monotonic() > until:

@@ -28,6 +28,7 @@ def wire(
     waking: float = 0.0,
     observers: Sequence[Observer] = (),
     door: Door | None = None,
+    can_switch_off: bool = False,
 ) -> Loop:
     """Return the loop for a household, ready for its first block.
 
@@ -51,6 +52,8 @@ def wire(
         Are shown everything that goes on.
     door
         Of the page of the home, if there is one.
+    can_switch_off
+        Whether somebody who looks on switches the machine off, where that is asked for.
     """
     templates = household.templates()
     speech = Speech(voice, mixer, volume_db, waking)
@@ -63,6 +66,7 @@ def wire(
             people=household.people,
             questions=questions("screening"),
             volume=louder,
+            can_switch_off=can_switch_off,
         ),
         commands=commands,
         heels=HeelEar(templates),
