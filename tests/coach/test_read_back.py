@@ -292,6 +292,13 @@ class TestThatSomethingHasSettled:
         assert told(stage) == []
         assert stage.said()[-1] == "unanswered"
 
+    def test_is_not_read_back_where_something_else_was_asked(self) -> None:
+        stage = Stage.set_up(replace(today(), readiness=asked("well")))
+        stage.say(Intent.START)
+        stage.wait(6)
+        stage.say(Intent.SETTLED, sure=False)
+        assert stage.is_in(State.READINESS)
+
 
 class TestAnAnswer:
     def test_that_would_block_is_read_back(self) -> None:

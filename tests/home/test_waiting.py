@@ -6,6 +6,7 @@ import pytest
 from voice_coach.clock import BLOCK, SAMPLE_RATE
 from voice_coach.errors import UserError
 from voice_coach.home import equipment, waiting
+from voice_coach.home.panel import Panel
 from voice_coach.home.service import ServiceManager
 from voice_coach.home.settings import Settings
 from voice_coach.home.telling_faults import FaultTeller
@@ -28,7 +29,7 @@ def answered(listener: Waiting, sound: Samples) -> int:
 
 @pytest.fixture
 def listener() -> Waiting:
-    return Waiting(FaultTeller(), ServiceManager())
+    return Waiting(FaultTeller(), ServiceManager(), Panel(lambda sentence: None))
 
 
 def said(text: str) -> Samples:

@@ -7,7 +7,15 @@ import pytest
 
 from tests.soundserver import SoundServer
 from voice_coach.errors import UserError
-from voice_coach.sound.devices import Device, devices, find, name_for_settings, owner_of_busy
+from voice_coach.sound.devices import (
+    Device,
+    devices,
+    find,
+    matching,
+    name_for_settings,
+    owner_of_busy,
+    usb,
+)
 
 pytestmark = pytest.mark.real_time
 
@@ -98,6 +106,46 @@ def test_the_name_for_settings_leaves_out_the_numbers_that_change() -> None:
     jabra = card_device(0, "Jabra SPEAK 410 USB: Audio (hw:1,0)")
     among = [jabra, card_device(1, "bcm2835 Headphones: - (hw:0,0)"), card_device(2, "default")]
     assert name_for_settings(jabra, among) == "Jabra SPEAK 410 USB: Audio"
+
+
+def plugged_in(sysfs: Path, card: int, socket: str, serial: str | None) -> Device:
+    """Return a USB device as PortAudio and the kernel tell of it."""
+    usb_device = sysfs / "devices" / "usb1" / "1-1" / socket
+    (usb_device / f"{socket}:1.0" / "sound" / f"card{card}").mkdir(parents=True)
+    if serial is not None:
+        (usb_device / "serial").write_text(f"{serial}\n")
+    (sysfs / f"card{card}").mkdir()
+    (sysfs / f"card{card}" / "device").symlink_to(usb_device / f"{socket}:1.0")
+    name = f"USB PnP Sound Device: Audio (hw:{card},0)"
+    return Device(card, name, 1, 1, default_input=False, default_output=False, **usb(name, sysfs))
+
+
+@pytest.mark.parametrize(
+    ("serials", "told_apart"),
+    [
+        (("A1", "B2"), ["serial A1", "serial B2"]),
+        (("same", "same"), ["socket 1-1.2", "socket 1-1.4"]),
+        ((None, None), ["socket 1-1.2", "socket 1-1.4"]),
+    ],
+)
+def test_two_that_are_alike_are_told_apart_whichever_comes_first(
+    tmp_path: Path, serials: tuple[str | None, str | None], told_apart: list[str]
+) -> None:
+    for cards in ((1, 2), (2, 1)):
+        sysfs = tmp_path / f"first{cards[0]}"
+        twins = [
+            plugged_in(sysfs, card, socket, serial)
+            for card, socket, serial in zip(cards, ("1-1.2", "1-1.4"), serials, strict=True)
+        ]
+        names = [name_for_settings(twin, twins) for twin in twins]
+        assert names == [f"USB PnP Sound Device: Audio, {mark}" for mark in told_apart]
+        assert [matching(name.upper(), twins) for name in names] == [[twins[0]], [twins[1]]]
+        assert len(matching("USB PnP", twins)) == 2
+
+
+def test_what_is_no_usb_device_has_no_socket(tmp_path: Path) -> None:
+    assert usb("default", tmp_path) == usb("Headphones (hw:0,0)", tmp_path)
+    assert usb("default", tmp_path) == {"socket": None, "serial": None}
 
 
 def test_the_name_for_settings_keeps_them_where_two_are_alike() -> None:

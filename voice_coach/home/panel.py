@@ -127,16 +127,26 @@ class Panel(Observer):
             self._hands.pressed = False
             press()
 
-    def closed(self) -> bool:
-        """Take note of what is pressed while it waits; return whether the microphone is closed."""
-        if self._hands is not None:
-            self._hands.serve(None)
-        self.show("muted", self.muted)
-        return self.muted
+    def serve_troubled(self) -> bool:
+        """Take note of what is pressed while something is broken; return whether a button was."""
+        if self._hands is None:
+            return False
+        self._hands.serve(None)
+        pressed, self._hands.pressed = self._hands.pressed, False
+        return pressed
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Show for the length of the block that the microphone is open."""
+        self.show("listening", True)
+        try:
+            yield
+        finally:
+            self.show("listening", False)
 
     @contextmanager
     def troubled(self) -> Iterator[None]:
-        """Show for the length of the block that nothing is heard, and something is broken."""
+        """Show for the length of the block that something is broken."""
         self.show("listening", False)
         self.show("trouble", True)
         yield

@@ -104,7 +104,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     speaks
         Code of the language spoken, where it is another one.
     model
-        Name or folder of the command model; None for the one that is installed.
+        Name or folder of the command model; None for the one that ships.
     voice
         Name of the synthetic voice; None for the language's own.
     words_per_minute

@@ -27,7 +27,7 @@ from voice_coach.home.service import ServiceManager
 from voice_coach.home.settings import Controls, Settings, read_prescription
 from voice_coach.home.sound_keeper import SoundKeeper
 from voice_coach.home.switchboard import Switchboard
-from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, told_as
+from voice_coach.home.telling_faults import ANY, CannotStart, FaultTeller, say_aloud, told_as
 from voice_coach.home.volume import VolumeKeeper
 from voice_coach.home.waiting import Waiting
 from voice_coach.home.wiring import wire
@@ -91,7 +91,7 @@ def run(
         Panel(announce) as panel,
     ):
         panel.use(Controls())  # until the settings can be read
-        waiting = Waiting(teller, manager, panel.closed)
+        waiting = Waiting(teller, manager, panel)
         life = _Life(load, announce, progress, waiting, switchboard, panel, file)
         while True:
             settings = None
@@ -103,9 +103,7 @@ def run(
                 panel.use(settings.controls)
                 with told_as(ANY):
                     life.live(settings)
-                if panel.wants_off and panel.switch_off():
-                    announce("Switching off.")
-                    time.sleep(OFF)
+                _switch_off(panel, announce)
                 switchboard.hold()
             except CannotStart as fault:
                 switchboard.out_of_order(str(fault))
@@ -119,6 +117,16 @@ def run(
                 manager.ready(str(fault))
                 with panel.troubled():
                     waiting.wait(fault, settings)
+                if panel.wants_off:
+                    say_aloud("switching_off", settings)
+                    _switch_off(panel, announce)
+
+
+def _switch_off(panel: Panel, announce: Announce) -> None:
+    """Switch the machine off where that is wanted, and give it time for that."""
+    if panel.wants_off and panel.switch_off():
+        announce("Switching off.")
+        time.sleep(OFF)
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from voice_coach.hearing.commands import CommandEar, CommandHeard
 from voice_coach.hearing.commands.front_end import FrontEnd
 from voice_coach.hearing.commands.voice_watch import VoiceWatch
 from voice_coach.home import equipment
+from voice_coach.home.panel import Panel
 from voice_coach.home.phrases import coach_phrases
 from voice_coach.home.service import ServiceManager
 from voice_coach.home.settings import Settings
@@ -30,6 +31,8 @@ _LOG = logging.getLogger(__name__)
 
 DEVICE_LOOK: Final = 2.0
 """Seconds between two looks whether a missing device has come."""
+BUTTON_LOOK: Final = 0.2
+"""Seconds between two looks at the button."""
 RETRIES: Final = (5.0, 10.0, 20.0, 60.0)
 """Seconds between one attempt to start and the next; the last one repeats."""
 ANYBODY: Final = 600.0
@@ -47,13 +50,14 @@ class Waiting:
         Says what is wrong.
     manager
         Is told that the speaker lives.
-    closed
-        Tells whether somebody has the microphone closed by hand, so that nobody may be heard.
+    panel
+        The keys and lights of the machine. Where its switch has the microphone closed, nobody is
+        listened to.
     """
 
     teller: FaultTeller
     manager: ServiceManager
-    closed: Callable[[], bool] = lambda: False
+    panel: Panel
     _tried: int = 0
     _ear: CommandEar | None = None
     _anybody: float | None = None
@@ -69,62 +73,69 @@ class Waiting:
         self._tried = 0
 
     def wait(self, fault: CannotStart, settings: Settings | None) -> None:
-        """Wait for as long as it makes sense, and say `fault` again to whoever speaks to us."""
+        """Wait for as long as it makes sense, and say `fault` again to whoever speaks to us.
+
+        Whoever presses the button is told, too, and who holds it down ends the waiting.
+        """
         missing = fault.__cause__
         if settings is not None and isinstance(missing, NoDevice):
             self._await(missing, fault, settings)
             return
         until = time.monotonic() + RETRIES[min(self._tried, len(RETRIES) - 1)]
         self._tried += 1
-        while (left := until - time.monotonic()) > 0:
-            if self.closed():
-                self._sleep(min(left, DEVICE_LOOK))
-                continue
-            try:
-                asked = self._spoken_to(settings or Settings(), until)
-            except UserError as error:
-                # Without sound nobody can be heard; what is wrong with it is said by the attempt.
-                _LOG.info("nobody is heard meanwhile: %s", error)
-                self._sleep(left)
-                break
+        deaf = False
+        while time.monotonic() < until and not self.panel.wants_off:
+            if deaf or self.panel.muted:
+                asked = self._sleep(min(DEVICE_LOOK, until - time.monotonic()))
+            else:
+                try:
+                    asked = self._is_asked(settings or Settings(), until)
+                except UserError as error:
+                    # What is wrong with the sound is told by the next attempt.
+                    _LOG.info("nobody is heard meanwhile: %s", error)
+                    asked, deaf = False, True
             if asked:
                 self.teller.tell(fault, settings, asked=True)
         look_again()
 
-    def _sleep(self, seconds: float) -> None:
+    def _sleep(self, seconds: float) -> bool:
+        """Sleep; return at once, and whether that is so, where the button is pressed."""
+        self.manager.alive()
         until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            self.manager.alive()
-            time.sleep(min(DEVICE_LOOK, left))
+        while (left := until - time.monotonic()) > 0 and not self.panel.wants_off:
+            time.sleep(min(BUTTON_LOOK, left))
+            if self.panel.serve_troubled():
+                return True
+        return False
 
     def _await(self, missing: NoDevice, fault: CannotStart, settings: Settings) -> None:
         name = settings.input if missing.direction == "input" else settings.output
-        while True:
-            self.manager.alive()
-            time.sleep(DEVICE_LOOK)
+        while not self.panel.wants_off:
+            asked = self._sleep(DEVICE_LOOK)
             look_again()
             try:
                 find(missing.direction, name)
             except UserError:
-                self.teller.tell(fault, settings)
+                self.teller.tell(fault, settings, asked=asked)
             else:
                 return
 
-    def _spoken_to(self, settings: Settings, until: float) -> bool:
+    def _is_asked(self, settings: Settings, until: float) -> bool:
         """Listen until somebody speaks to us, or that moment; return whether somebody did."""
         hears = self._listener(settings)
-        with SoundCard(
-            input_name=settings.input, output_name=settings.output, render=_nothing
-        ) as card:
+        with (
+            SoundCard(
+                input_name=settings.input, output_name=settings.output, render=_nothing
+            ) as card,
+            self.panel.listening(),
+        ):
             card.hurried = False
             for block in card.blocks():
                 if block.position % SAMPLE_RATE == 0:
                     self.manager.alive()
-                if self.closed():
-                    break
-                if hears(block):
+                if hears(block) or self.panel.serve_troubled():
                     return True
-                if time.monotonic() > until:
+                if time.monotonic() > until or self.panel.muted or self.panel.wants_off:
                     break
         return False
 

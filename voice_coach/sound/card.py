@@ -34,6 +34,7 @@ from voice_coach.sound.floor import Floor
 from voice_coach.sound.interruptible import Interruptible
 from voice_coach.sound.loudspeaker_delay import AUDIBLE, UNNOTICED, LoudspeakerDelay
 from voice_coach.sound.ring import Ring
+from voice_coach.sound.routes import OwnMonitor, Routes
 
 __all__ = ["Block", "NoDevice", "Render", "SoundCard", "SoundLost"]
 
@@ -103,6 +104,7 @@ class SoundCard:
         self._fault: Exception | None = None
         self._streams: list[Any] = []
         self._calls = Interruptible()
+        self._routes: Routes | None = None
         self._hush = contextlib.ExitStack()
         self._microphone = Ring(KEPT)
         self._playback = Ring(KEPT)
@@ -203,9 +205,11 @@ class SoundCard:
     def _open(self) -> None:
         sounddevice = portaudio()
         self._begin()
+        self._routes = Routes()
         try:
             self._open_stream("input", sounddevice.InputStream, self._take_in)
             self._open_stream("output", sounddevice.OutputStream, self._give_out)
+            self._have_routes_followed()
             self._settle()
         except BaseException:
             self._close()
@@ -263,7 +267,17 @@ class SoundCard:
         self._playback.clear(self._next, self._rendered)
         self._wanted_shift = self._shift = shift + self._origin
 
+    def _have_routes_followed(self) -> None:
+        assert self._routes is not None
+        try:
+            self._routes.opened()
+        except OwnMonitor as error:
+            raise NoDevice("input", str(error)) from error
+
     def _close(self) -> None:
+        if self._routes is not None:
+            self._routes.close()
+            self._routes = None
         for stream in self._streams:
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
@@ -303,6 +317,8 @@ class SoundCard:
         """Raise what went wrong in the callbacks, or SoundLost when they no longer come."""
         if self._fault is not None:
             raise self._fault
+        if self._routes is not None and self._routes.moved is not None:
+            raise SoundLost(self._routes.moved)
         now = time.monotonic()
         for called, when, stream in zip(
             CALLED.values(), (self._captured_when, self._emitted_when), self._streams, strict=True

@@ -21,6 +21,12 @@ Direction = Literal["input", "output"]
 CALLED: Final[dict[Direction, str]] = {"input": "microphone", "output": "loudspeaker"}
 
 
+SYSFS: Final = Path("/sys/class/sound")
+"""Where the kernel tells of sound cards."""
+_NUMBERS: Final = re.compile(r"\s*\((?:plug)?hw:(\d+)[^)]*\)$")
+"""ALSA's numbers at the end of a name; the first is the card's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """One sound device as PortAudio lists it."""
@@ -32,6 +38,24 @@ class Device:
     outputs: int
     default_input: bool
     default_output: bool
+    socket: str | None = None
+    """Where it is plugged in, as the kernel numbers USB sockets; None for all else."""
+    serial: str | None = None
+    """Its serial number, where it tells one."""
+
+    @property
+    def plain(self) -> str:
+        """Its name without ALSA's numbers, which change as devices come and go."""
+        return _NUMBERS.sub("", self.name)
+
+    def is_called(self, name: str) -> bool:
+        """Return whether `name` is just what it is called, by its socket or serial number, too."""
+        wanted = name.casefold()
+        return wanted in {each.casefold() for each in (self.name, *self._marked())}
+
+    def _marked(self) -> list[str]:
+        marks = [("serial", self.serial), ("socket", self.socket)]
+        return [f"{self.plain}, {kind} {mark}" for kind, mark in marks if mark is not None]
 
     def does(self, direction: Direction) -> bool:
         """Return whether this is a microphone (`input`) or a loudspeaker (`output`)."""
@@ -112,9 +136,26 @@ def devices() -> list[Device]:
             outputs=int(entry["max_output_channels"]),
             default_input=index == default_input,
             default_output=index == default_output,
+            **usb(str(entry["name"])),
         )
         for index, entry in enumerate(sounddevice.query_devices())
     ]
+
+
+def usb(name: str, sysfs: Path = SYSFS) -> dict[str, str | None]:
+    """Return socket and serial number of the USB device that ALSA calls `name`, where it is one."""
+    numbers = _NUMBERS.search(name)
+    found: dict[str, str | None] = {"socket": None, "serial": None}
+    if numbers is None:
+        return found
+    card = (sysfs / f"card{numbers[1]}" / "device").resolve()
+    for folder in (card, *card.parents):
+        if re.fullmatch(r"\d+-\d+(\.\d+)*", folder.name):
+            found["socket"] = folder.name
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                found["serial"] = (folder / "serial").read_text(encoding="utf-8").strip() or None
+            break
+    return found
 
 
 def _defaults(sounddevice: ModuleType) -> tuple[int, int]:
@@ -130,7 +171,8 @@ def find(direction: Direction, name: str | None) -> Device:
     """Return the device whose name contains `name`, or the default when `name` is None.
 
     Case does not matter, and a device called exactly so comes before those whose names
-    merely contain it. Anything but one match is a UserError that lists what there is.
+    merely contain it. Of two that are alike, each is called by its socket or serial number, as
+    `name_for_settings` does. Anything but one match is a UserError that lists what there is.
     """
     called = CALLED[direction]
     there = [device for device in devices() if device.does(direction)]
@@ -148,8 +190,7 @@ def find(direction: Direction, name: str | None) -> Device:
         raise UserError(
             f"No {called} is the default one: choose with --{direction} from {_names(there)}."
         )
-    matches = [device for device in there if name.casefold() == device.name.casefold()]
-    matches = matches or [d for d in there if name.casefold() in d.name.casefold()]
+    matches = matching(name, there)
     if len(matches) == 1:
         return matches[0]
     if matches:
@@ -161,6 +202,13 @@ def find(direction: Direction, name: str | None) -> Device:
     raise UserError(
         f"There is no {called} called '{name}': give --{direction} one of {_names(there)}{used}."
     )
+
+
+def matching(name: str, there: list[Device]) -> list[Device]:
+    """Return those of `there` that are called `name`, or else whose names contain it."""
+    return [device for device in there if device.is_called(name)] or [
+        device for device in there if name.casefold() in device.name.casefold()
+    ]
 
 
 def owner_of_busy(direction: Direction, cards: Path = Path("/proc/asound")) -> str | None:
@@ -181,11 +229,16 @@ def owner_of_busy(direction: Direction, cards: Path = Path("/proc/asound")) -> s
 
 
 def name_for_settings(device: Device, among: list[Device]) -> str:
-    """Return the shortest name that lasts: without ALSA's numbers where nothing else has it."""
-    plain = re.sub(r"\s*\((plug)?hw:[^)]*\)$", "", device.name)
-    sharing = [other for other in among if plain.casefold() in other.name.casefold()]
-    return plain if sharing == [device] else device.name
+    """Return the shortest name that lasts, by which `device` is found `among` others.
+
+    That is without ALSA's numbers where nothing else has it, else with the serial number or, where
+    that does not tell, the socket.
+    """
+    for name in (device.plain, *device._marked()):
+        if matching(name, among) == [device]:
+            return name
+    return device.name
 
 
 def _names(these: list[Device]) -> str:
-    return ", ".join(f"'{device.name}'" for device in these)
+    return ", ".join(f"'{name_for_settings(device, these)}'" for device in these)

@@ -16,8 +16,6 @@ from voice_coach.hearing.commands import CommandModel
 from voice_coach.hearing.commands.model_download import Download, catalogue, install
 from voice_coach.hearing.commands.model_store import choose, installed
 
-GIGABYTE = 2**30
-
 
 def make_model(folder: Path, name: str, size: int) -> None:
     (folder / name / "am").mkdir(parents=True)
@@ -50,25 +48,23 @@ class TestChoosing:
         names = [model.name for model in installed(places)]
         assert names == ["en", "vosk-model-small-de-0.15", "vosk-model-small-en-us-0.15"]
 
-    def test_the_stock_model_is_used_where_memory_is_ample(
+    def test_what_somebody_has_installed_is_used_only_when_asked_for(
         self, places: list[Path], caplog: pytest.LogCaptureFixture
     ) -> None:
         with caplog.at_level(logging.INFO):
-            chosen = choose(places=places, memory=8 * GIGABYTE)
-        assert chosen.name == "vosk-model-small-en-us-0.15"
-        assert chosen.name in caplog.text
+            assert choose(places=places).name == "en"
+        assert "model en" in caplog.text
+        stock = "vosk-model-small-en-us-0.15"
+        assert choose(stock, places=places).name == stock
 
-    def test_the_small_one_is_used_on_a_small_machine(self, places: list[Path]) -> None:
-        assert choose(places=places, memory=GIGABYTE // 2).name == "en"
-
-    def test_the_only_one_is_used_however_small_the_machine(self, places: list[Path]) -> None:
-        assert choose(places=places[1:], memory=1).name == "vosk-model-small-en-us-0.15"
+    def test_the_only_one_is_used(self, places: list[Path]) -> None:
+        assert choose(places=places[1:]).name == "vosk-model-small-en-us-0.15"
 
     def test_another_language_has_its_own(self, places: list[Path]) -> None:
         assert choose(None, "de", places=places).name == "vosk-model-small-de-0.15"
 
     def test_the_one_set_by_name_is_used(self, places: list[Path]) -> None:
-        assert choose("en", places=places, memory=8 * GIGABYTE).name == "en"
+        assert choose("en", places=places).name == "en"
 
     def test_one_that_is_not_there_is_refused_naming_those_that_are(
         self, places: list[Path]

@@ -134,7 +134,7 @@ def test_the_model_that_ships_stays_as_it_is_and_its_copy_is_used_instead(
     assert digest(shipped.path) == before
     assert (first.name, first.shipped) == (f"{shipped.name}-words", False)
     places = [shipped.path.parent, tmp_path]
-    assert model_store.choose(places=places, memory=2**34).path == first.path
+    assert model_store.choose(places=places).path == first.path
     second = add_words(first, {"niamh": [as_given("N IY V")]}, folder=tmp_path)
     assert second.path == first.path
     known = CommandModel.load(second.path)

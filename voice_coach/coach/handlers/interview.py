@@ -113,6 +113,8 @@ def has_consequences(memory: Memory, event: Command) -> bool:
     question = interview.question
     if question is None or interview.over:
         return False
+    if event.intent is Intent.SETTLED and question.when != "follow_up":
+        return False  # it answers some other question
     answer = ANSWERS.get(event.intent, Answer.YES)  # "it has settled" is a yes, too
     if question.when in {"follow_up", "clock"}:
         return question.lets_go_on(answer)

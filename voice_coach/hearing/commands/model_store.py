@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -16,13 +15,6 @@ from voice_coach import assets
 from voice_coach.errors import UserError
 
 _LOG = logging.getLogger(__name__)
-
-_MEMORY_PER_BYTE: Final = 8
-"""Resident memory of a stock model in relation to its folder: about 300 MB for 40 MB."""
-
-_AMPLE: Final = 4
-"""Memory is ample for a model when the machine has this many times what it needs."""
-
 
 ORIGIN: Final = "made-of.sha256"
 """In a copy that was taught more words: the digest of the shipped model that it was made of."""
@@ -64,13 +56,16 @@ def own_folder() -> Path:
 
 
 def installed(places: Sequence[Path] | None = None) -> list[InstalledModel]:
-    """Return the models in `places` (by default the shipped and the user's), shipped first."""
-    shipped = assets.folder("models")
+    """Return the models in `places` (by default the shipped and the user's), shipped first.
+
+    The first place is where those are that came with the product.
+    """
+    places = (assets.folder("models"), own_folder()) if places is None else places
     found: list[InstalledModel] = []
-    for place in (shipped, own_folder()) if places is None else places:
+    for number, place in enumerate(places):
         if place.is_dir():
             found += [
-                InstalledModel(folder.name, folder, _size(folder), place == shipped)
+                InstalledModel(folder.name, folder, _size(folder), number == 0)
                 for folder in sorted(place.iterdir())
                 if (folder / "am" / "final.mdl").is_file()
             ]
@@ -82,13 +77,12 @@ def choose(
     language: str = "en",
     *,
     places: Sequence[Path] | None = None,
-    memory: int | None = None,
 ) -> InstalledModel:
-    """Return the model called `name`; without a name, the best one that fits this machine.
+    """Return the model called `name`; without a name, the one for `language` that ships.
 
-    Of several models for `language` the largest is the most accurate, but it is chosen only
-    where memory (bytes, by default this machine's) is ample; the smallest always fits. A copy with
-    more words of a model that has been replaced by a newer one is used only by its name.
+    Where that was taught more words, it is the copy that knows them, unless a newer model ships
+    than it was made of. What somebody installed is used only by its name, or where nothing ships
+    for the language.
     """
     models = installed(places)
     if name is not None:
@@ -101,29 +95,16 @@ def choose(
             f"There is no recogniser model called {name!r} (installed: {known}); "
             f"install it with 'voice-coach model install {name}' or choose another."
         )
-    candidates = sorted(
-        (
-            model
-            for model in models
-            if _speaks(model.name, language) and not is_outdated(model, models)
-        ),
-        key=lambda model: model.size,
-    )
-    if not candidates:
+    spoken = [m for m in models if _speaks(m.name, language) and not is_outdated(m, models)]
+    ours = [m for m in spoken if m.shipped or (m.path / ORIGIN).is_file()]
+    # Words make a copy larger.
+    chosen = max(ours or spoken, key=lambda model: model.size, default=None)
+    if chosen is None:
         raise UserError(
             "There is no recogniser model to hear commands with; "
             "get one with 'voice-coach model install'."
         )
-    memory = _memory() if memory is None else memory
-    fitting = [m for m in candidates if m.size * _MEMORY_PER_BYTE * _AMPLE <= memory]
-    chosen = fitting[-1] if fitting else candidates[0]
-    _LOG.info(
-        "recogniser model %s: the %s of %d that this machine's %d MB of memory has room for",
-        chosen.name,
-        "largest" if fitting else "smallest",
-        len(candidates),
-        memory // 2**20,
-    )
+    _LOG.info("recogniser model %s, one of %d for this language", chosen.name, len(spoken))
     return chosen
 
 
@@ -149,7 +130,3 @@ def _speaks(name: str, language: str) -> bool:
 
 def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
-def _memory() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from voice_coach import assets
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import model_store, word_graph
 from voice_coach.hearing.commands.command_model import COPY_MARK
@@ -84,7 +85,8 @@ def add_words(
     except OSError as error:
         reason = error.strerror or error
         raise UserError(f"The model cannot be written to {folder}: {reason}.") from error
-    return next(one for one in model_store.installed([folder]) if one.name == name)
+    places = (assets.folder("models"), folder)
+    return next(one for one in model_store.installed(places) if one.path == folder / name)
 
 
 def _words_of(folder: Path) -> Lexicon:
