@@ -70,6 +70,25 @@ def test_nothing_is_wrong_for_anybody_on_any_screen(
     context.close()
 
 
+def test_german_words_fit_on_a_small_screen_too(chromium: Any) -> None:
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="vc") as folder:
+        file = make_up(Path(folder), port)
+        file.write_text('speaks = "de"\n' + file.read_text())
+        with served(file) as access:
+            for role, paths in PAGES.items():
+                context = chromium.new_context(viewport={"width": 320, "height": 800})
+                page = context.new_page()
+                enter(page, f"http://127.0.0.1:{port}", access, role)
+                for path in paths:
+                    page.goto(f"http://127.0.0.1:{port}{path.replace('rise', 'hoch')}")
+                    assert page.get_attribute("html", "lang") == "de"
+                    assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+                context.close()
+
+
 def violations(page: Any) -> list[str]:
     found = axe.Axe().run(page).response["violations"]
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]

@@ -21,7 +21,9 @@ from tests.diary.sessions import NOON
 from tests.website.conftest import House
 from voice_coach.errors import UserError
 from voice_coach.home.page_settings import Mail
+from voice_coach.website.guard import Allowance
 from voice_coach.website.letter import Letter
+from voice_coach.website.pages import news
 from voice_coach.website.post import LATE, Post, latest_due, posted, send
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
@@ -228,6 +230,11 @@ to = ["maria@example.org"]
 """
 
 
+@pytest.fixture(autouse=True)
+def letters_may_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(news, "_SENDING", Allowance(per_second=1 / 600, burst=3))
+
+
 class TestThePage:
     def test_shows_the_letter_as_it_would_be_sent_and_sends_nothing_by_itself(
         self, house: House
@@ -254,6 +261,17 @@ class TestThePage:
             assert line in shown.replace("&#39;", "'")
         assert "pain" not in letter.get_content().lower()
         assert letter["Subject"] in shown
+
+    def test_nobodys_box_is_filled(
+        self, houses: Callable[..., House], servers: Callable[..., int], box: Box
+    ) -> None:
+        house = houses(more=MAIL.format(port=servers("none"), more=""))
+        browser = house.browser("change")
+        for _ in range(8):
+            answer = browser.send("/news/send")
+        assert answer.status_code == 400
+        assert "Wait ten minutes" in answer.text
+        assert len(box.letters) <= 3
 
     def test_two_people_are_in_one_letter(self, house: House) -> None:
         with house.file.open("a") as more:

@@ -9,6 +9,7 @@ from voice_coach.errors import UserError
 from voice_coach.private_files import told, write_private
 from voice_coach.programme.weekdays import WEEK
 from voice_coach.website.desk import Visit
+from voice_coach.website.guard import Allowance
 from voice_coach.website.post import Posted, note, posted, send, this_weeks
 from voice_coach.website.settings_edit import change
 
@@ -17,6 +18,9 @@ PASSWORD: Final = "mail-password"
 SECURITY: Final = ("starttls", "tls")
 MOST: Final = 5
 LONGEST: Final = 200
+
+_SENDING: Final = Allowance(per_second=1 / 600, burst=3)
+"""Letters that are sent by hand: nobody's box is to be filled with them."""
 
 
 def show(visit: Visit) -> Response:
@@ -72,6 +76,8 @@ def post(visit: Visit) -> Response:
     mail = visit.settings.mail
     if mail is None:
         raise UserError(visit.t.news.no_account)
+    if not _SENDING.grants("anybody"):
+        raise UserError(visit.t.news.too_often)
     send(mail, this_weeks(visit.desk), visit.now)
     return visit.go("/news", "sent")
 
