@@ -27,7 +27,13 @@ MACHINES: Final = {"amd64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux
 LEVEL: Final = 9
 """How hard it is compressed: more costs minutes, and saves little."""
 SCRIPTS: Final = ("preinst", "postinst", "prerm", "postrm")
-DOCS: Final = ("settings.example.toml", "prescription.example.toml", "raspberry-pi.md")
+DOCS: Final = (
+    "settings.example.toml",
+    "prescription.example.toml",
+    "raspberry-pi.md",
+    "home.md",
+    "homeassistant/she_does_not_answer.yaml",
+)
 
 CONTROL: Final = """\
 Package: voice-coach
@@ -100,7 +106,7 @@ def _private_python(private: Path, release: str, machine: str) -> None:
         "--link-mode=copy",
     ]
     place = ["--python-platform", MACHINES[machine], "--python-version", python]
-    lock = ["--require-hashes", "--requirement", "requirements/run.txt"]
+    lock = ["--require-hashes", "--requirement", "requirements/home.txt"]
     subprocess.run([*uv, *place, "--target", str(site), *lock], cwd=ROOT, check=True)
     shutil.copytree(
         ROOT / "voice_coach", site / "voice_coach", ignore=shutil.ignore_patterns("__pycache__")
@@ -121,6 +127,7 @@ def _files(root: Path) -> None:
     for name, place, mode in (
         ("voice-coach", "usr/bin", 0o755),
         ("voice-coach.service", "usr/lib/systemd/system", 0o644),
+        ("voice-coach-home.service", "usr/lib/systemd/system", 0o644),
         ("voice-coach-off.path", "usr/lib/systemd/system", 0o644),
         ("voice-coach-off.service", "usr/lib/systemd/system", 0o644),
         ("90-voice-coach.rules", "usr/lib/udev/rules.d", 0o644),

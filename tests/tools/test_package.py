@@ -64,6 +64,17 @@ def test_the_settings_of_the_service_are_whole_and_found_by_everybody(
     assert f"PathExists={settings.controls.power_off[-1]}" in asks_to_be_off
     unit = (PACKAGING / "voice-coach.service").read_text(encoding="utf-8")
     assert f"run --patient --settings {SERVICE_FILE}" in unit
+    assert "RuntimeDirectory=voice-coach\n" in unit
+    assert settings.intercom == Path("/run/voice-coach/intercom.sock")
+    assert settings.home.address == "127.0.0.1"
+    page = (PACKAGING / "voice-coach-home.service").read_text(encoding="utf-8")
+    assert f"home --settings {SERVICE_FILE}" in page
+    assert (
+        f"ReadWritePaths=/var/lib/voice-coach /var/cache/voice-coach {SERVICE_FILE.parent}" in page
+    )
+    after = (PACKAGING / "postinst").read_text(encoding="utf-8")
+    switched = [row for row in after.splitlines() if "voice-coach-home" in row]
+    assert all("try-restart" in row for row in switched), "nobody switches it on but the household"
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     service = tmp_path / "service.toml"
     service.write_text('input = "USB"')
@@ -75,8 +86,9 @@ def test_the_settings_of_the_service_are_whole_and_found_by_everybody(
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
-def test_the_service_may_do_little() -> None:
-    unit = PACKAGING / "voice-coach.service"
+@pytest.mark.parametrize("name", ["voice-coach.service", "voice-coach-home.service"])
+def test_the_service_may_do_little(name: str) -> None:
+    unit = PACKAGING / name
     done = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--no-pager", unit],
         capture_output=True,
@@ -109,6 +121,7 @@ def test_a_package_is_built_for_this_machine(tmp_path: Path) -> None:
         "usr/bin/voice-coach",
         "lib/systemd/system/voice-coach.service",
         "lib/systemd/system/voice-coach-off.path",
+        "lib/systemd/system/voice-coach-home.service",
         "lib/udev/rules.d/90-voice-coach.rules",
     ):
         assert path in inside
@@ -136,6 +149,7 @@ def test_a_package_is_built_for_this_machine(tmp_path: Path) -> None:
 _HELLO = """
 import sys; sys.path.insert(0, sys.argv.pop()); sys.argv.append("--version")
 import voice_coach.home.speaker
+import voice_coach.website.server, voice_coach.mqtt.bridge
 from voice_coach.cli import main
 main()
 """
