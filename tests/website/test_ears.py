@@ -1,5 +1,6 @@
 """How loud it is where the speaker is, and what it hears by: told as figures and names alone."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -124,3 +125,6 @@ def test_what_was_looked_for_is_told_in_rows(house: House) -> None:
     assert "Memory card" in page
     assert "All is well" not in page
     assert "Microphone</th>" not in page
+    rows = re.findall(r'<th scope="row">(.*?)</th>', page)
+    assert len(rows) >= 7
+    assert all(row[0].isupper() for row in rows), "each has a name that a household knows"
