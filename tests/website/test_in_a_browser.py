@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 PAGES = {
     "change": [
         *("/", "/history", "/people", "/voice", "/voice/line?name=rise", "/ears", "/backup"),
-        *("/devices", "/help", "/report", "/news", "/updates"),
+        *("/devices", "/help", "/report", "/report/sheet", "/news", "/updates"),
     ],
     "therapist": ["/prescription", "/screening"],
 }

@@ -373,6 +373,24 @@ def test_the_page_may_be_in_another_language_than_the_speaker(house: House) -> N
     assert house.settings.language == "en"
 
 
+class TestReport:
+    def test_is_read_and_printed_without_anything_that_draws(self, house: House) -> None:
+        keep_two_sessions(house.settings)
+        screen(house.settings, NOON, falls=Answer.YES)
+        house.now = NOON + timedelta(days=1)
+        browser = house.browser("therapist")
+        assert "/report/sheet?weeks=4" in browser.get("/report").text
+        page = browser.get("/report/sheet?weeks=4").text
+        for said in ("Heel drops at home", "Sessions: 2", "Screening and approvals", "blocks"):
+            assert said in page
+        assert browser.get("/report/sheet?weeks=5").status_code == 400
+
+    def test_of_an_empty_diary_is_empty(self, house: House) -> None:
+        page = house.browser("look").get("/report/sheet").text
+        assert "Sessions: 0" in page
+        assert "None was told of." in page
+
+
 class TestUpdates:
     def test_tell_the_version_and_a_way_to_a_newer_one(self, house: House) -> None:
         page = house.browser("look").get("/updates").text

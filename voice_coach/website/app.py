@@ -74,6 +74,7 @@ ADDRESSES: Final = (
     Address("/prescription/upload", "prescribe", act=prescription.upload, most=PAPER),
     Address("/prescription.toml", "look", prescription.download),
     Address("/report", "look", report.show),
+    Address("/report/sheet", "look", report.sheet),
     Address("/report.pdf", "look", report.download),
     Address("/screening", "look", screening.show),
     Address("/screening/approve", "prescribe", act=screening.approve),
