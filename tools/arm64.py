@@ -93,7 +93,9 @@ def main() -> int:
     there, here = (hear(recordings, emulated) for emulated in (root, None))
     compared = compare(there.text, here.text)
     run(command(["dpkg", "--purge", "voice-coach"], root))
-    left = sorted(path for path in files(root) - before if not path.startswith(("var/log", "tmp")))
+    left = sorted(
+        path for path in files(root) - before if not path.startswith(("run", "tmp", "var/log"))
+    )
     left += [path for path in KEPT if (root / path).exists()]
 
     tried = Tried(package, seconds, installed, version, there, here, compared, left)
@@ -180,9 +182,9 @@ def report(release: str, tried: Tried) -> str:
     return f"""\
 # On a 64-bit ARM machine
 
-Written by `python -m tools.arm64 --work DIR --release {release}` on {day}: the
-package on a Debian {release} for arm64, run by QEMU's user emulation of a Cortex-A53, the processor
-of a Raspberry Pi Zero 2 W. Costs are of the emulation, and tell nothing of a Raspberry Pi.
+Written by `python -m tools.arm64 --work DIR --release {release}` on {day}, of a
+Debian {release} for arm64 with the package, run by QEMU's user emulation of a Cortex-A53, the
+processor of a Raspberry Pi Zero 2 W. Costs are those of the emulation, not of a Raspberry Pi.
 
 | what | came to |
 | --- | --- |
