@@ -119,7 +119,7 @@ COMMANDS: Final[tuple[tuple[str, ...], ...]] = (
     *(("export", "--csv"), ("export", "--backup"), ("report", "--out"), ("restore", "--yes")),
     *(("approve", "--by"), ("lines",), ("hear", "--only", "thumps"), ("plan", "--person")),
     *(("model", "add-words"), ("model", "install", "--from"), ("doctor", "--silent", "--person")),
-    *(("forget",), ("repair",), ("history", "--from"), ("rehearse", "--scripted")),
+    *(("forget",), ("repair",), ("history", "--from"), ("rehearse", "nobody", "--scripted")),
 )
 
 
