@@ -45,8 +45,10 @@ from voice_coach.programme.screening import questions
 from voice_coach.rehearsal.scenario import Scenario, shipped
 from voice_coach.sound.audio_files import recording_blocks, write_wav
 
-PATIENCE: Final = 20
-"""Seconds within which any input has to be taken or refused, on a busy machine."""
+PATIENCE: Final = 10
+"""Seconds of the processor within which any input has to be taken or refused."""
+BUSY: Final = 12
+"""How many times as long as that it may take on a busy machine."""
 SESSIONS: Final = 3
 MOMENT: Final = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -119,7 +121,7 @@ COMMANDS: Final[tuple[tuple[str, ...], ...]] = (
     *(("export", "--csv"), ("export", "--backup"), ("report", "--out"), ("restore", "--yes")),
     *(("approve", "--by"), ("lines",), ("hear", "--only", "thumps"), ("plan", "--person")),
     *(("model", "add-words"), ("model", "install", "--from"), ("doctor", "--silent", "--person")),
-    *(("forget",), ("repair",), ("history", "--from"), ("rehearse", "--scripted")),
+    *(("forget",), ("repair",), ("history", "--from"), ("rehearse", "nobody", "--scripted")),
 )
 
 
@@ -220,13 +222,16 @@ def _hurried() -> Iterator[None]:
     def ring(number: int, frame: FrameType | None) -> None:
         raise _TooLong
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(PATIENCE)
+    before = {number: signal.signal(number, ring) for number in (signal.SIGALRM, signal.SIGPROF)}
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+    signal.alarm(BUSY * PATIENCE)
     try:
         yield
     finally:
         signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def typed(*words: str, sentences: int = 1) -> str | None:
@@ -324,8 +329,8 @@ def _words(home: Home, dice: random.Random) -> str | None:
     command = dice.choice(COMMANDS)
     more = [dice.choice(ARGUMENTS) for _ in range(dice.randrange(4))]
     # Each of several recordings may be refused for a reason of its own.
-    sentences = len(more) if "hear" in command else 1
-    return typed(*command, *more, "--settings", str(home.settings), sentences=max(1, sentences))
+    sentences = len(more) + 2 if "hear" in command else 1  # after "--", the settings too
+    return typed(*command, *more, "--settings", str(home.settings), sentences=sentences)
 
 
 def fuzz(numbers: range, seed: int, folder: Path) -> Outcome:

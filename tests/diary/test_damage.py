@@ -180,3 +180,16 @@ def test_a_damaged_diary_of_an_older_version_keeps_its_pains(tmp_path: Path) -> 
 def test_where_there_is_none_there_is_nothing_to_repair(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no diary"):
         repair(tmp_path, NOW)
+
+
+def test_tables_whose_description_is_no_text_any_more_are_told_in_a_sentence(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    spoilt = tmp_path_factory.mktemp("card") / "backup.sqlite3"
+    content = (folder / FILE).read_bytes()
+    spoilt.write_bytes(content.replace(b"CREATE TABLE ", b"CREATE TABL\xc6 ", 1))
+    with pytest.raises(UserError, match=r"backup\.sqlite3"):
+        restore(folder, spoilt, NOW)
+    (folder / FILE).write_bytes(spoilt.read_bytes())
+    set_right(folder, NOW)
+    Diary.open(folder, exclusive=True).close()

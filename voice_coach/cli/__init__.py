@@ -53,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     mask = os.umask(0o077)  # whatever is written is its owner's alone
     try:
+        if any("\0" in word for word in words):
+            raise UserError("What was typed holds a NUL, which no name can have; leave it out.")
         arguments = _parser(words).parse_args(words)
         logging.basicConfig(
             level=logging.INFO if arguments.verbose else logging.WARNING,

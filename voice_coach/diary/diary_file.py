@@ -118,6 +118,12 @@ def opened(file: Path) -> sqlite3.Connection:
             "trusted_schema = OFF",
         ):
             connection.execute(f"PRAGMA {pragma}")
+    except UnicodeDecodeError as error:
+        # SQLite quotes what is damaged, whatever bytes it has become.
+        connection.close()
+        damaged = sqlite3.DatabaseError("the tables' own description is damaged")
+        damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damaged from error
     except BaseException:
         connection.close()
         raise
