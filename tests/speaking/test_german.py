@@ -52,6 +52,11 @@ def test_nothing_is_english_but_what_may_be_said(german: Script) -> None:
     assert listed == []
 
 
+def test_nobody_is_asked_to_say_what_is_not_understood(german: Script) -> None:
+    wrong = re.compile(r"\bsagen Sie:? (ja|nein|weiter|halt|lauter|leiser)\b", re.IGNORECASE)
+    assert [text for text in german.every_line() if wrong.search(text)] == []
+
+
 def test_every_word_for_a_number_is_german(german: Script) -> None:
     assert german.lines("count", {"number": 21}) == ("Einundzwanzig.",)
     assert german.lines("count", {"number": 30}) == ("Dreißig.",)
