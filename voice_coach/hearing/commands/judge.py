@@ -5,6 +5,7 @@ meant for us.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from voice_coach.hearing.commands.acceptance import Acceptance, Meanwhile, Reading, Weighed
 from voice_coach.hearing.commands.command_model import CommandModel
@@ -19,6 +20,9 @@ from voice_coach.hearing.commands.stop_network import StopWeights
 from voice_coach.hearing.commands.stop_spotter import StopSpotter
 from voice_coach.hearing.commands.utterance import Utterance
 from voice_coach.hearing.commands.witness import Witness
+
+_LIKELY: Final = 0.5
+"""Share of the certainty that is needed, from which a sentence is no mere noise."""
 
 
 class Judge:
@@ -88,6 +92,11 @@ class Judge:
         if self.own.may_be_made_of_us(sentence.words, weighed.features.standing_out):
             return self._acceptance.is_sure(weighed.confidence, meanwhile)
         return self._acceptance.believes(weighed, meanwhile)
+
+    def is_likely(self, weighed: Weighed) -> bool:
+        """Whether somebody said something like it, whether that is believed or not."""
+        threshold = self._acceptance.threshold(weighed.sentence, self._meanwhile(weighed.sentence))
+        return weighed.confidence >= _LIKELY * threshold
 
     def is_somebody_else(self, utterance: Utterance, sentence: Sentence) -> bool:
         """Whether `sentence` is neither what we are saying nor made out of our echo."""

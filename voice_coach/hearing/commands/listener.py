@@ -264,14 +264,20 @@ class CommandEar:
         if rest:
             self._open(rest)
         words = reading.words
-        if not self._is_speech(utterance, words):
+        if not self._is_speech(utterance, words, weighed):
             return []
         text = " ".join(word.text for word in words)
         return [SpeechNotUnderstood(words[0].start, words[-1].end, self._position, text)]
 
-    def _is_speech(self, utterance: Utterance, words: Sequence[Word]) -> bool:
-        """Whether `words`, which are no sentence, are worth saying that we did not understand."""
-        if not words or utterance.voiced * BLOCK < _SPEECH:
+    def _is_speech(
+        self, utterance: Utterance, words: Sequence[Word], weighed: Weighed | None
+    ) -> bool:
+        """Whether `words`, which are not believed, are worth saying that we did not understand.
+
+        A "no" beside a tap is short, but likelier to be one than to be part of the noise.
+        """
+        likely = weighed is not None and self._judge.is_likely(weighed)
+        if not words or (utterance.voiced * BLOCK < _SPEECH and not likely):
             return False
         # Out of clattering dishes and our own voice words are made that nobody said.
         if self._judge.own.during(words[0].start, words[-1].end):
