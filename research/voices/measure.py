@@ -28,7 +28,7 @@ from voice_coach.speaking.rendered import RenderedVoice
 
 DOCS = ROOT / "docs"
 MARK = "<!-- What follows is written by research/voices/measure.py. -->"
-SNRS_DB = (5.0, 0.0)
+SNRS_DB = (30.0, 5.0, 0.0)
 RATES = (120, 145, 180)
 _LONG = 4
 
@@ -71,17 +71,15 @@ def _measured(name: str, texts: Sequence[str], noise: Samples, folder: Path) -> 
     at_rate = {rate: _clips(name, texts, rate, folder) for rate in RATES}
     clips = at_rate[145]
     levels = [loudness(clip) for clip in clips]
-    heard = [quality.understood(clips, texts, None, 0.0)]
-    heard += [quality.understood(clips, texts, noise, snr) for snr in SNRS_DB]
+    heard = [quality.understood(clips, texts, noise, snr) for snr in SNRS_DB]
     words = sum(len(text.replace("-", " ").split()) for text in texts)
     found: Figures = {
         "words a minute at 145": words / (sum(map(len, clips)) / SAMPLE_RATE / 60),
         "loudness, LUFS": float(np.mean(levels)),
         "loudest - softest, LU": max(levels) - min(levels),
         "energy at 500-2000 Hz": float(np.mean([_share(clip, 500, 2000) for clip in clips])),
-        "understood, quiet": heard[0],
     }
-    for snr, share in zip(SNRS_DB, heard[1:], strict=True):
+    for snr, share in zip(SNRS_DB, heard, strict=True):
         found[f"understood, {snr:.0f} dB"] = share
     for rate in RATES:
         overall, p808 = quality.opinion(at_rate[rate])

@@ -128,6 +128,8 @@ def test_another_rate_is_the_same_recording_stretched_and_kept(
     assert len(clip.samples) == pytest.approx(
         len(plain.samples) * own_rate(voices) / rate, rel=0.01
     )
+    assert loudness(clip.samples) == pytest.approx(LOUDNESS, abs=0.1)
+    assert np.abs(clip.samples).max() <= HEADROOM
     for word, before in zip(clip.words, plain.words, strict=True):
         share = before.start / len(plain.samples)
         assert word.start / len(clip.samples) == pytest.approx(share, abs=0.02)

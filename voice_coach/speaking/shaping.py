@@ -84,6 +84,11 @@ def shape_rendered(sound: Samples) -> Samples:
     return _within_headroom(passed)
 
 
+def shape_stretched(sound: Samples) -> Samples:
+    """Return stretched speech as loud as it was shaped to be, or as the headroom lets it be."""
+    return _within_headroom(sound * np.float32(10 ** ((LOUDNESS - loudness(sound)) / 20)))
+
+
 def shape_tone(sound: Samples, rate: int) -> Samples:
     """Return a tone ready to be played: resampled, high-passed, within the headroom.
 

@@ -197,7 +197,9 @@ class Voice:
                 kept = self._cache.remember(name, samples, clip.words)
             else:
                 words = [word.stretched(factor) for word in clip.words]
-                kept = self._cache.keep(name, stretch(samples, factor), words)
+                kept = self._cache.keep(
+                    name, shaping.shape_stretched(stretch(samples, factor)), words
+                )
         return Clip(kept.samples, text, kept.words)
 
     def _is_natural(self, text: str) -> bool:
