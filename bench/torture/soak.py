@@ -153,7 +153,8 @@ def soak(hours: float, seed: int, folder: Path) -> Outcome:
         if loop.coach.in_session:
             loop.ask(Intent.STOP)
         if threading.active_count() > threads + 1:
-            outcome.fault("threads are left over")
+            names = sorted(thread.name for thread in threading.enumerate())
+            outcome.fault(f"threads are left over: {', '.join(names)}")
     grown = _grown() - grown_from
     if grown > GROWTH:
         outcome.fault(f"it has grown by {grown >> 20} MB")
