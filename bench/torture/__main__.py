@@ -35,7 +35,8 @@ HEAD: Final = """\
 
 Written by `python -m bench.torture {how}--seed {seed} --write docs/torture.md`.
 A *fault* is a traceback, more or less than one sentence, a limit that was not kept, or something
-that hung; *lost* is what the diary had, or was to have, and has not.
+that hung; *lost* is what the diary had, or was to have, and has not. What has not been tried yet is
+tried by the same command with `--keep`, which goes on where it was.
 
 | what | tried | faults | lost | |
 | --- | --- | --- | --- | --- |
@@ -107,9 +108,11 @@ def main() -> int:
                 arguments.keep.write_bytes(msgspec.json.encode(kept))
     came = [kept.outcomes[kind] for kind in LONG if kind in kept.outcomes]
     how = "--short " if arguments.short else f"--share {arguments.share:g} "
+    if arguments.keep is not None:
+        how = "--keep FILE "
     table = (
         HEAD.format(how=how, seed=arguments.seed)
-        + "\n".join(outcome.row() for outcome in came)
+        + "\n".join(kept.outcomes[kind].row(LONG[kind]) for kind in LONG if kind in kept.outcomes)
         + "\n"
     )
     print(table)

@@ -30,8 +30,8 @@ class Outcome(msgspec.Struct):
             for name, number in its.items():
                 own[name] = own.get(name, 0) + number  # type: ignore[assignment]
 
-    def row(self) -> str:
-        """Return the row of the table."""
+    def row(self, whole: float) -> str:
+        """Return the row of the table; all that there is to try is the `whole`."""
         wrong = sum(self.faults.values())
         more = ", ".join(f"{number:,g} {name}" for name, number in self.more.items())
-        return f"| {self.what} | {self.tried:,} | {wrong} | {self.lost} | {more} |"
+        return f"| {self.what} | {self.tried:,} of {whole:,g} | {wrong} | {self.lost} | {more} |"

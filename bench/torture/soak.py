@@ -6,6 +6,7 @@ a session whenever that is allowed and answers what is asked. Days pass twenty-f
 
 import resource
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,7 +128,6 @@ def soak(hours: float, seed: int, folder: Path) -> Outcome:
         settings, lambda: BEGAN + timedelta(seconds=elapsed()), elapsed=elapsed
     ) as household:
         loop = wire(household, commands=Silent(), voice=Murmur(), mixer=mixer, observers=(person,))
-        threads = threading.active_count()
         day = household.clock().date()
         with tqdm(total=round(hours * 3600), unit="s", disable=None) as bar:
             while position < end:
@@ -152,8 +152,10 @@ def soak(hours: float, seed: int, folder: Path) -> Outcome:
                     grown_from = _grown()
         if loop.coach.in_session:
             loop.ask(Intent.STOP)
-        if threading.active_count() > threads + 1:
-            outcome.fault("threads are left over")
+        names = Counter(thread.name for thread in threading.enumerate())
+        for name, number in names.items():
+            if number > 1:  # what writes, and what shows how far we are, has one each
+                outcome.fault(f"{number} threads {name}")
     grown = _grown() - grown_from
     if grown > GROWTH:
         outcome.fault(f"it has grown by {grown >> 20} MB")

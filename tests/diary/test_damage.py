@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.diary.sessions import MORNING, NOON, entries, write
-from voice_coach.diary import schema
+from voice_coach.diary import reading, schema
 from voice_coach.diary.backups import is_damaged, repair, restore, set_right
 from voice_coach.diary.diary import Diary
 from voice_coach.diary.diary_file import FILE
@@ -180,6 +180,14 @@ def test_a_damaged_diary_of_an_older_version_keeps_its_pains(tmp_path: Path) -> 
 def test_where_there_is_none_there_is_nothing_to_repair(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no diary"):
         repair(tmp_path, NOW)
+
+
+@pytest.mark.parametrize("cell", [None, 7, b"\x00"])
+def test_a_cell_of_another_type_costs_its_row_alone(cell: object) -> None:
+    spoilt = reading.Spoilt()
+    rows = [(1, cell, None, "settled", "", ""), (2, "2026-03-02", None, "settled", "", "")]
+    assert len(list(spoilt.sound("remark", rows, reading._remark))) == 1
+    assert spoilt == ["remark 1"]
 
 
 def test_tables_whose_description_is_no_text_any_more_are_told_in_a_sentence(

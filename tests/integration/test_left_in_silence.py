@@ -68,9 +68,9 @@ FAULTS: dict[str, Callable[[Path], object]] = {
     "a model that there is not": lambda settings: settings.write_text(
         'model = "none"\n' + settings.read_text()
     ),
-    "a name that is not known": lambda settings: settings.write_text(
+    "a name that is a command": lambda settings: settings.write_text(
         settings.read_text().replace('prescription = "prescription.toml"', "")
-        + "[people.xyzzq]\n[people.ben]\n"
+        + "[people.stop]\n[people.ben]\n"
     ),
 }
 

@@ -40,7 +40,8 @@ def _check_name(settings: Settings, name: str) -> None:
     from voice_coach.home import equipment  # noqa: PLC0415 - a recogniser is slow to load
 
     people = {**settings.people, name: Person()}
-    equipment.phrases(replace(settings, people=people), equipment.model(settings))
+    household = replace(settings, people=people)
+    equipment.phrases(household, equipment.model(household))
     print(f"{name} can be told apart.")
 
 

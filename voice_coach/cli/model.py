@@ -19,7 +19,7 @@ from voice_coach.hearing.commands.model_store import (
 from voice_coach.hearing.commands.more_words import add_words
 from voice_coach.hearing.commands.phones import Pronunciation
 from voice_coach.hearing.commands.phrase_file import normal
-from voice_coach.hearing.commands.pronunciation import espeak, given, non_rhotic
+from voice_coach.hearing.commands.pronunciation import as_espeak_says, given
 from voice_coach.home.settings import Settings
 
 
@@ -117,7 +117,7 @@ def _add_words(arguments: argparse.Namespace, settings: Settings) -> None:
     if arguments.phrases is not None:
         phrases = Phrases.load(arguments.phrases)
         unknown = grammar.unknown_words(phrases, model)
-        added = {word: _said_by_espeak(word) for word in unknown if word not in added} | added
+        added = {word: as_espeak_says(word) for word in unknown if word not in added} | added
         copies = grammar.copies(phrases)
     changed = add_words(used, added, copies)
     for word, said in sorted(added.items()):
@@ -133,15 +133,7 @@ def _word(text: str) -> tuple[str, tuple[Pronunciation, ...]]:
     word = normal(spelt)
     if not word.replace("'", "").isalpha():
         raise UserError(f"{spelt!r} is not a word; one is written in letters, and without gaps.")
-    return word, (given(said),) if is_given else _said_by_espeak(word)
-
-
-def _said_by_espeak(word: str) -> tuple[Pronunciation, ...]:
-    """Return `word` as it is said with r's and without."""
-    said = espeak(word)
-    if not said:
-        raise UserError(f"espeak-ng cannot say {word!r}; give its pronunciation: '{word}=PHONES'.")
-    return tuple(dict.fromkeys([said, non_rhotic(said)]))
+    return word, (given(said),) if is_given else as_espeak_says(word)
 
 
 def _tell_of_settings(model: InstalledModel) -> None:

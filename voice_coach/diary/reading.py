@@ -48,12 +48,13 @@ class Spoilt(list[str]):
     ) -> Iterator[T]:
         """Yield what `make` returns for each of `rows`, which begin with their number.
 
-        A row for which it raises ValueError is noted and left out.
+        A row for which it raises ValueError, or TypeError for a cell of another type, is noted and
+        left out.
         """
         for number, *row in rows:
             try:
                 yield make(row)
-            except ValueError:
+            except (ValueError, TypeError):
                 self.append(f"{table} {number}")
 
 

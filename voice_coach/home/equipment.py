@@ -6,6 +6,7 @@ from pathlib import Path
 from voice_coach.errors import UserError
 from voice_coach.hearing.commands import CommandModel, Phrases
 from voice_coach.hearing.commands.model_store import choose
+from voice_coach.home.names import called, taught
 from voice_coach.home.phrases import all_words, coach_phrases
 from voice_coach.home.settings import Settings
 from voice_coach.speaking import Script, Voice
@@ -25,9 +26,10 @@ def voice(settings: Settings, **own_words: Sequence[str]) -> Voice:
 def model(settings: Settings) -> CommandModel:
     """Return the recogniser's model; UserError says how to get one where there is none.
 
-    It may be named in the settings, or its folder be given.
+    It may be named in the settings, or its folder be given. It knows the names of the household,
+    unless :func:`phrases` says of one that it does not.
     """
-    return CommandModel.load(model_folder(settings))
+    return taught(settings, CommandModel.load(model_folder(settings)))
 
 
 def model_folder(settings: Settings) -> Path:
@@ -52,15 +54,16 @@ def phrases(settings: Settings, model: CommandModel | None) -> Phrases:
     """
     knows = all_words if model is None else model.knows
     commands = coach_phrases(settings.language) if settings.people else None
-    for name in settings.people:
-        if commands is not None and any(commands.match(name, mode) for mode in commands.modes):
+    names = called(settings)
+    for name, said in names.items():
+        if commands is not None and any(commands.match(said, mode) for mode in commands.modes):
             raise UserError(
-                f"Nobody can be called {name!r}, which is something that is said to the coach; "
+                f"Nobody can be called {said!r}, which is something that is said to the coach; "
                 f"choose another name in [people.{name}]."
             )
-        if not knows(name):
+        if not all(map(knows, said.split())):
             raise UserError(
-                f"The recogniser does not know the name {name!r}; teach it with 'voice-coach model "
-                f"add-words {name}', or choose a name it knows in [people.{name}]."
+                f"The recogniser does not know {said!r}, and cannot be taught it here; write "
+                f"English words that sound like it as sounds_like in [people.{name}]."
             )
-    return coach_phrases(settings.language, settings.people, knows=knows)
+    return coach_phrases(settings.language, names, sounds_like=names, knows=knows)

@@ -18,6 +18,7 @@ def coach_phrases(
     language: str = "en",
     people: Iterable[str] = (),
     *,
+    sounds_like: Mapping[str, str] | None = None,
     knows: Callable[[str], bool] = all_words,
     languages: Path = PHRASES,
 ) -> Phrases:
@@ -29,6 +30,8 @@ def coach_phrases(
         The name of a folder in `languages`.
     people
         The names of the household, which may be said.
+    sounds_like
+        Words to listen for in place of a name.
     knows
         Whether the recogniser knows a word; forms of a name that it lacks are left out.
     languages
@@ -36,7 +39,9 @@ def coach_phrases(
     """
     modes = {str(mode): [str(intent) for intent in of] for mode, of in LISTENED_FOR.items()}
     listening = Listening.load(modes)
-    return Phrases.for_language(language, listening, people, knows=knows, languages=languages)
+    return Phrases.for_language(
+        language, listening, people, sounds_like=sounds_like, knows=knows, languages=languages
+    )
 
 
 def meant(intent: str, slots: Mapping[str, str]) -> Intent:

@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 import msgspec
 from msgspec import Meta
@@ -27,9 +27,20 @@ SERVICE_FILE = Path("/etc/voice-coach/settings.toml")
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is set for one of several people; `prescription` is the therapist's file."""
+    """What is set for one of several people.
+
+    `prescription` is the therapist's file, `sounds_like` what their name sounds like.
+    """
 
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
+    sounds_like: Annotated[
+        Annotated[str, Meta(pattern="^[a-z']{1,20}( [a-z']{1,20}){0,3}$")] | None,
+        Meta(description="words in small letters that sound like the name"),
+    ] = None
+
+
+NAME: Final = "^(?=.{2,20}$)[a-z]+('[a-z]+)?$"
+"""What a person can be called: small letters, with an apostrophe among them at most."""
 
 
 _KEY_NAMED = Meta(pattern=f"^({'|'.join(sorted(NUMBERS))})$")
@@ -171,7 +182,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     )
     prescription: Annotated[Path | None, Meta(description="the path of a file")] = None
     people: Annotated[
-        dict[Annotated[str, Meta(pattern="^[a-z]{2,20}$")], Person],
+        dict[Annotated[str, Meta(pattern=NAME)], Person],
         Meta(description="tables such as [people.anna], with names in small letters"),
     ] = {}
     reminders: Annotated[

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from voice_coach.coach import CalibrationFinished, Cue, Event, Intent, State
 from voice_coach.errors import UserError
-from voice_coach.hearing.commands import CommandEar, CommandModel
+from voice_coach.hearing.commands import CommandEar
 from voice_coach.home import equipment
 from voice_coach.home.file_watch import FileWatch
 from voice_coach.home.heel_store import Underfoot
@@ -145,15 +145,14 @@ class _Life:
 
     def live(self, settings: Settings) -> None:
         """Be the speaker until something that it depends on has changed."""
-        model: CommandModel | None = None
 
         def read() -> None:
             new = self.load()
             for own in [new.of(name) for name in new.people] or [new]:
                 if own.prescription is not None:
                     read_prescription(own.prescription, load_levels())
-            if model is not None and set(new.people) - set(settings.people):
-                equipment.phrases(new, model)
+            if set(new.people) - set(settings.people):
+                equipment.phrases(new, None)
 
         if self.panel.muted:
             self.waiting.manager.ready(CLOSED)
@@ -171,7 +170,6 @@ class _Life:
             switchboard=self.switchboard,
             panel=self.panel,
         ) as speaker:
-            model = speaker.model
             self.waiting.started()
             self.switchboard.in_order()
             self.waiting.manager.ready("Listening.")

@@ -107,6 +107,7 @@ class Phrases:
         listening: Listening,
         people: Iterable[str] = (),
         *,
+        sounds_like: Mapping[str, str] | None = None,
         knows: Callable[[str], bool],
         languages: Path = PHRASES,
     ) -> Self:
@@ -114,7 +115,7 @@ class Phrases:
 
         `people` are the names by which a household calls those who have plans of their own; of the
         forms that a name has in this language, those are listened for whose words the recogniser
-        `knows`.
+        `knows`. For a name that `sounds_like` other words, those are listened for in its place.
         """
         path = languages / language / _FILE
         if not path.is_file():
@@ -125,7 +126,10 @@ class Phrases:
             "values": [
                 {"in": said, "out": name}
                 for name in people
-                for said in (form.format(name=name) for form in content.get("called", ["{name}"]))
+                for said in (
+                    form.format(name=(sounds_like or {}).get(name, name))
+                    for form in content.get("called", ["{name}"])
+                )
                 if all(map(knows, said.split()))
             ]
         }

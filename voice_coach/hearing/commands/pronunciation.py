@@ -55,6 +55,14 @@ def espeak(word: str) -> Pronunciation:
     return tuple(said)
 
 
+def as_espeak_says(word: str) -> tuple[Pronunciation, ...]:
+    """Return `word` as espeak-ng says it, with r's and without; UserError where it cannot."""
+    said = espeak(word)
+    if not said:
+        raise UserError(f"espeak-ng cannot say {word!r}; give its pronunciation: '{word}=PHONES'.")
+    return tuple(dict.fromkeys([said, non_rhotic(said)]))
+
+
 def non_rhotic(said: Pronunciation) -> Pronunciation:
     """Return `said` as most of England says it: "-er" as in "sofa", an r only before vowels."""
     found: list[str] = []

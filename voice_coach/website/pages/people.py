@@ -7,6 +7,7 @@ import tomlkit
 from starlette.responses import Response
 
 from voice_coach.errors import UserError
+from voice_coach.home.settings import NAME
 from voice_coach.programme.weekdays import WEEK
 from voice_coach.website.desk import Visit
 from voice_coach.website.errand import errand
@@ -21,7 +22,7 @@ def show(visit: Visit) -> Response:
 def add(visit: Visit) -> Response:
     """Add somebody, with a diary and a prescription of their own."""
     name = visit.text("name").lower()
-    if not re.fullmatch(r"[a-z]{2,20}", name):
+    if not re.fullmatch(NAME, name):
         raise UserError(visit.t.people.no_name)
     if name in visit.settings.people:
         raise UserError(visit.t.people.is_there)
