@@ -29,7 +29,15 @@ def small_debian(
     # From trixie on its name tells that it counts time in 64 bits.
     sound = "libasound2" if release == "bookworm" else "libasound2t64"
     names = [*(sound if name == "libasound2" else name for name in RUNS), *packages]
-    words = ["mmdebstrap", "--mode=root", "--architectures=arm64", "--variant=minbase"]
+    # What a kernel starts with is made by whoever wants it, once: emulated, it takes minutes.
+    words = [
+        "env",
+        "INITRD=No",
+        "mmdebstrap",
+        "--mode=root",
+        "--architectures=arm64",
+        "--variant=minbase",
+    ]
     words += [f"--include={','.join(names)}", f"--components={components}"]
     words += [f"--dpkgopt=path-exclude={path}" for path in _LEFT_OUT]
     words += [f"--dpkgopt=path-include={path}" for path in _KEPT]

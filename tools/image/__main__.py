@@ -65,6 +65,9 @@ def main() -> int:
 def system(work: Path) -> Path:
     """Make the system that goes onto the card; return its folder."""
     base = small_debian(work / f"image-{RELEASE}", RELEASE, PACKAGES, COMPONENTS)
+    if not any((base / "boot").glob("initrd.img-*")):
+        make = "update-initramfs -c -k $(ls /lib/modules)"
+        subprocess.run(command(["sh", "-c", make], base), cwd=ROOT, check=True)
     package = build(RELEASE, "arm64", work / "dist")
     root = work / "system"
     shutil.rmtree(root, ignore_errors=True)
