@@ -46,12 +46,12 @@ def test_a_prescription_that_is_wrong_is_found(
     assert line(capsys, "prescription").startswith(f"FAIL  prescription: {paper}")
 
 
-def test_a_name_that_cannot_be_heard_is_found(
+def test_a_name_that_is_a_command_is_found(
     command: Command, in_use: list[Settings], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    in_use[0] = msgspec.structs.replace(in_use[0], people={"xyzzq": Person(), "ben": Person()})
+    in_use[0] = msgspec.structs.replace(in_use[0], people={"pause": Person(), "ben": Person()})
     assert command("doctor") == 1
-    assert "does not know the name 'xyzzq'" in line(capsys, "recogniser")
+    assert "Nobody can be called 'pause'" in line(capsys, "recogniser")
 
 
 def test_every_footwear_and_floor_that_was_learnt_is_named(

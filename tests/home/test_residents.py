@@ -143,20 +143,16 @@ def test_without_reminders_nothing_is_said(tmp_path: Path) -> None:
         assert Reminder(None, household).due(MORNING) == ()
 
 
-@pytest.mark.parametrize(("name", "heard"), [("anna", True), ("zxqwv", False)])
-def test_names_are_listened_for_if_they_can_be(tmp_path: Path, name: str, heard: bool) -> None:
+@pytest.mark.parametrize("name", ["anna", "zxqwv"])
+def test_names_are_listened_for_those_that_were_taught_too(tmp_path: Path, name: str) -> None:
     (tmp_path / "settings.toml").write_text(f"[people.{name}]\n[people.ben]\n")
     settings = Settings.load(tmp_path / "settings.toml")
     try:
         model = equipment.model(settings)
     except UserError as error:
         pytest.skip(str(error))
-    if heard:
-        phrases = equipment.phrases(settings, model)
-        assert phrases.match(f"this is {name}", "choosing") == Match("name", {"person": name})
-    else:
-        with pytest.raises(UserError, match="does not know the name 'zxqwv'"):
-            equipment.phrases(settings, model)
+    phrases = equipment.phrases(settings, model)
+    assert phrases.match(f"this is {name}", "choosing") == Match("name", {"person": name})
 
 
 def test_where_nothing_is_recognised_every_name_is_known() -> None:

@@ -121,7 +121,7 @@ class Routes:
             there = "the loudspeaker itself" if route.monitors is not None else f"'{route.called}'"
             self.moved = (
                 f"The {CALLED[direction]} has gone: in place of '{before.called}' the sound "
-                f"server went on with {there}."
+                f"server went on with {there}. If it was unplugged, plug it in again."
             )
             return
 
