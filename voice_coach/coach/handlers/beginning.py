@@ -221,12 +221,7 @@ def _ask_whose(memory: Memory) -> State:
 
 
 def _whose(memory: Memory) -> tuple[Cue, ...]:
-    *others, last = memory.people
-    return (
-        Cue("whose.ask"),
-        *(Cue.of("whose", person=person) for person in others),
-        Cue.of("whose.last", person=last),
-    )
+    return (*(Cue.of("whose", person=person) for person in memory.people), Cue("whose.ask"))
 
 
 def _fetch(memory: Memory, person: str | None) -> State:
