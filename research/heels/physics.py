@@ -1,22 +1,20 @@
 """The simulator held against recordings, and our own sound played back at ourselves."""
 
-import subprocess
-
 import numpy as np
 from scipy import signal
 from tqdm import tqdm
 
 from research.heels.recordings import Waveform, data_folder, impact_folders, impacts, struck
 from research.heels.sessions import tick
+from research.voices.recipe import AUDIO, VOICES, lines
 from voice_coach.clock import SAMPLE_RATE, to_samples
 from voice_coach.hearing.heels import CalibrationFailed, Calibrator, ThumpDetector
 from voice_coach.simulation import FLOORS, Kitchen
+from voice_coach.speaking.rendered import RenderedVoice
+from voice_coach.speaking.shaping import shape_rendered
 
-TEXTS = (
-    "Rise up on your toes.", "And drop.", "One. Two. Three. Good.", "Seven. Well done.",
-    "Hold the sink with both hands and stand tall.", "Rest for a minute. Thirty seconds left.",
-    "I did not hear that one. Let your heels fall.", "Last one of the set.",
-)  # fmt: skip
+_EVERY = 8
+"""Of so many lines of the script one is said."""
 
 
 def figures(sound: Waveform, onset: int) -> dict[str, float]:
@@ -79,18 +77,10 @@ def compare_with_recordings() -> dict[str, dict[str, float]]:
 
 
 def speech() -> list[Waveform]:
-    """Return the coach's sentences spoken by espeak-ng, high-passed like all playback."""
-    sos = signal.butter(4, 300, "highpass", fs=SAMPLE_RATE, output="sos")
-    spoken = []
-    for text in TEXTS:
-        wave = subprocess.run(
-            ["espeak-ng", "-s", "145", "--stdout", text], check=True, capture_output=True
-        ).stdout
-        sound = np.frombuffer(wave[44:], np.int16).astype(float) / 32768
-        sound = signal.resample_poly(sound, SAMPLE_RATE, 22_050)
-        sound = signal.sosfilt(sos, sound)
-        spoken.append(0.1 * sound / np.sqrt(np.mean(sound**2)))
-    return spoken
+    """Return sentences of the coach as its natural voice says them and as they are played."""
+    voice = RenderedVoice(AUDIO / "voices" / VOICES[0].name)
+    clips = [voice.speak(line) for line in lines(VOICES[0].language)[::_EVERY]]
+    return [shape_rendered(clip.samples).astype(float) for clip in clips if clip is not None]
 
 
 def at_home(minute: int, echo_db: float, rng: np.random.Generator) -> tuple[Kitchen, ThumpDetector]:
