@@ -1,6 +1,7 @@
 """The live speaker: the loop on a sound card, until it is told to end."""
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -48,6 +49,8 @@ LIVED: Final = 300.0
 """Seconds of running after which a fault is not taken for the one before."""
 
 
+_ONCE_MORE: Final = 0.01
+"""Seconds after which the program is told again to end, where that was lost."""
 OFF: Final = 60.0
 """Seconds after which a machine that was to be switched off is taken to stay on."""
 
@@ -341,6 +344,15 @@ def _until_told_to_end(announce: Announce) -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise _EndAsked
 
+    def lost(what: "sys.UnraisableHookArgs") -> None:
+        # Raised in a callback from C, as while a clip is decoded, it comes to nothing: once more.
+        if what.exc_type is not _EndAsked:
+            hook(what)
+            return
+        signal.signal(signal.SIGALRM, end)
+        signal.setitimer(signal.ITIMER_REAL, _ONCE_MORE)
+
+    hook, sys.unraisablehook = sys.unraisablehook, lost
     before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
@@ -350,6 +362,8 @@ def _until_told_to_end(announce: Announce) -> Iterator[None]:
     except BaseException:
         _restore(before)
         raise
+    finally:
+        sys.unraisablehook = hook
     _restore(before)
 
 
